@@ -1,0 +1,71 @@
+# What the library is made of. The only place where a feature is switched on: a file that is not
+# listed is not built, and nothing else asks whether it is there.
+
+# The portable core: floors 0 to 3 without the server engine, and the standard objects. Freestanding C11.
+PORTABLE := \
+	base/error.c \
+	base/bytes.c \
+	base/number.c \
+	base/base64.c \
+	base/utf8.c \
+	base/hash.c \
+	base/hash_table.c \
+	base/timers.c \
+	base/log.c \
+	model/path.c \
+	model/value.c \
+	model/record.c \
+	model/definition.c \
+	model/path_names.c \
+	model/definition_table.c \
+	model/attributes.c \
+	codec/codec.c \
+	codec/text.c \
+	codec/opaque.c \
+	codec/tlv.c \
+	codec/cbor.c \
+	codec/senml.c \
+	codec/senml_cbor.c \
+	codec/corelink.c \
+	coap/status.c \
+	coap/message.c \
+	coap/options.c \
+	coap/uri.c \
+	coap/transport.c \
+	coap/endpoint.c \
+	coap/peers.c \
+	coap/answers.c \
+	coap/blockwise.c \
+	coap/observe.c \
+	client/client.c \
+	client/registration.c \
+	client/retry.c \
+	client/object_tree.c \
+	client/dispatch.c \
+	client/attribute_store.c \
+	client/observations.c \
+	client/notify_rules.c \
+	objects/table_object.c \
+	objects/security_object.c \
+	objects/server_object.c \
+	objects/device_object.c \
+	objects/connectivity_monitoring_object.c \
+	objects/firmware_update_object.c \
+	objects/location_object.c \
+	objects/connectivity_statistics_object.c
+
+# Hosts only: the server engine does no I/O, but need not compile freestanding.
+SERVER := \
+	server/server.c \
+	server/registry.c \
+	server/requests.c \
+	server/request_queue.c \
+	server/observe_table.c
+
+# POSIX and the libraries beside it.
+HOST := \
+	host/host_port.c \
+	host/loop.c \
+	host/udp_link.c \
+	host/resolve.c \
+	host/store_memory.c

@@ -1,0 +1,47 @@
+/*
+ * Notification attributes (LwM2M Core 1.2 §7.3): what Write-Attributes sets and Discover shows.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef LWM2M_ATTRIBUTES_H
+#define LWM2M_ATTRIBUTES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <lwm2m/bytes.h>
+#include <lwm2m/error.h>
+
+enum lwm2m_attribute {
+    LWM2M_ATTRIBUTE_PMIN = 1 << 0,
+    LWM2M_ATTRIBUTE_PMAX = 1 << 1,
+};
+
+struct lwm2m_attributes {
+    uint32_t set;     /* enum lwm2m_attribute, or-ed: which of the members below hold a value */
+    uint32_t cleared; /* the same: which were given without a value, and so are to be unset */
+    uint32_t pmin_s;
+    uint32_t pmax_s;
+};
+
+/*
+ * Reads one query such as "pmin=10" or "pmin" into *attributes. LWM2M_NOT_FOUND for a name that is no
+ * attribute known here, LWM2M_MALFORMED for a value that is none (negative, fraction, empty after '='),
+ * LWM2M_EXISTS for an attribute given twice.
+ */
+enum lwm2m_error lwm2m_attributes_parse_query(struct lwm2m_bytes query,
+                                              struct lwm2m_attributes *attributes) LWM2M_MUST_CHECK;
+
+/* Lays `change` over *attributes: what it sets is set, what it clears is unset. */
+void lwm2m_attributes_apply(struct lwm2m_attributes *attributes,
+                            const struct lwm2m_attributes *change);
+
+/* The attributes of a lower level over those of a higher one: what `own` sets wins. */
+struct lwm2m_attributes lwm2m_attributes_inherit(const struct lwm2m_attributes *higher,
+                                                 const struct lwm2m_attributes *own);
+
+/* Appends ";pmin=10;pmax=60" for what is set, as Discover shows it. */
+enum lwm2m_error lwm2m_attributes_print(const struct lwm2m_attributes *attributes,
+                                        struct lwm2m_buffer *out) LWM2M_MUST_CHECK;
+
+#endif

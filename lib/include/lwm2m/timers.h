@@ -32,7 +32,9 @@ struct lwm2m_timer {
  */
 struct lwm2m_timers {
     const struct lwm2m_port *port;
-    struct lwm2m_timer *root; /* private */
+    struct lwm2m_timer *root;  /* private */
+    struct lwm2m_timer *later; /* private: what was armed during the step that is under way */
+    bool stepping;             /* private */
 };
 
 /* port is borrowed and must outlive the timers. */

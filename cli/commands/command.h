@@ -1,0 +1,81 @@
+/*
+ * A command explains itself in one const struct, before any code.
+ *
+ * To add one: write cli/commands/<name>.c with a `const struct command command_<name>`, declare it below, add
+ * it to the table in cli/commands.c and to cli/files.mk, and write man/lwm2m-<name>.1.scd, a test in
+ * tests/cli/<name>.bats and a line in CHANGELOG.md. `make lint` finds what was forgotten.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_COMMAND_H
+#define COMMANDS_COMMAND_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "argv/options.h"
+#include "output/exit_code.h"
+#include "output/printer.h"
+
+/* Options that every command takes. */
+struct global_options {
+    bool help;
+    bool quiet;
+    unsigned verbosity; /* -v 1, -vv 2, -vvv 3 */
+    const char *color;  /* auto, always, never */
+    bool json;
+    const char *as;     /* table, plain, json, csv; NULL: table */
+    struct optional_number timeout;
+    const char *socket;
+    const char *log_file;
+    const char *log_format; /* text, json */
+    bool log_time;
+};
+
+/* Options of commands that act on devices. */
+struct device_options {
+    struct text_list endpoints;
+    bool all;
+    const char *serve; /* NULL: not given; "": default address */
+};
+
+enum command_flag {
+    COMMAND_ON_DEVICE = 1 << 0,        /* takes struct device_options */
+    COMMAND_STOPS_AT_ARGUMENT = 1 << 1, /* options end at the first argument */
+};
+
+/* A command line that was parsed, on its way to the command. */
+struct invocation {
+    const struct command *command;
+    const struct command *const *commands; /* the whole table, ended by NULL; for help */
+    struct global_options global;
+    struct device_options device;
+    const void *options; /* the command's own struct, filled */
+    char **arguments;
+    int argument_count;
+    struct printer *printer;
+};
+
+struct command {
+    const char *name;
+    const char *alias; /* may be NULL */
+    const char *summary;
+    const char *synopsis;    /* after "lwm2m " */
+    const char *examples[2]; /* each a whole line */
+    const struct option_definition *options; /* may be NULL */
+    size_t options_size;     /* of the struct that they fill */
+    unsigned flags;          /* enum command_flag */
+    int least_arguments, most_arguments; /* most < 0: any number */
+    /* Does the work and returns an exit code; has printed why if it is not 0. */
+    int (*run)(const struct invocation *invocation);
+};
+
+extern const struct command command_cancel, command_client, command_create, command_delete,
+    command_device, command_discover, command_events, command_exec, command_help, command_info,
+    command_list, command_observe, command_read, command_register, command_server, command_tree,
+    command_version, command_wait, command_write;
+
+/* The table, ended by NULL (cli/commands.c). */
+extern const struct command *const commands[];
+
+#endif

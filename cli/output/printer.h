@@ -1,0 +1,70 @@
+/*
+ * What goes to the terminal: results on stdout, everything else on stderr, nothing of a device's text unescaped.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef OUTPUT_PRINTER_H
+#define OUTPUT_PRINTER_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum output_form {
+    OUTPUT_TABLE,
+    OUTPUT_PLAIN,
+    OUTPUT_JSON,
+    OUTPUT_CSV,
+};
+
+enum output_colour {
+    COLOUR_NONE,
+    COLOUR_GOOD,
+    COLOUR_BAD,
+    COLOUR_FAINT,
+    COLOUR_NAME,
+};
+
+struct printer {
+    FILE *results;     /* stdout */
+    FILE *diagnostics; /* stderr */
+    enum output_form form;
+    bool colour_results;     /* stdout takes colour */
+    bool colour_diagnostics; /* stderr does */
+    bool utf8;
+    bool quiet;
+    unsigned verbosity;
+};
+
+/*
+ * Sets up a printer for this process: colour is "auto", "always" or "never" (NULL: $LWM2M_COLOR, else auto), where
+ * auto heeds NO_COLOR, CLICOLOR_FORCE, TERM=dumb and whether the stream is a terminal.
+ */
+void printer_init(struct printer *printer, const char *colour);
+
+/* "lwm2m: message" on stderr, and "  hint" on a line of its own unless hint is NULL or empty. */
+void print_error(const struct printer *printer, const char *message, const char *hint);
+void print_errorf(const struct printer *printer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* The same with "warning: "; silent with -q. */
+void print_warning(const struct printer *printer, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A line on stderr, if the verbosity is at least `level`. */
+void print_note(const struct printer *printer, unsigned level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/*
+ * A copy of text that is safe to show: control characters (C0, DEL, C1), bidirectional overrides and bytes that are
+ * no UTF-8 become \n, \x1b, \u{202e}. The caller frees it; NULL if there is no memory.
+ */
+char *text_escape(const char *text);
+
+/* The sequence that begins a colour on stdout, "" when colour is off; and the one that ends it. */
+const char *colour_begin(const struct printer *printer, enum output_colour colour);
+const char *colour_end(const struct printer *printer);
+
+/*
+ * Flushes the results. False if they could not be written: the message was printed, unless the reader just went away.
+ */
+bool printer_finish(struct printer *printer);
+
+#endif

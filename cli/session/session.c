@@ -1,0 +1,43 @@
+/*
+ * The part of a session that both kinds share.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "session/session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void session_request(struct session *session, cJSON *request, int64_t wait_ms,
+                     session_result *on_result, void *context, struct session_outcome *outcome)
+{
+    int64_t deadline_ms = wait_ms < 0 ? -1 : monotonic_ms() + wait_ms;
+    *outcome = (struct session_outcome){.exit = EXIT_CODE_OK};
+    session->operations->request(session, request, deadline_ms, on_result, context, outcome);
+}
+
+void session_close(struct session *session)
+{
+    if (session != NULL) {
+        session->operations->close(session);
+    }
+}
+
+void session_fail(struct session_outcome *outcome, enum exit_code exit, const char *hint,
+                  const char *format, ...)
+{
+    outcome->exit = exit;
+    snprintf(outcome->hint, sizeof(outcome->hint), "%s", hint != NULL ? hint : "");
+    va_list list;
+    va_start(list, format);
+    vsnprintf(outcome->message, sizeof(outcome->message), format, list);
+    va_end(list);
+}

@@ -6,6 +6,9 @@ PORTABLE := \
 	base/error.c \
 	base/bytes.c \
 	base/number.c \
+	base/natural.c \
+	base/float_print.c \
+	base/float_parse.c \
 	base/base64.c \
 	base/utf8.c \
 	base/hash.c \

@@ -52,7 +52,12 @@ $(BUILD)/tests/%.o: tests/%.c
 
 $(BUILD)/tests/unit/%_test $(BUILD)/tests/pair/%_test: $(BUILD)/tests/%_test.o
 
-$(UNIT_TESTS): %: %.o $(TEST_SUPPORT_OBJECTS) $(BUILD)/liblwm2m.a
+# An archive, so that a test links only the support that it uses.
+$(BUILD)/tests/support.a: $(TEST_SUPPORT_OBJECTS)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(UNIT_TESTS): %: %.o $(BUILD)/tests/support.a $(BUILD)/liblwm2m.a
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -lm -o $@
 
 unit: $(UNIT_TESTS)

@@ -17,6 +17,7 @@ PORTABLE := \
 	base/log.c \
 	model/path.c \
 	model/value.c \
+	model/value_convert.c \
 	model/record.c \
 	model/definition.c \
 	model/path_names.c \

@@ -1,72 +1,342 @@
 # lwm2m: the LwM2M toolkit for the command line. `make help` lists what there is to make.
+# SPDX-License-Identifier: Apache-2.0
+
+VERSION := 0.1.0
+SONAME := liblwm2m.so.0
 
 CC ?= cc
 AR ?= ar
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
+WERROR ?= -Werror
 PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
+LIBDIR ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
 BUILD ?= build
+# SAN=address,undefined builds with sanitizers; better together with a BUILD of its own.
 SAN ?=
+# DEPS=no: make check and make demo never install packages.
+DEPS ?=
+FUZZ_CC ?= clang-14
+FUZZ_TIME ?= 60
+CROSS ?= arm-none-eabi-
+SCDOC ?= scdoc
+CLANG_FORMAT ?= clang-format-14
+JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+
+all:
 
 include lib/files.mk
 -include cli/files.mk
 
-WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wconversion -Wno-sign-conversion -Werror
-ALL_CFLAGS := -std=c11 $(WARNINGS) -fPIC -fvisibility=hidden -MMD -MP $(CFLAGS)
-ALL_LDFLAGS := $(LDFLAGS)
-ifneq ($(SAN),)
-ALL_CFLAGS += -fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all
-ALL_LDFLAGS += -fsanitize=$(SAN)
-endif
-
 Q := $(if $(V),,@)
+
+# ---- what there is ----
 
 # While the house is being built, only what stands is compiled.
 present = $(wildcard $(1))
-LIB_SOURCES := $(call present,$(addprefix lib/,$(PORTABLE) $(SERVER) $(HOST)))
+PORTABLE_SOURCES := $(call present,$(addprefix lib/,$(PORTABLE)))
+LIB_SOURCES := $(PORTABLE_SOURCES) $(call present,$(addprefix lib/,$(SERVER) $(HOST)))
+ifndef CLI
+CLI := $(patsubst cli/%,%,$(wildcard cli/*.c cli/*/*.c))
+endif
+CLI_SOURCES := $(call present,$(addprefix cli/,$(CLI)))
+CLI_PACKAGES ?= libcjson smartcols
+PUBLIC_HEADERS := $(sort $(wildcard lib/include/lwm2m/*.h))
+
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
-INCLUDES := -Ilib/include -Ilib
+CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
+CLI_MAIN := $(filter $(BUILD)/cli/main.o,$(CLI_OBJECTS))
+CLI_REST := $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJECTS))
+PROGRAM := $(if $(CLI_MAIN),$(BUILD)/lwm2m)
+LIBRARIES := $(BUILD)/liblwm2m.a $(BUILD)/$(SONAME) $(BUILD)/liblwm2m.so $(BUILD)/lwm2m.pc
+
 TEST_SUPPORT := $(wildcard tests/support/*.c)
 TEST_SUPPORT_OBJECTS := $(TEST_SUPPORT:%.c=$(BUILD)/%.o)
-UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*_test.c tests/pair/*_test.c))
+UNIT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/*/*_test.c tests/unit/cli/*/*_test.c))
+PAIR_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/pair/*_test.c))
+TRANSPORT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/transport/*_test.c))
+CMOCKA_TESTS := $(UNIT_TESTS) $(PAIR_TESTS) $(TRANSPORT_TESTS)
+CLI_UNIT_TESTS := $(filter $(BUILD)/tests/unit/cli/%,$(UNIT_TESTS))
+CLI_TESTS := $(wildcard tests/cli/*.bats)
+LINT := $(wildcard tests/lint/*.t)
+FUZZ_TARGETS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
+BENCH_SUPPORT := $(filter-out tests/bench/%_bench.c,$(wildcard tests/bench/*.c))
+MANUALS := $(patsubst man/%.scd,$(BUILD)/man/%,$(wildcard man/*.scd))
 
-all: $(BUILD)/liblwm2m.a
+# ---- how it is compiled ----
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wconversion -Wno-sign-conversion $(WERROR)
+SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+BASE_CFLAGS := -std=c11 $(WARNINGS) -fPIC -fno-semantic-interposition -MMD -MP
+ALL_CFLAGS = $(BASE_CFLAGS) $(SAN_FLAGS) $(CFLAGS) $(CPPFLAGS)
+ALL_LDFLAGS = $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS)
+INCLUDES := -Ilib/include -Ilib
+
+# Asked once, and only where something needs them: the library does not.
+CLI_CFLAGS = $(eval CLI_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(CLI_PACKAGES)))$(CLI_CFLAGS)
+CLI_LIBS = $(eval CLI_LIBS := $$(shell $(PKG_CONFIG) --libs $(CLI_PACKAGES)))$(CLI_LIBS)
+
+# Host files use POSIX and Linux; the others are held to C11.
+compile = $(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(1) -c $< -o $@
+
+$(BUILD)/lib/host/%.o: lib/host/%.c $(BUILD)/flags
+	$(call compile,-D_GNU_SOURCE $(INCLUDES))
+
+$(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags
+	$(call compile,$(INCLUDES))
+
+$(BUILD)/cli/%.o: cli/%.c $(BUILD)/flags | $(BUILD)/packages.found
+	$(call compile,-D_GNU_SOURCE -DLWM2M_VERSION='"$(VERSION)"' -Icli -Ilib/include $(CLI_CFLAGS))
+
+$(BUILD)/tests/unit/cli/%.o: tests/unit/cli/%.c $(BUILD)/flags | $(BUILD)/packages.found
+	$(call compile,-D_GNU_SOURCE $(INCLUDES) -Icli -Itests $(CLI_CFLAGS))
+
+$(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
+	$(call compile,-D_GNU_SOURCE $(INCLUDES) -Itests)
+
+# Rewritten only when the compiler or its flags are others than last time: then all is compiled again.
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS))' | cmp -s - $@ || \
+		printf '%s\n' '$(subst ','\'',$(CC) $(ALL_CFLAGS) $(LDFLAGS))' >$@
+
+$(BUILD)/packages.found:
+	@mkdir -p $(@D)
+	@command -v $(PKG_CONFIG) >/dev/null || { \
+		echo "$(PKG_CONFIG) is missing: 'make deps' installs what lwm2m needs." >&2; exit 1; }
+	@$(PKG_CONFIG) --print-errors --exists $(CLI_PACKAGES) || { \
+		echo "A library is missing: 'make deps' installs what lwm2m needs." >&2; exit 1; }
+	@touch $@
+
+# ---- the program and the library ----
+
+## build the program and the library: build/lwm2m, build/liblwm2m.{a,so}
+all: $(LIBRARIES) $(PROGRAM)
 
 $(BUILD)/liblwm2m.a: $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-# Host files use POSIX and Linux; the others are held to C11.
-$(BUILD)/lib/host/%.o: lib/host/%.c
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -D_GNU_SOURCE $(INCLUDES) -c $< -o $@
+$(BUILD)/$(SONAME): $(LIB_OBJECTS) lib/liblwm2m.map
+	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,-soname,$(SONAME) \
+		-Wl,--version-script=lib/liblwm2m.map -Wl,-Bsymbolic-functions $(LIB_OBJECTS) -o $@
 
-$(BUILD)/lib/%.o: lib/%.c
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) $(INCLUDES) -c $< -o $@
+$(BUILD)/liblwm2m.so: $(BUILD)/$(SONAME)
+	@ln -sf $(SONAME) $@
 
-$(BUILD)/tests/%.o: tests/%.c
+$(BUILD)/lwm2m.pc: lib/lwm2m.pc.in FORCE
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -D_GNU_SOURCE $(INCLUDES) -Itests -c $< -o $@
+	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+		-e 's|@VERSION@|$(VERSION)|' $< >$@
 
-$(BUILD)/tests/unit/%_test $(BUILD)/tests/pair/%_test: $(BUILD)/tests/%_test.o
+$(BUILD)/cli.a: $(CLI_REST)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/lwm2m: $(CLI_OBJECTS) $(BUILD)/liblwm2m.a
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(CLI_LIBS) -o $@
+
+## write lib/liblwm2m.map anew: what the public headers declare is what the library exports
+symbols:
+	$(Q)tests/lint/public_symbols --map $(PUBLIC_HEADERS) >$(BUILD)/liblwm2m.map.new
+	$(Q)mv $(BUILD)/liblwm2m.map.new lib/liblwm2m.map
+
+# ---- tests ----
 
 # An archive, so that a test links only the support that it uses.
 $(BUILD)/tests/support.a: $(TEST_SUPPORT_OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(UNIT_TESTS): %: %.o $(BUILD)/tests/support.a $(BUILD)/liblwm2m.a
+$(filter-out $(CLI_UNIT_TESTS),$(CMOCKA_TESTS)): %: %.o $(BUILD)/tests/support.a $(BUILD)/liblwm2m.a
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -lm -o $@
 
-unit: $(UNIT_TESTS)
-	CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $(UNIT_TESTS)
+$(CLI_UNIT_TESTS): %: %.o $(BUILD)/tests/support.a $(BUILD)/cli.a $(BUILD)/liblwm2m.a
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(CLI_LIBS) -lcmocka -lm -o $@
 
+run_tests = $(Q)$(TEST_ENV) tests/run --jobs=$(JOBS) $(if $(V),--verbose) --result=$(BUILD)/result
+TEST_ENV = LWM2M='$(abspath $(BUILD)/lwm2m)' BUILD='$(abspath $(BUILD))'
+LINT_ENV = BUILD='$(BUILD)' CC='$(CC)' CROSS='$(CROSS)' PORTABLE='$(PORTABLE)' SERVER='$(SERVER)' \
+	HOST='$(HOST)' CLI='$(CLI)'
+
+## run every check: lint, unit, pair, transport and command tests; ends with `N passed, N failed`
+check:
+	$(Q)$(MAKE) --no-print-directory ensure-deps
+	$(Q)$(MAKE) --no-print-directory check-all
+
+check-all: all $(CMOCKA_TESTS)
+	$(Q)$(LINT_ENV) $(run_tests:@%=%) $(LINT) $(CMOCKA_TESTS) $(CLI_TESTS)
+
+# The same without lint, which looks at the text of the project and not at what runs.
+check-run: all $(CMOCKA_TESTS)
+	$(run_tests) $(CMOCKA_TESTS) $(CLI_TESTS)
+
+## run the checks of the text of the project
+lint: $(LIBRARIES)
+	$(Q)$(LINT_ENV) $(run_tests:@%=%) $(LINT)
+
+## run the tests of single files of the library, tests/unit
+unit: $(UNIT_TESTS)
+	$(run_tests) $(UNIT_TESTS)
+
+## run the tests of both engines against each other on virtual time, tests/pair
+pair: $(PAIR_TESTS)
+	$(run_tests) $(PAIR_TESTS)
+
+## run the tests of the commands, tests/cli
+cli-check: all
+	$(run_tests) $(CLI_TESTS)
+
+## run each fuzz target (or FUZZ=name) for FUZZ_TIME seconds
+fuzz: $(addprefix $(BUILD)/fuzz/,$(addsuffix _fuzz,$(or $(FUZZ),$(FUZZ_TARGETS))))
+	$(Q)FUZZ_TIME=$(FUZZ_TIME) BUILD='$(BUILD)' JOBS=$(JOBS) TARGETS='$(or $(FUZZ),$(FUZZ_TARGETS))' \
+		tests/run --verbose --result=$(BUILD)/result tests/fuzz/targets.t
+
+FUZZ_FLAGS := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+$(BUILD)/fuzz/objects/%.o: %.c
+	@mkdir -p $(@D)
+	@command -v $(FUZZ_CC) >/dev/null || { \
+		echo "$(FUZZ_CC) is missing: '.ci/deps install fuzz' installs it." >&2; exit 1; }
+	$(Q)$(FUZZ_CC) -std=c11 $(FUZZ_FLAGS) -MMD -MP -D_GNU_SOURCE $(INCLUDES) -Icli -Itests -c $< -o $@
+
+$(BUILD)/fuzz/liblwm2m.a: $(LIB_SOURCES:%.c=$(BUILD)/fuzz/objects/%.o)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+FUZZ_SUPPORT := $(TEST_SUPPORT:%.c=$(BUILD)/fuzz/objects/%.o)
+$(BUILD)/fuzz/support.a: $(FUZZ_SUPPORT)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/objects/tests/fuzz/%_fuzz.o \
+		$(if $(FUZZ_SUPPORT),$(BUILD)/fuzz/support.a) $(BUILD)/fuzz/liblwm2m.a
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $^ -lm -o $@
+
+ifneq ($(wildcard tests/bench/run),)
+## measure against the goals; writes build/bench.json
+bench: all $(BENCHES)
+	$(Q)$(TEST_ENV) tests/bench/run $(BUILD)/bench.json
+
+$(BENCHES): %: %.o $(BENCH_SUPPORT:%.c=$(BUILD)/%.o) $(BUILD)/tests/support.a $(BUILD)/liblwm2m.a
+	$(Q)$(CC) $(ALL_LDFLAGS) -pthread $^ -lm -o $@
+endif
+
+ifneq ($(wildcard tests/demo),)
+## show a server and a simulated device at work
+demo:
+	$(Q)$(MAKE) --no-print-directory ensure-deps
+	$(Q)$(MAKE) --no-print-directory all
+	$(Q)$(TEST_ENV) tests/demo
+endif
+
+## count the lines that the unit, pair and command tests reach; writes build-coverage/coverage.html
+coverage:
+	$(Q)$(MAKE) --no-print-directory BUILD=build-coverage CFLAGS='-O0 -g --coverage' check-run
+	$(Q)gcovr --root . --filter lib/ --filter cli/ --object-directory build-coverage \
+		--exclude-unreachable-branches --html-details build-coverage/coverage.html --print-summary
+
+# ---- the portable core on the target ----
+
+CROSS_FLAGS := -std=c11 -ffreestanding -mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 -Os \
+	-ffunction-sections -fdata-sections -Wall -Wextra -Werror
+CORTEX_OBJECTS := $(PORTABLE_SOURCES:%.c=$(BUILD)/cortex-m4/%.o)
+$(BUILD)/cortex-m4/%.o: %.c
+	@mkdir -p $(@D)
+	$(Q)$(CROSS)gcc $(CROSS_FLAGS) -MMD -MP $(INCLUDES) -c $< -o $@
+
+# What a linked image would still have to bring along is what this leaves undefined.
+$(BUILD)/cortex-m4/portable.o: $(CORTEX_OBJECTS)
+	$(Q)$(CROSS)ld -r $^ -o $@
+
+cortex-m4: $(BUILD)/cortex-m4/portable.o
+
+## print the size of the program, of the library, and of the portable core for a Cortex-M4
+size: all
+	$(Q)size $(BUILD)/$(SONAME) $(PROGRAM)
+	$(Q)if command -v $(CROSS)gcc >/dev/null; then \
+		$(MAKE) --no-print-directory cortex-m4 && $(CROSS)size --totals $(CORTEX_OBJECTS); \
+	else echo "skipped: $(CROSS)gcc is not installed ('.ci/deps install cross')"; fi
+
+# ---- housekeeping ----
+
+SOURCE_FOLDERS := $(wildcard lib cli tests firmware-sim)
+## format the C files
+format:
+	$(Q)find $(SOURCE_FOLDERS) -name '*.[ch]' -exec $(CLANG_FORMAT) -i {} +
+
+## say which C files `make format` would change
+format-check:
+	$(Q)find $(SOURCE_FOLDERS) -name '*.[ch]' -exec $(CLANG_FORMAT) --dry-run --Werror {} +
+
+## install the Debian packages that building and checking need (.ci/packages/build)
+deps:
+	$(Q).ci/deps install build
+
+ensure-deps:
+ifneq ($(DEPS),no)
+	@missing=$$(.ci/deps missing build | tr '\n' ' '); if [ -n "$$missing" ]; then \
+		echo "These packages are missing: $$missing" >&2; \
+		echo "Running 'make deps' to install them; DEPS=no would leave them out." >&2; \
+		$(MAKE) --no-print-directory deps; fi
+endif
+
+$(BUILD)/man/%: man/%.scd
+	@mkdir -p $(@D)
+	@command -v $(SCDOC) >/dev/null || { \
+		echo "$(SCDOC) is missing: 'make deps' installs it." >&2; exit 1; }
+	$(Q)$(SCDOC) <$< >$@
+
+## compile the manual pages into build/man
+man: $(MANUALS)
+
+install_file = mkdir -p $(DESTDIR)$(dir $(3)) && install -m $(1) $(2) $(DESTDIR)$(3)
+COMPLETIONS := bash:completions/lwm2m.bash:bash-completion/completions/lwm2m \
+	zsh:completions/_lwm2m:zsh/site-functions/_lwm2m \
+	fish:completions/lwm2m.fish:fish/vendor_completions.d/lwm2m.fish
+split = $(word $(1),$(subst :, ,$(2)))
+
+## install under DESTDIR and PREFIX: program, library, headers, manual pages, completions
+install: all man
+	$(Q)$(if $(PROGRAM),$(call install_file,755,$(BUILD)/lwm2m,$(BINDIR)/lwm2m))
+	$(Q)$(call install_file,755,$(BUILD)/$(SONAME),$(LIBDIR)/$(SONAME))
+	$(Q)ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/liblwm2m.so
+	$(Q)$(call install_file,644,$(BUILD)/liblwm2m.a,$(LIBDIR)/liblwm2m.a)
+	$(Q)$(call install_file,644,$(BUILD)/lwm2m.pc,$(LIBDIR)/pkgconfig/lwm2m.pc)
+	$(Q)$(foreach header,$(PUBLIC_HEADERS),$(call \
+		install_file,644,$(header),$(INCLUDEDIR)/lwm2m/$(notdir $(header))) &&) true
+	$(Q)$(foreach page,$(MANUALS),$(call \
+		install_file,644,$(page),$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) &&) true
+	$(Q)$(foreach entry,$(COMPLETIONS),$(if $(wildcard $(call split,2,$(entry))),$(call \
+		install_file,644,$(call split,2,$(entry)),$(DATADIR)/$(call split,3,$(entry))) &&)) true
+
+## remove what install put there
+uninstall:
+	$(Q)rm -f $(DESTDIR)$(BINDIR)/lwm2m $(DESTDIR)$(LIBDIR)/$(SONAME) $(DESTDIR)$(LIBDIR)/liblwm2m.so \
+		$(DESTDIR)$(LIBDIR)/liblwm2m.a $(DESTDIR)$(LIBDIR)/pkgconfig/lwm2m.pc
+	$(Q)rm -f $(PUBLIC_HEADERS:lib/include/%=$(DESTDIR)$(INCLUDEDIR)/%)
+	$(Q)rm -f $(foreach page,$(MANUALS),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	$(Q)rm -f $(foreach entry,$(COMPLETIONS),$(DESTDIR)$(DATADIR)/$(call split,3,$(entry)))
+	$(Q)rmdir $(DESTDIR)$(INCLUDEDIR)/lwm2m 2>/dev/null || true
+
+## list what there is to make
+help:
+	@awk '/^## / { text = substr($$0, 4); next } \
+		text && /^[a-z-]+:/ { name = $$1; sub(/:.*/, "", name); printf "  make %-14s %s\n", name, text } \
+		{ text = "" }' Makefile
+	@echo "Variables: CC AR PKG_CONFIG CFLAGS LDFLAGS PREFIX DESTDIR BUILD SAN=address,undefined V=1 DEPS=no"
+
+## remove the build folder
 clean:
-	rm -rf $(BUILD)
+	$(Q)rm -rf $(BUILD)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
-.PHONY: all unit clean
+FORCE:
+.PHONY: all symbols check check-all check-run lint unit pair cli-check fuzz bench demo coverage \
+	cortex-m4 size format format-check deps ensure-deps man install uninstall help clean FORCE
 .SECONDARY:
+.DELETE_ON_ERROR:

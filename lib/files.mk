@@ -13,11 +13,13 @@ PORTABLE := \
 	base/utf8.c \
 	base/hash.c \
 	base/hash_table.c \
+	base/id_array.c \
 	base/timers.c \
 	base/log.c \
 	model/path.c \
 	model/value.c \
 	model/value_convert.c \
+	model/value_range.c \
 	model/record.c \
 	model/definition.c \
 	model/path_names.c \

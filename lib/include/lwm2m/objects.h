@@ -18,9 +18,11 @@
  * the config's.
  */
 struct lwm2m_table_object_hooks {
-    /* A computed value: puts it to sink; LWM2M_NOT_FOUND: the stored value is read. */
+    /* A computed value, of a resource that has been set: puts it to sink; LWM2M_NOT_FOUND: the stored value is
+     * read. */
     enum lwm2m_error (*read)(void *context, struct lwm2m_path path, struct lwm2m_sink sink);
     enum lwm2m_error (*validate)(void *context, const struct lwm2m_record *record);
+    /* As in lwm2m_object_operations: not after lwm2m_table_object_set. */
     void (*written)(void *context, struct lwm2m_path path);
     /* NULL: an Execute succeeds and does nothing. */
     enum lwm2m_error (*execute)(void *context, struct lwm2m_path path,
@@ -41,12 +43,18 @@ enum lwm2m_error lwm2m_table_object_new(const struct lwm2m_table_object_config *
 
 /*
  * Sets a value as the device itself: makes the instance and the resource if need be, checks the type
- * against the definition, and tells the client that the path changed. path: level RESOURCE or
- * RESOURCE_INSTANCE, or INSTANCE with a value of type NONE to make an instance. LWM2M_NOT_FOUND (no such
- * resource in the definition), LWM2M_TYPE, LWM2M_RANGE, LWM2M_NO_MEMORY.
+ * and the range against the definition, and tells the client that the path changed. path: level
+ * RESOURCE or RESOURCE_INSTANCE, or with a value of type NONE: INSTANCE to make an instance, RESOURCE to make
+ * a multiple resource without instances or an optional executable resource. A new instance has its mandatory
+ * resources from the start: executable, or empty, or zero. LWM2M_NOT_FOUND (no such resource in the
+ * definition), LWM2M_ARGUMENT (a path of another object, or of the wrong level), LWM2M_TYPE, LWM2M_RANGE,
+ * LWM2M_NO_MEMORY.
  */
 enum lwm2m_error lwm2m_table_object_set(struct lwm2m_object *object, struct lwm2m_path path,
                                         struct lwm2m_value value) LWM2M_MUST_CHECK;
+/* Removes an instance, a resource or a resource instance as the device itself. LWM2M_NOT_FOUND. */
+enum lwm2m_error lwm2m_table_object_remove(struct lwm2m_object *object,
+                                           struct lwm2m_path path) LWM2M_MUST_CHECK;
 /* The stored value; LWM2M_NOT_FOUND. Borrowed until the next write. */
 enum lwm2m_error lwm2m_table_object_get(struct lwm2m_object *object, struct lwm2m_path path,
                                         struct lwm2m_value *value) LWM2M_MUST_CHECK;

@@ -57,6 +57,10 @@ struct lwm2m_request {
     /* The exchange stays after its first answer and hands on every notification, until it is
      * cancelled, fails, or an answer without Observe option ends it (options has Observe 0). */
     bool observe;
+    /* An observation of ours with this peer that the request ends (options has Observe 1), or NULL: it goes
+     * out with the observation's token (RFC 7641 §3.6), and once lwm2m_peer_request has returned LWM2M_OK the
+     * observation's exchange is gone, as by lwm2m_exchange_cancel. */
+    struct lwm2m_exchange *ends;
     void *context;
     /*
      * Called once for every answer, from the transport's receive or from a timer, never from within

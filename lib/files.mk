@@ -21,7 +21,9 @@ PORTABLE := \
 	model/value_convert.c \
 	model/value_range.c \
 	model/record.c \
+	model/version.c \
 	model/definition.c \
+	model/definition_rows.c \
 	model/path_names.c \
 	model/definition_table.c \
 	model/attributes.c \

@@ -48,6 +48,8 @@ enum lwm2m_error lwm2m_version_parse(struct lwm2m_bytes text,
 size_t lwm2m_version_print(struct lwm2m_version version, char text[LWM2M_VERSION_TEXT_MAX]);
 int lwm2m_version_compare(struct lwm2m_version a, struct lwm2m_version b);
 
+struct lwm2m_definition_table;
+
 struct lwm2m_object_definition {
     uint16_t id;
     bool multiple;
@@ -57,9 +59,10 @@ struct lwm2m_object_definition {
     const char *name;
     const char *urn;
     size_t resource_count;
-    /* Exactly one of the two is set: an array of our own, or a place in the built-in table. */
+    /* Exactly one of the two is set: an array of our own, or the built-in table. */
     const struct lwm2m_resource_definition *resources; /* sorted by id */
-    uint32_t table_index;                              /* private to the built-in table */
+    const struct lwm2m_definition_table *table;        /* private */
+    uint32_t table_index;                              /* private: the first resource in the table */
 };
 
 /*
@@ -70,7 +73,7 @@ struct lwm2m_definitions {
     const struct lwm2m_object_definition *objects; /* any order, several versions of one id allowed */
     size_t count;
     const struct lwm2m_definitions *parent;        /* NULL: nothing below */
-    bool built_in;                                 /* private: this set is the registry's table */
+    const struct lwm2m_definition_table *table;    /* private: the registry's; NULL in other sets */
 };
 
 /*

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "base/base64.h"
+#include <lwm2m/base64.h>
 
 #include <stddef.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "base/utf8.h"
+#include <lwm2m/utf8.h>
 
 #include <stddef.h>
 

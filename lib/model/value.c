@@ -9,8 +9,8 @@
 
 #include <lwm2m/number.h>
 
-#include "base/base64.h"
-#include "base/utf8.h"
+#include <lwm2m/base64.h>
+#include <lwm2m/utf8.h>
 
 static const char *const type_names[LWM2M_TYPE_COUNT] = {
     [LWM2M_TYPE_NONE] = "none",       [LWM2M_TYPE_STRING] = "string",

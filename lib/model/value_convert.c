@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/utf8.h"
+#include <lwm2m/utf8.h>
 
 /* 2^63 and 2^64: the first doubles that the integer types do not hold. */
 static const double integer_end = 9223372036854775808.0;

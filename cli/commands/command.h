@@ -37,6 +37,9 @@ struct device_options {
     struct text_list endpoints;
     bool all;
     const char *serve; /* NULL: not given; "": default address */
+    struct optional_number retry; /* more attempts, after 5.03 or no answer */
+    struct optional_number retry_delay;
+    bool retry_exec;
 };
 
 enum command_flag {

@@ -1,0 +1,117 @@
+/*
+ * Reads and prints results of the control protocol.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/request.h"
+
+const char *result_text(const cJSON *result, const char *name)
+{
+    const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(result, name));
+    return text != NULL ? text : "";
+}
+
+double result_number(const cJSON *result, const char *name, double fallback)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(result, name);
+    return cJSON_IsNumber(item) ? item->valuedouble : fallback;
+}
+
+bool result_flag(const cJSON *result, const char *name)
+{
+    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(result, name));
+}
+
+bool print_json_line(const struct printer *printer, const cJSON *result)
+{
+    cJSON *exact = cJSON_Duplicate(result, true);
+    const char *text = result_text(result, "text");
+    bool integer = text[0] != '\0' && text[strspn(text, "-0123456789")] == '\0';
+    if (exact != NULL && integer) {
+        /* cJSON holds numbers as doubles: beyond 2^53 the digits travel beside the number. */
+        cJSON_ReplaceItemInObjectCaseSensitive(exact, "value", cJSON_CreateRaw(text));
+    }
+    char *line = exact != NULL ? cJSON_PrintUnformatted(exact) : NULL;
+    bool good = line != NULL && fprintf(printer->results, "%s\n", line) >= 0 &&
+                fflush(printer->results) == 0;
+    if (line == NULL) {
+        print_errorf(printer, "out of memory");
+    }
+    cJSON_free(line);
+    cJSON_Delete(exact);
+    return good;
+}
+
+bool print_failed_result(const struct printer *printer, const cJSON *result)
+{
+    const cJSON *ok = cJSON_GetObjectItemCaseSensitive(result, "ok");
+    const cJSON *error = cJSON_GetObjectItemCaseSensitive(result, "error");
+    if (!cJSON_IsFalse(ok)) {
+        return false;
+    }
+    const char *code = result_text(result, "code");
+    const char *detail = result_text(error, "detail");
+    print_errorf(printer, "%s: %s %s: %s%s%s%s%s%s", result_text(result, "ep"),
+                 result_text(result, "op"), result_text(result, "path"), code,
+                 code[0] != '\0' ? " " : "", result_text(error, "msg"),
+                 detail[0] != '\0' ? " (" : "", detail, detail[0] != '\0' ? ")" : "");
+    return true;
+}
+
+char *result_value(const cJSON *result, const char *printed)
+{
+    const char *unit = result_text(result, "unit");
+    bool string = strcmp(result_text(result, "type"), "string") == 0;
+    if (printed == NULL) {
+        printed = "";
+    }
+    size_t size = strlen(printed) + strlen(unit) + 8;
+    char *value = malloc(size);
+    if (value != NULL && string) {
+        snprintf(value, size, "\"%s\"", printed);
+    } else if (value != NULL) {
+        snprintf(value, size, "%s%s%s", printed, unit[0] != '\0' ? " " : "", unit);
+    }
+    return value;
+}
+
+const char *duration_print(double seconds, char text[DURATION_TEXT_MAX])
+{
+    long long whole = seconds < 0 ? 0 : llround(fmin(seconds, 1e15));
+    long long days = whole / 86400, hours = whole / 3600 % 24, minutes = whole / 60 % 60;
+    if (days >= 2 && hours > 0) {
+        snprintf(text, DURATION_TEXT_MAX, "%lldd%02lldh", days, hours);
+    } else if (days >= 2) {
+        snprintf(text, DURATION_TEXT_MAX, "%lldd", days);
+    } else if (whole >= 3600 && minutes > 0) {
+        snprintf(text, DURATION_TEXT_MAX, "%lldh%02lldm", whole / 3600, minutes);
+    } else if (whole >= 3600) {
+        snprintf(text, DURATION_TEXT_MAX, "%lldh", whole / 3600);
+    } else if (whole >= 60 && whole % 60 > 0) {
+        snprintf(text, DURATION_TEXT_MAX, "%lldm%02llds", minutes, whole % 60);
+    } else if (whole >= 60) {
+        snprintf(text, DURATION_TEXT_MAX, "%lldm", minutes);
+    } else {
+        snprintf(text, DURATION_TEXT_MAX, "%llds", whole);
+    }
+    return text;
+}
+
+bool print_quiet_result(void *context, const cJSON *result, const char *printed)
+{
+    const struct invocation *invocation = context;
+    (void)printed;
+    if (invocation->printer->form == OUTPUT_JSON) {
+        return print_json_line(invocation->printer, result);
+    }
+    if (!print_failed_result(invocation->printer, result)) {
+        print_note(invocation->printer, 1, "%s: %s %s: %s", result_text(result, "ep"),
+                   result_text(result, "op"), result_text(result, "path"),
+                   result_text(result, "code"));
+    }
+    return true;
+}

@@ -1,0 +1,32 @@
+# What the program is made of, floor by floor.
+
+CLI := \
+	argv/nearest.c \
+	argv/options.c \
+	argv/quantity.c \
+	output/exit_code.c \
+	output/printer.c \
+	output/table.c \
+	output/text.c \
+	session/session.c \
+	session/socket_path.c \
+	session/interrupt.c \
+	session/remote.c \
+	commands/request.c \
+	commands/cancel.c \
+	commands/create.c \
+	commands/delete.c \
+	commands/discover.c \
+	commands/events.c \
+	commands/exec.c \
+	commands/help.c \
+	commands/info.c \
+	commands/list.c \
+	commands/observe.c \
+	commands/read.c \
+	commands/tree.c \
+	commands/version.c \
+	commands/wait.c \
+	commands/write.c \
+	commands.c \
+	main.c

@@ -1,0 +1,87 @@
+/*
+ * Makes text of devices safe to show on a terminal.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "output/printer.h"
+
+/* "\u{10ffff}", the longest form that one byte of input can turn into. */
+#define ESCAPE_MAX 10
+
+/* Length of the valid UTF-8 sequence at text, 0 if there is none; *point is its code point. */
+static size_t sequence_at(const unsigned char *text, uint32_t *point)
+{
+    if (text[0] < 0x80) {
+        *point = text[0];
+        return 1;
+    }
+    size_t length = text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (text[0] < 0xc2 || text[0] > 0xf4) {
+        return 0;
+    }
+    *point = text[0] & (0x7fu >> length);
+    for (size_t i = 1; i < length; i++) {
+        if ((text[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        *point = *point << 6 | (text[i] & 0x3fu);
+    }
+    bool surrogate = *point >= 0xd800 && *point <= 0xdfff;
+    return *point < least[length] || *point > 0x10ffff || surrogate ? 0 : length;
+}
+
+/* Characters that turn text around, hide it, or end a line where none should end. */
+static bool deceives(uint32_t point)
+{
+    return (point >= 0x200b && point <= 0x200f) || (point >= 0x2028 && point <= 0x202e) ||
+           (point >= 0x2060 && point <= 0x2069) || point == 0x061c || point == 0xfeff;
+}
+
+static size_t escape_point(char *out, uint32_t point)
+{
+    if (point == '\n') {
+        return (size_t)snprintf(out, ESCAPE_MAX + 1, "\\n");
+    }
+    if (point == '\t') {
+        return (size_t)snprintf(out, ESCAPE_MAX + 1, "\\t");
+    }
+    if (point == '\r') {
+        return (size_t)snprintf(out, ESCAPE_MAX + 1, "\\r");
+    }
+    if (point < 0x20 || (point >= 0x7f && point < 0xa0)) {
+        return (size_t)snprintf(out, ESCAPE_MAX + 1, "\\x%02x", (unsigned)point);
+    }
+    return (size_t)snprintf(out, ESCAPE_MAX + 1, "\\u{%x}", (unsigned)point);
+}
+
+char *text_escape(const char *text)
+{
+    const unsigned char *in = (const unsigned char *)text;
+    char *escaped = malloc(strlen(text) * ESCAPE_MAX + 1);
+    size_t length = 0;
+    if (escaped == NULL) {
+        return NULL;
+    }
+    while (*in != '\0') {
+        uint32_t point;
+        size_t taken = sequence_at(in, &point);
+        if (taken == 0) {
+            length += (size_t)snprintf(escaped + length, ESCAPE_MAX + 1, "\\x%02x", *in);
+            taken = 1;
+        } else if (point < 0x20 || (point >= 0x7f && point < 0xa0) || deceives(point)) {
+            length += escape_point(escaped + length, point);
+        } else {
+            memcpy(escaped + length, in, taken);
+            length += taken;
+        }
+        in += taken;
+    }
+    escaped[length] = '\0';
+    return escaped;
+}

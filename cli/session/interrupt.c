@@ -1,0 +1,66 @@
+/*
+ * Notes SIGINT and SIGTERM while an operation is under way.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "session/interrupt.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* A signal handler reaches nothing but globals; these are written by it alone. */
+static volatile sig_atomic_t pending;
+static volatile sig_atomic_t last_signal;
+
+static struct sigaction previous_int, previous_term;
+static sigset_t previous_mask;
+
+static void note(int number)
+{
+    pending = pending + 1;
+    last_signal = number;
+}
+
+void interrupt_begin(void)
+{
+    struct sigaction action = {.sa_handler = note};
+    sigset_t blocked;
+    sigemptyset(&action.sa_mask);
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGINT);
+    sigaddset(&blocked, SIGTERM);
+    pending = 0;
+    /* Blocked except inside ppoll, so that no signal falls between a check and the wait. */
+    sigprocmask(SIG_BLOCK, &blocked, &previous_mask);
+    sigaction(SIGINT, &action, &previous_int);
+    sigaction(SIGTERM, &action, &previous_term);
+}
+
+void interrupt_end(void)
+{
+    sigaction(SIGINT, &previous_int, NULL);
+    sigaction(SIGTERM, &previous_term, NULL);
+    sigprocmask(SIG_SETMASK, &previous_mask, NULL);
+}
+
+int interrupt_poll(struct pollfd *waits, nfds_t count, const struct timespec *timeout)
+{
+    sigset_t open = previous_mask;
+    sigdelset(&open, SIGINT);
+    sigdelset(&open, SIGTERM);
+    return ppoll(waits, count, timeout, &open);
+}
+
+bool interrupt_taken(void)
+{
+    if (pending == 0) {
+        return false;
+    }
+    pending = pending - 1;
+    return true;
+}
+
+bool interrupt_was_terminate(void)
+{
+    return last_signal == SIGTERM;
+}

@@ -12,7 +12,12 @@ CLI := \
 	session/socket_path.c \
 	session/interrupt.c \
 	session/remote.c \
+	commands/run.c \
 	commands/request.c \
+	commands/request_values.c \
+	commands/result.c \
+	commands/values.c \
+	commands/expectation.c \
 	commands/cancel.c \
 	commands/create.c \
 	commands/delete.c \

@@ -3,6 +3,7 @@
 
 # The portable core: floors 0 to 3 without the server engine, and the standard objects. Freestanding C11.
 PORTABLE := \
+	base/version.c \
 	base/error.c \
 	base/bytes.c \
 	base/number.c \

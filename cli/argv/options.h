@@ -1,5 +1,6 @@
 /*
- * Command-line options as data: one table gives parsing, help, completion and the check of the manual.
+ * Command-line options as data: one table gives parsing, help, completion and the check of the
+ * manual.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -16,7 +17,8 @@ enum option_kind {
     OPTION_TEXT,     /* const char * */
     OPTION_LIST,     /* struct text_list: may be given again and again */
     OPTION_NUMBER,   /* struct optional_number: a decimal integer */
-    OPTION_DURATION, /* struct optional_number: milliseconds, from "30s", "500ms", "2m", "1h", "30" */
+    OPTION_DURATION, /* struct optional_number: milliseconds, from "30s", "500ms", "2m", "1h", "30"
+                      */
     OPTION_SIZE,     /* struct optional_number: bytes, from "64KiB", "1MB", "512" */
     OPTION_CHOICE,   /* const char *: one of the words in choices */
 };
@@ -33,15 +35,15 @@ struct optional_number {
 
 /* One option. A table ends with an entry whose name is NULL. */
 struct option_definition {
-    const char *name;     /* long name, without dashes */
-    char letter;          /* 0: none */
+    const char *name; /* long name, without dashes */
+    char letter;      /* 0: none */
     enum option_kind kind;
     bool optional_value;  /* OPTION_TEXT: --name or --name=value; "" when the value is left out */
     size_t offset;        /* of the member in the struct that is filled */
     const char *argument; /* "EP"; NULL for flags */
     const char *help;
-    const char *choices;  /* OPTION_CHOICE: "tlv|text" */
-    int64_t least, most;  /* OPTION_NUMBER, DURATION, SIZE: range, unless both are 0 */
+    const char *choices; /* OPTION_CHOICE: "tlv|text" */
+    int64_t least, most; /* OPTION_NUMBER, DURATION, SIZE: range, unless both are 0 */
 };
 
 /* A table and the struct that it fills. */
@@ -59,9 +61,10 @@ struct usage_error {
 };
 
 /*
- * Parses argv[1] and on against up to OPTION_SETS_MAX sets. Words that are no options are left, in order, in
- * *arguments (a part of argv, which is permuted). stop_at_argument: the first such word ends the options.
- * False with *error filled for anything unknown, ambiguous, out of range, or missing its argument.
+ * Parses argv[1] and on against up to OPTION_SETS_MAX sets. Words that are no options are left, in
+ * order, in *arguments (a part of argv, which is permuted). stop_at_argument: the first such word
+ * ends the options. False with *error filled for anything unknown, ambiguous, out of range, or
+ * missing its argument.
  */
 bool options_parse(int argc, char **argv, const struct option_set *sets, size_t set_count,
                    bool stop_at_argument, char ***arguments, int *argument_count,
@@ -70,7 +73,8 @@ bool options_parse(int argc, char **argv, const struct option_set *sets, size_t 
 /* Frees the lists that options_parse grew in the values of a set. */
 void options_release(const struct option_set *set);
 
-/* "500ms", "30s", "5m", "24h", "2d", "1.5s"; a bare number is seconds. False if it is none of these. */
+/* "500ms", "30s", "5m", "24h", "2d", "1.5s"; a bare number is seconds. False if it is none of
+ * these. */
 bool duration_parse(const char *text, int64_t *milliseconds);
 /* "512", "64KiB", "1MB", "2G" (decimal without i); false if it is none of these. */
 bool size_parse(const char *text, int64_t *bytes);

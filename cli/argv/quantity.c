@@ -15,15 +15,25 @@ struct unit {
 };
 
 static const struct unit duration_units[] = {
-    {"", 1000.0},    {"ms", 1.0},       {"s", 1000.0},
-    {"m", 60000.0},  {"min", 60000.0},  {"h", 3600000.0},
-    {"d", 86400000.0}, {NULL, 0},
+    {"", 1000.0},     {"ms", 1.0},      {"s", 1000.0},     {"m", 60000.0},
+    {"min", 60000.0}, {"h", 3600000.0}, {"d", 86400000.0}, {NULL, 0},
 };
 
 static const struct unit size_units[] = {
-    {"", 1},         {"B", 1},          {"k", 1e3},          {"kB", 1e3},         {"K", 1e3},
-    {"KB", 1e3},     {"M", 1e6},        {"MB", 1e6},         {"G", 1e9},          {"GB", 1e9},
-    {"KiB", 1024.0}, {"MiB", 1048576.0}, {"GiB", 1073741824.0}, {NULL, 0},
+    {"", 1},
+    {"B", 1},
+    {"k", 1e3},
+    {"kB", 1e3},
+    {"K", 1e3},
+    {"KB", 1e3},
+    {"M", 1e6},
+    {"MB", 1e6},
+    {"G", 1e9},
+    {"GB", 1e9},
+    {"KiB", 1024.0},
+    {"MiB", 1048576.0},
+    {"GiB", 1073741824.0},
+    {NULL, 0},
 };
 
 static bool quantity_parse(const char *text, const struct unit *units, int64_t *quantity)

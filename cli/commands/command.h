@@ -1,9 +1,10 @@
 /*
  * A command explains itself in one const struct, before any code.
  *
- * To add one: write cli/commands/<name>.c with a `const struct command command_<name>`, declare it below, add
- * it to the table in cli/commands.c and to cli/files.mk, and write man/lwm2m-<name>.1.scd, a test in
- * tests/cli/<name>.bats and a line in CHANGELOG.md. `make lint` finds what was forgotten.
+ * To add one: write cli/commands/<name>.c with a `const struct command command_<name>`, declare it
+ * below, add it to the table in cli/commands.c and to cli/files.mk, and write
+ * man/lwm2m-<name>.1.scd, a test in tests/cli/<name>.bats and a line in CHANGELOG.md. `make lint`
+ * finds what was forgotten.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,7 +25,7 @@ struct global_options {
     unsigned verbosity; /* -v 1, -vv 2, -vvv 3 */
     const char *color;  /* auto, always, never */
     bool json;
-    const char *as;     /* table, plain, json, csv; NULL: table */
+    const char *as; /* table, plain, json, csv; NULL: table */
     struct optional_number timeout;
     const char *socket;
     const char *log_file;
@@ -36,14 +37,14 @@ struct global_options {
 struct device_options {
     struct text_list endpoints;
     bool all;
-    const char *serve; /* NULL: not given; "": default address */
+    const char *serve;            /* NULL: not given; "": default address */
     struct optional_number retry; /* more attempts, after 5.03 or no answer */
     struct optional_number retry_delay;
     bool retry_exec;
 };
 
 enum command_flag {
-    COMMAND_ON_DEVICE = 1 << 0,        /* takes struct device_options */
+    COMMAND_ON_DEVICE = 1 << 0,         /* takes struct device_options */
     COMMAND_STOPS_AT_ARGUMENT = 1 << 1, /* options end at the first argument */
 };
 
@@ -63,12 +64,12 @@ struct command {
     const char *name;
     const char *alias; /* may be NULL */
     const char *summary;
-    const char *synopsis;    /* after "lwm2m " */
-    const char *examples[2]; /* each a whole line */
+    const char *synopsis;                    /* after "lwm2m " */
+    const char *examples[2];                 /* each a whole line */
     const struct option_definition *options; /* may be NULL */
-    size_t options_size;     /* of the struct that they fill */
-    unsigned flags;          /* enum command_flag */
-    int least_arguments, most_arguments; /* most < 0: any number */
+    size_t options_size;                     /* of the struct that they fill */
+    unsigned flags;                          /* enum command_flag */
+    int least_arguments, most_arguments;     /* most < 0: any number */
     /* Does the work and returns an exit code; has printed why if it is not 0. */
     int (*run)(const struct invocation *invocation);
 };

@@ -93,8 +93,7 @@ void request_add_texts(cJSON *request, const char *name, char *const *texts, int
     }
 }
 
-static int print_outcome(const struct invocation *invocation,
-                         const struct session_outcome *outcome)
+static int print_outcome(const struct invocation *invocation, const struct session_outcome *outcome)
 {
     if (outcome->message[0] != '\0' && outcome->exit != EXIT_CODE_OK) {
         print_error(invocation->printer, outcome->message, outcome->hint);
@@ -162,11 +161,10 @@ static struct session *open_session(const struct invocation *invocation, const c
                                ? invocation->device.endpoints.texts[0]
                                : environment("LWM2M_ENDPOINT");
     if (given == NULL) {
-        bool found = strcmp(role, "client") == 0
-                         ? client_socket_path(endpoint, path, sizeof(path), false, message,
-                                              sizeof(message))
-                         : server_socket_path(path, sizeof(path), false, message,
-                                              sizeof(message));
+        bool found =
+            strcmp(role, "client") == 0
+                ? client_socket_path(endpoint, path, sizeof(path), false, message, sizeof(message))
+                : server_socket_path(path, sizeof(path), false, message, sizeof(message));
         if (!found) {
             session_fail(outcome, EXIT_CODE_DAEMON, NULL, "%s", message);
             return NULL;

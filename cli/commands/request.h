@@ -15,8 +15,8 @@
 int64_t request_timeout_ms(const struct invocation *invocation);
 
 /*
- * A request of the control protocol with the devices and the timeout that the invocation names. NULL after a message
- * if that is not possible (no memory, a bad $LWM2M_TIMEOUT).
+ * A request of the control protocol with the devices and the timeout that the invocation names.
+ * NULL after a message if that is not possible (no memory, a bad $LWM2M_TIMEOUT).
  */
 cJSON *request_new(const struct invocation *invocation, const char *op);
 
@@ -26,8 +26,8 @@ void request_add_flag(cJSON *request, const char *name, bool flag);        /* fa
 void request_add_texts(cJSON *request, const char *name, char *const *texts, int count);
 
 /*
- * Opens the session that the invocation asks for, runs the request, prints what failed, and closes. Takes the request
- * (NULL: EXIT_CODE_IO). wait_ms as in session_request. Returns the exit code.
+ * Opens the session that the invocation asks for, runs the request, prints what failed, and closes.
+ * Takes the request (NULL: EXIT_CODE_IO). wait_ms as in session_request. Returns the exit code.
  */
 int request_run(const struct invocation *invocation, cJSON *request, int64_t wait_ms,
                 session_result *on_result, void *context);
@@ -40,7 +40,8 @@ int request_run_on(struct session *session, const struct invocation *invocation,
 int request_run_client(const struct invocation *invocation, cJSON *request,
                        session_result *on_result, void *context);
 
-/* A result as one line of JSON on stdout, 64-bit integers exact; false when stdout takes no more. */
+/* A result as one line of JSON on stdout, 64-bit integers exact; false when stdout takes no more.
+ */
 bool print_json_line(const struct printer *printer, const cJSON *result);
 
 /* Prints "ep: op path: 4.04 Not Found (…)" for a result that is not ok; true if it was one. */
@@ -51,7 +52,8 @@ const char *result_text(const cJSON *result, const char *name);
 double result_number(const cJSON *result, const char *name, double fallback);
 bool result_flag(const cJSON *result, const char *name);
 
-/* The value of a result for people: strings in quotes, units behind numbers. The caller frees it. */
+/* The value of a result for people: strings in quotes, units behind numbers. The caller frees it.
+ */
 char *result_value(const cJSON *result, const char *printed);
 
 /* "24h", "23h41m", "1m02s", "12s"; in memory of the caller. */
@@ -62,8 +64,8 @@ const char *duration_print(double seconds, char text[DURATION_TEXT_MAX]);
 bool print_quiet_result(void *context, const cJSON *result, const char *printed);
 
 /*
- * Splits "PATH=VALUE" words into the `values` of a request: {"path","value"} or, for @file and @-, {"path","b64"}. False
- * after a message; *exit tells why.
+ * Splits "PATH=VALUE" words into the `values` of a request: {"path","value"} or, for @file and @-,
+ * {"path","b64"}. False after a message; *exit tells why.
  */
 bool request_add_values(cJSON *request, const struct printer *printer, char *const *words,
                         int count, const char *type, int *exit);

@@ -103,7 +103,7 @@ const char *duration_print(double seconds, char text[DURATION_TEXT_MAX])
 
 bool print_quiet_result(void *context, const cJSON *result, const char *printed)
 {
-    const struct invocation *invocation = context;
+    const struct invocation *invocation = *(const struct invocation *const *)context;
     (void)printed;
     if (invocation->printer->form == OUTPUT_JSON) {
         return print_json_line(invocation->printer, result);

@@ -18,7 +18,8 @@ static const char *environment(const char *name)
     return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
-/* no-color.org and bixense.com/clicolors: what was asked for wins, then NO_COLOR, then CLICOLOR_FORCE. */
+/* no-color.org and bixense.com/clicolors: what was asked for wins, then NO_COLOR, then
+ * CLICOLOR_FORCE. */
 static bool wants_colour(const char *choice, FILE *stream)
 {
     if (choice == NULL) {
@@ -111,7 +112,7 @@ void print_note(const struct printer *printer, unsigned level, const char *forma
 const char *colour_begin(const struct printer *printer, enum output_colour colour)
 {
     static const char *const sequences[] = {
-        [COLOUR_NONE] = "",          [COLOUR_GOOD] = "\033[32m", [COLOUR_BAD] = "\033[31m",
+        [COLOUR_NONE] = "",         [COLOUR_GOOD] = "\033[32m", [COLOUR_BAD] = "\033[31m",
         [COLOUR_FAINT] = "\033[2m", [COLOUR_NAME] = "\033[1m",
     };
     return printer->colour_results ? sequences[colour] : "";

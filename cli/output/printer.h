@@ -1,5 +1,6 @@
 /*
- * What goes to the terminal: results on stdout, everything else on stderr, nothing of a device's text unescaped.
+ * What goes to the terminal: results on stdout, everything else on stderr, nothing of a device's
+ * text unescaped.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -36,8 +37,9 @@ struct printer {
 };
 
 /*
- * Sets up a printer for this process: colour is "auto", "always" or "never" (NULL: $LWM2M_COLOR, else auto), where
- * auto heeds NO_COLOR, CLICOLOR_FORCE, TERM=dumb and whether the stream is a terminal.
+ * Sets up a printer for this process: colour is "auto", "always" or "never" (NULL: $LWM2M_COLOR,
+ * else auto), where auto heeds NO_COLOR, CLICOLOR_FORCE, TERM=dumb and whether the stream is a
+ * terminal.
  */
 void printer_init(struct printer *printer, const char *colour);
 
@@ -53,8 +55,9 @@ void print_note(const struct printer *printer, unsigned level, const char *forma
     __attribute__((format(printf, 3, 4)));
 
 /*
- * A copy of text that is safe to show: control characters (C0, DEL, C1), bidirectional overrides and bytes that are
- * no UTF-8 become \n, \x1b, \u{202e}. The caller frees it; NULL if there is no memory.
+ * A copy of text that is safe to show: control characters (C0, DEL, C1), bidirectional overrides
+ * and bytes that are no UTF-8 become \n, \x1b, \u{202e}. The caller frees it; NULL if there is no
+ * memory.
  */
 char *text_escape(const char *text);
 
@@ -63,7 +66,8 @@ const char *colour_begin(const struct printer *printer, enum output_colour colou
 const char *colour_end(const struct printer *printer);
 
 /*
- * Flushes the results. False if they could not be written: the message was printed, unless the reader just went away.
+ * Flushes the results. False if they could not be written: the message was printed, unless the
+ * reader just went away.
  */
 bool printer_finish(struct printer *printer);
 

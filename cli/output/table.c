@@ -117,7 +117,8 @@ void table_set(struct table *table, size_t row, size_t column, const char *text,
     }
 }
 
-/* One cell of CSV (RFC 4180). What a spreadsheet would take for a formula is made text by a quote. */
+/* One cell of CSV (RFC 4180). What a spreadsheet would take for a formula is made text by a quote.
+ */
 static void print_csv_cell(FILE *stream, const char *text)
 {
     bool formula = text[0] != '\0' && strchr("=+-@", text[0]) != NULL;
@@ -142,7 +143,8 @@ static void print_csv_cell(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-/* Cells apart by a separator: tabs for plain (no cell holds one, they are escaped), commas for CSV. */
+/* Cells apart by a separator: tabs for plain (no cell holds one, they are escaped), commas for CSV.
+ */
 static void print_line(const struct table *table, struct libscols_line *line)
 {
     bool csv = table->printer->form == OUTPUT_CSV;

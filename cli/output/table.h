@@ -16,17 +16,19 @@ struct table;
 /* One column. A table of columns ends with an entry whose title is NULL. */
 struct table_column {
     const char *title;
-    bool right;    /* numbers */
-    bool shrinks;  /* cut when the terminal is narrow; the others keep their width */
-    bool tree;     /* carries the branches of a tree */
+    bool right;   /* numbers */
+    bool shrinks; /* cut when the terminal is narrow; the others keep their width */
+    bool tree;    /* carries the branches of a tree */
 };
 
-/* headings: print the titles (never in plain and CSV … CSV always has them). NULL if there is no memory. */
+/* headings: print the titles (never in plain and CSV … CSV always has them). NULL if there is no
+ * memory. */
 struct table *table_new(const struct printer *printer, const struct table_column *columns,
                         bool headings);
 void table_free(struct table *table);
 
-/* A row below `parent` (a number that table_add returned, or 0). Returns its number; 0 if there is no memory. */
+/* A row below `parent` (a number that table_add returned, or 0). Returns its number; 0 if there is
+ * no memory. */
 size_t table_add(struct table *table, size_t parent);
 /* Fills a cell with escaped text; NULL leaves it empty. */
 void table_set(struct table *table, size_t row, size_t column, const char *text,

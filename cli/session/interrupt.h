@@ -10,7 +10,8 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* Between the two, SIGINT and SIGTERM are noted instead of ending the program. Calls do not nest. */
+/* Between the two, SIGINT and SIGTERM are noted instead of ending the program. Calls do not nest.
+ */
 void interrupt_begin(void);
 void interrupt_end(void);
 

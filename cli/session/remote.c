@@ -77,8 +77,7 @@ static bool send_request(struct remote *remote, cJSON *request, int id,
                      "the request is larger than the control protocol takes (1 MiB)");
         good = false;
     } else {
-        good = send_all(remote, line, strlen(line), outcome) &&
-               send_all(remote, "\n", 1, outcome);
+        good = send_all(remote, line, strlen(line), outcome) && send_all(remote, "\n", 1, outcome);
     }
     cJSON_free(line);
     return good;
@@ -188,7 +187,7 @@ struct conversation {
     struct session_outcome *outcome;
 };
 
-static void interrupted(struct session_outcome *outcome)
+static void set_interrupted(struct session_outcome *outcome)
 {
     bool terminated = interrupt_was_terminate();
     session_fail(outcome, terminated ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED, NULL, "%s",
@@ -199,7 +198,7 @@ static void finish(struct conversation *talk, const cJSON *done)
 {
     const cJSON *exit = cJSON_GetObjectItemCaseSensitive(done, "exit");
     if (talk->interrupted) {
-        interrupted(talk->outcome);
+        set_interrupted(talk->outcome);
     } else if (talk->stopped) {
         talk->outcome->exit = EXIT_CODE_OK;
     } else {
@@ -244,7 +243,7 @@ static bool stop(struct remote *remote, struct conversation *talk, bool interrup
 {
     if (talk->stopped || talk->interrupted) {
         if (talk->interrupted || interrupted) {
-            interrupted(talk->outcome);
+            set_interrupted(talk->outcome);
         }
         return true;
     }

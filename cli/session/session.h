@@ -1,6 +1,7 @@
 /*
- * What a command acts on: a daemon behind a control socket, or a server inside this process. Both take the
- * requests of the control protocol (lwm2m-control(7)), so that a command does not know which it has.
+ * What a command acts on: a daemon behind a control socket, or a server inside this process. Both
+ * take the requests of the control protocol (lwm2m-control(7)), so that a command does not know
+ * which it has.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -24,8 +25,8 @@ struct session_outcome {
 };
 
 /*
- * Takes one result: `result` is the object that --json prints, `printed` the value as text or NULL. Both are
- * borrowed. Returns false to stop the stream: the request then ends with EXIT_CODE_OK.
+ * Takes one result: `result` is the object that --json prints, `printed` the value as text or NULL.
+ * Both are borrowed. Returns false to stop the stream: the request then ends with EXIT_CODE_OK.
  */
 typedef bool session_result(void *context, const cJSON *result, const char *printed);
 
@@ -50,10 +51,10 @@ struct session *session_open_embedded(const char *uri, unsigned verbosity,
                                       struct session_outcome *outcome);
 
 /*
- * Sends a request (op and its parameters; the id is added) and hands on its results until it is done.
- * wait_ms, if not negative, is a bound of the caller's: when it is over the request is stopped, and the outcome
- * is EXIT_CODE_OK with an empty message. SIGINT stops the request (EXIT_CODE_INTERRUPTED); a second one does so at once.
- * The request is not taken.
+ * Sends a request (op and its parameters; the id is added) and hands on its results until it is
+ * done. wait_ms, if not negative, is a bound of the caller's: when it is over the request is
+ * stopped, and the outcome is EXIT_CODE_OK with an empty message. SIGINT stops the request
+ * (EXIT_CODE_INTERRUPTED); a second one does so at once. The request is not taken.
  */
 void session_request(struct session *session, cJSON *request, int64_t wait_ms,
                      session_result *on_result, void *context, struct session_outcome *outcome);

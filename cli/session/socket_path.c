@@ -77,8 +77,7 @@ bool socket_directory(char *path, size_t size, bool make, char *message, size_t 
     return is_private(path, message, message_size);
 }
 
-static bool take_path(char *path, size_t size, const char *text, char *message,
-                      size_t message_size)
+static bool take_path(char *path, size_t size, const char *text, char *message, size_t message_size)
 {
     if (strlen(text) >= size || strlen(text) >= PATH_BYTES_MAX) {
         return refuse(message, message_size, "%.60s…: a socket's path has at most %zu bytes", text,
@@ -122,11 +121,11 @@ static bool only_client(const char *directory, char *path, size_t size, char *me
     if (glob(pattern, 0, NULL, &found) != 0) {
         return refuse(message, message_size, "no simulated device runs (no %s)", pattern);
     }
-    bool good = found.gl_pathc == 1
-                    ? take_path(path, size, found.gl_pathv[0], message, message_size)
-                    : refuse(message, message_size,
-                             "%zu simulated devices run; choose one with -e ENDPOINT",
-                             found.gl_pathc);
+    bool good =
+        found.gl_pathc == 1
+            ? take_path(path, size, found.gl_pathv[0], message, message_size)
+            : refuse(message, message_size,
+                     "%zu simulated devices run; choose one with -e ENDPOINT", found.gl_pathc);
     globfree(&found);
     return good;
 }

@@ -1,0 +1,47 @@
+/*
+ * cancel: ends observations.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+
+#include "commands/request.h"
+
+struct cancel_options {
+    bool passive;
+};
+
+static const struct option_definition options[] = {
+    {.name = "passive",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct cancel_options, passive),
+     .help = "answer the next notification with a reset, ask nothing"},
+    {.name = NULL},
+};
+
+/* Without a path, every observation of the device ends; --all (devices) then still needs no path.
+ */
+static int run(const struct invocation *invocation)
+{
+    const struct cancel_options *given = invocation->options;
+    cJSON *request = request_new(invocation, "cancel");
+    if (invocation->argument_count > 0) {
+        request_add_text(request, "path", invocation->arguments[0]);
+    } else {
+        cJSON_DeleteItemFromObjectCaseSensitive(request, "all");
+        request_add_flag(request, "all", true);
+    }
+    request_add_flag(request, "passive", given->passive);
+    return request_run(invocation, request, -1, print_quiet_result, &invocation);
+}
+
+const struct command command_cancel = {
+    .name = "cancel",
+    .summary = "End an observation, for everyone who listens to it",
+    .synopsis = "cancel [-e EP] [PATH|--all] [--passive]",
+    .examples = {"lwm2m cancel -e pump-7 /3303/0/5700", "lwm2m cancel -e pump-7 --all"},
+    .options = options,
+    .options_size = sizeof(struct cancel_options),
+    .flags = COMMAND_ON_DEVICE,
+    .most_arguments = 1,
+    .run = run,
+};

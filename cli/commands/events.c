@@ -1,0 +1,171 @@
+/*
+ * events: what happens to registrations, as it happens.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/request.h"
+
+struct events_options {
+    struct text_list types;
+    const char *since;
+    struct optional_number count;
+};
+
+#define OFFSET(member) offsetof(struct events_options, member)
+
+static const struct option_definition options[] = {
+    {.name = "type",
+     .kind = OPTION_LIST,
+     .offset = OFFSET(types),
+     .argument = "TYPE,…",
+     .help = "only these: registered updated deregistered replaced moved denied notify"},
+    {.name = "since",
+     .kind = OPTION_TEXT,
+     .offset = OFFSET(since),
+     .argument = "ID",
+     .help = "first what was missed since this event"},
+    {.name = "count",
+     .letter = 'c',
+     .kind = OPTION_NUMBER,
+     .offset = OFFSET(count),
+     .argument = "N",
+     .least = 1,
+     .most = 1000000000,
+     .help = "end after this many events"},
+    {.name = NULL},
+};
+
+/* The words of the contract's synopsis, and what they stand for. */
+static const struct {
+    const char *word, *type;
+} types[] = {
+    {"registered", "registered"},
+    {"reg", "registered"},
+    {"updated", "updated"},
+    {"upd", "updated"},
+    {"deregistered", "deregistered"},
+    {"dereg", "deregistered"},
+    {"replaced", "replaced"},
+    {"moved", "moved"},
+    {"denied", "denied"},
+    {"notify", "notify"},
+};
+
+static const char *type_of(const char *word, size_t length)
+{
+    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
+        if (strncmp(types[i].word, word, length) == 0 && types[i].word[length] == '\0') {
+            return types[i].type;
+        }
+    }
+    return NULL;
+}
+
+static bool add_types(const struct invocation *invocation, cJSON *request)
+{
+    const struct events_options *given = invocation->options;
+    cJSON *list = NULL;
+    for (size_t i = 0; i < given->types.count; i++) {
+        const char *at = given->types.texts[i];
+        while (*at != '\0') {
+            size_t length = strcspn(at, ",");
+            const char *type = type_of(at, length);
+            if (type == NULL) {
+                print_errorf(invocation->printer, "--type: '%.*s' is no type of event", (int)length,
+                             at);
+                return false;
+            }
+            list = list != NULL ? list : cJSON_AddArrayToObject(request, "types");
+            cJSON_AddItemToArray(list, cJSON_CreateString(type));
+            at += length + (at[length] == ',');
+        }
+    }
+    return true;
+}
+
+struct following {
+    const struct invocation *invocation;
+    int64_t wanted;
+    int64_t seen;
+};
+
+/* What is worth a word of an event, beside its type and its device. */
+static void print_detail(const cJSON *result, const char *printed, char *text, size_t size)
+{
+    const char *type = result_text(result, "event");
+    char duration[DURATION_TEXT_MAX];
+    if (strcmp(type, "notify") == 0) {
+        snprintf(text, size, "%s %s", result_text(result, "path"), printed != NULL ? printed : "");
+    } else if (strcmp(type, "deregistered") == 0 || strcmp(type, "denied") == 0) {
+        const char *code = result_text(result, "code");
+        snprintf(text, size, "%s%s%s", code, code[0] != '\0' ? " " : "",
+                 result_text(result, "reason"));
+    } else {
+        snprintf(text, size, "%s, LwM2M %s, lifetime %s", result_text(result, "addr"),
+                 result_text(result, "lwm2m"),
+                 duration_print(result_number(result, "lt", 0), duration));
+    }
+}
+
+static bool print_line(const struct printer *printer, const cJSON *result, const char *printed)
+{
+    char detail[512];
+    const char *time = strchr(result_text(result, "ts"), 'T');
+    print_detail(result, printed, detail, sizeof(detail));
+    char *safe_detail = text_escape(detail);
+    char *safe_endpoint = text_escape(result_text(result, "ep"));
+    fprintf(printer->results, "%s%.8s%s  %-12s  %s  %s\n", colour_begin(printer, COLOUR_FAINT),
+            time != NULL ? time + 1 : "", colour_end(printer), result_text(result, "event"),
+            safe_endpoint != NULL ? safe_endpoint : "", safe_detail != NULL ? safe_detail : "");
+    free(safe_detail);
+    free(safe_endpoint);
+    return fflush(printer->results) == 0;
+}
+
+static bool take_result(void *context, const cJSON *result, const char *printed)
+{
+    struct following *following = context;
+    const struct printer *printer = following->invocation->printer;
+    bool good = printer->form == OUTPUT_JSON ? print_json_line(printer, result)
+                                             : print_line(printer, result, printed);
+    following->seen++;
+    return good && (following->wanted == 0 || following->seen < following->wanted);
+}
+
+static int run(const struct invocation *invocation)
+{
+    const struct events_options *given = invocation->options;
+    struct following following = {
+        .invocation = invocation,
+        .wanted = given->count.given ? given->count.value : 0,
+    };
+    cJSON *request = request_new(invocation, "events");
+    if (!add_types(invocation, request)) {
+        cJSON_Delete(request);
+        return EXIT_CODE_USAGE;
+    }
+    request_add_text(request, "since", given->since);
+    /* A time is a bound for waiting only where one was given. */
+    int64_t wait_ms = invocation->global.timeout.given ? invocation->global.timeout.value : -1;
+    int exit = request_run(invocation, request, wait_ms, take_result, &following);
+    if (exit == EXIT_CODE_OK && following.seen < following.wanted) {
+        print_errorf(invocation->printer, "%lld of %lld events came in time",
+                     (long long)following.seen, (long long)following.wanted);
+        exit = EXIT_CODE_TIMEOUT;
+    }
+    return exit;
+}
+
+const struct command command_events = {
+    .name = "events",
+    .summary = "Print what happens to registrations",
+    .synopsis = "events [-e PATTERN] [--type TYPE,…] [--since ID] [-c N] [-t TIME]",
+    .examples = {"lwm2m events", "lwm2m events --type registered -c 1 -t 30s --json"},
+    .options = options,
+    .options_size = sizeof(struct events_options),
+    .flags = COMMAND_ON_DEVICE,
+    .run = run,
+};

@@ -1,0 +1,127 @@
+/*
+ * info: all that the server knows of one device.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/request.h"
+
+#define LABEL_WIDTH 14
+
+static void print_field(const struct printer *printer, const char *label, const char *text)
+{
+    char *safe = text_escape(text);
+    fprintf(printer->results, "%s%-*s%s %s\n", colour_begin(printer, COLOUR_FAINT), LABEL_WIDTH,
+            label, colour_end(printer), safe != NULL ? safe : "");
+    free(safe);
+}
+
+static void print_duration_field(const struct printer *printer, const char *label, double seconds,
+                                 const char *suffix)
+{
+    char duration[DURATION_TEXT_MAX];
+    char text[64];
+    snprintf(text, sizeof(text), "%s%s",
+             seconds >= 4294967295.0 ? "forever" : duration_print(seconds, duration), suffix);
+    print_field(printer, label, text);
+}
+
+static void print_objects(const struct printer *printer, const cJSON *result)
+{
+    const cJSON *link;
+    const char *label = "Objects";
+    cJSON_ArrayForEach(link, cJSON_GetObjectItemCaseSensitive(result, "links"))
+    {
+        char text[256];
+        const char *version = result_text(link, "ver");
+        snprintf(text, sizeof(text), "%-10s %s%s%s", result_text(link, "path"),
+                 result_text(link, "name"), version[0] != '\0' ? " " : "", version);
+        print_field(printer, label, text);
+        label = "";
+    }
+}
+
+static void print_observations(const struct printer *printer, const cJSON *result)
+{
+    const cJSON *observation;
+    const char *label = "Observations";
+    cJSON_ArrayForEach(observation, cJSON_GetObjectItemCaseSensitive(result, "observations"))
+    {
+        char text[128];
+        snprintf(text, sizeof(text), "%-10s %.0f notifications", result_text(observation, "path"),
+                 result_number(observation, "notifications", 0));
+        print_field(printer, label, text);
+        label = "";
+    }
+}
+
+static void print_formats(const struct printer *printer, const cJSON *result)
+{
+    const cJSON *format;
+    char text[256] = "";
+    size_t length = 0;
+    cJSON_ArrayForEach(format, cJSON_GetObjectItemCaseSensitive(result, "formats"))
+    {
+        if (length < sizeof(text) - 8) {
+            length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%.0f",
+                                       length > 0 ? " " : "", format->valuedouble);
+        }
+    }
+    if (length > 0) {
+        print_field(printer, "Formats", text);
+    }
+}
+
+static void print_device(const struct printer *printer, const cJSON *result)
+{
+    char text[64];
+    const char *identity = result_text(result, "identity");
+    print_field(printer, "Endpoint", result_text(result, "ep"));
+    print_field(printer, "State", result_text(result, "state"));
+    print_field(printer, "LwM2M version", result_text(result, "lwm2m"));
+    print_field(printer, "Binding", result_text(result, "b"));
+    print_field(printer, "Queue mode", result_flag(result, "queue_mode") ? "yes" : "no");
+    print_field(printer, "Security", result_text(result, "sec"));
+    if (identity[0] != '\0') {
+        print_field(printer, "Identity", identity);
+    }
+    print_field(printer, "Address", result_text(result, "addr"));
+    print_field(printer, "Registration", result_text(result, "rid"));
+    print_duration_field(printer, "Lifetime", result_number(result, "lt", 0), "");
+    print_duration_field(printer, "Left", result_number(result, "left_s", 0), "");
+    print_duration_field(printer, "Registered", result_number(result, "registered_s", 0), " ago");
+    print_duration_field(printer, "Last seen", result_number(result, "last_seen_s", 0), " ago");
+    print_formats(printer, result);
+    snprintf(text, sizeof(text), "%.0f", result_number(result, "queued", 0));
+    print_field(printer, "Queued", text);
+    print_objects(printer, result);
+    print_observations(printer, result);
+}
+
+static bool take_result(void *context, const cJSON *result, const char *printed)
+{
+    const struct invocation *invocation = *(const struct invocation *const *)context;
+    (void)printed;
+    if (invocation->printer->form == OUTPUT_JSON) {
+        return print_json_line(invocation->printer, result);
+    }
+    print_device(invocation->printer, result);
+    return !ferror(invocation->printer->results);
+}
+
+static int run(const struct invocation *invocation)
+{
+    cJSON *request = request_new(invocation, "info");
+    return request_run(invocation, request, -1, take_result, &invocation);
+}
+
+const struct command command_info = {
+    .name = "info",
+    .summary = "Show what the server knows of a device",
+    .synopsis = "info [-e EP]",
+    .examples = {"lwm2m info -e pump-7", "lwm2m info -e pump-7 --json"},
+    .flags = COMMAND_ON_DEVICE,
+    .run = run,
+};

@@ -1,0 +1,142 @@
+/*
+ * observe: prints values as a device reports them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/request.h"
+
+struct observe_options {
+    struct optional_number count;
+    struct optional_number window;
+    const char *format;
+    bool keep;
+};
+
+#define OFFSET(member) offsetof(struct observe_options, member)
+
+static const struct option_definition options[] = {
+    {.name = "count",
+     .letter = 'c',
+     .kind = OPTION_NUMBER,
+     .offset = OFFSET(count),
+     .argument = "COUNT",
+     .least = 1,
+     .most = 1000000000,
+     .help = "end after this many notifications"},
+    {.name = "window",
+     .letter = 'W',
+     .kind = OPTION_DURATION,
+     .offset = OFFSET(window),
+     .argument = "TIME",
+     .least = 1,
+     .most = 31536000000,
+     .help = "end after this time; exit 5 if --count was not reached"},
+    {.name = "format",
+     .letter = 'f',
+     .kind = OPTION_CHOICE,
+     .offset = OFFSET(format),
+     .argument = "FORMAT",
+     .choices = "tlv|senml-cbor|text|opaque",
+     .help = "ask for tlv, senml-cbor, text or opaque"},
+    {.name = "keep",
+     .kind = OPTION_FLAG,
+     .offset = OFFSET(keep),
+     .help = "leave the observation on the device when this ends"},
+    {.name = NULL},
+};
+
+struct watching {
+    const struct invocation *invocation;
+    int64_t wanted; /* notifications; 0: any number */
+    int64_t seen;
+};
+
+/* "14:02:11" of "2026-11-23T14:02:11.123Z". */
+static void print_time(const cJSON *result, char text[16])
+{
+    const char *time = result_text(result, "ts");
+    const char *clock = strchr(time, 'T');
+    snprintf(text, 16, "%.8s", clock != NULL ? clock + 1 : "");
+}
+
+static bool print_line(const struct printer *printer, const cJSON *result, const char *printed)
+{
+    char time[16];
+    char *value = result_value(result, printed);
+    char *safe_value = value != NULL ? text_escape(value) : NULL;
+    char *safe_endpoint = text_escape(result_text(result, "ep"));
+    print_time(result, time);
+    if (printer->form == OUTPUT_PLAIN || printer->form == OUTPUT_CSV) {
+        char separator = printer->form == OUTPUT_CSV ? ',' : '\t';
+        fprintf(printer->results, "%s%c%s%c%s%c%s\n", result_text(result, "ts"), separator,
+                safe_endpoint != NULL ? safe_endpoint : "", separator, result_text(result, "path"),
+                separator, printed != NULL ? printed : "");
+    } else {
+        fprintf(printer->results, "%s%s%s  %s  %-16s %-24s %s\n",
+                colour_begin(printer, COLOUR_FAINT), time, colour_end(printer),
+                safe_endpoint != NULL ? safe_endpoint : "", result_text(result, "path"),
+                result_text(result, "name"), safe_value != NULL ? safe_value : "");
+    }
+    free(safe_endpoint);
+    free(safe_value);
+    free(value);
+    return fflush(printer->results) == 0;
+}
+
+static bool take_result(void *context, const cJSON *result, const char *printed)
+{
+    struct watching *watching = context;
+    const struct printer *printer = watching->invocation->printer;
+    if (printer->form == OUTPUT_JSON) {
+        if (!print_json_line(printer, result)) {
+            return false;
+        }
+    } else if (print_failed_result(printer, result)) {
+        return true;
+    } else if (!print_line(printer, result, printed)) {
+        return false;
+    }
+    if (strcmp(result_text(result, "event"), "notify") == 0) {
+        watching->seen++;
+    }
+    return watching->wanted == 0 || watching->seen < watching->wanted;
+}
+
+static int run(const struct invocation *invocation)
+{
+    const struct observe_options *given = invocation->options;
+    struct watching watching = {
+        .invocation = invocation,
+        .wanted = given->count.given ? given->count.value : 0,
+    };
+    cJSON *request = request_new(invocation, "observe");
+    request_add_texts(request, "paths", invocation->arguments, invocation->argument_count);
+    request_add_text(request, "format", given->format);
+    request_add_flag(request, "keep", given->keep);
+    int64_t window_ms = given->window.given ? given->window.value : -1;
+    int exit = request_run(invocation, request, window_ms, take_result, &watching);
+    if (exit == EXIT_CODE_OK && watching.seen < watching.wanted &&
+        !ferror(invocation->printer->results)) {
+        print_errorf(invocation->printer, "%lld of %lld notifications came in time",
+                     (long long)watching.seen, (long long)watching.wanted);
+        exit = EXIT_CODE_TIMEOUT;
+    }
+    return exit;
+}
+
+const struct command command_observe = {
+    .name = "observe",
+    .summary = "Print values as a device reports them",
+    .synopsis = "observe [-e EP] PATH… [-c COUNT] [-W TIME] [-f FORMAT] [--keep]",
+    .examples = {"lwm2m observe -e pump-7 /3200/0/5501",
+                 "lwm2m observe -e pump-7 /3303/0/5700 -c 3 -W 1m --json"},
+    .options = options,
+    .options_size = sizeof(struct observe_options),
+    .flags = COMMAND_ON_DEVICE,
+    .least_arguments = 1,
+    .most_arguments = -1,
+    .run = run,
+};

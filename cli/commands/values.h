@@ -1,0 +1,41 @@
+/*
+ * What write and create share: values on the command line, and the dry run.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef COMMANDS_VALUES_H
+#define COMMANDS_VALUES_H
+
+#include "commands/request.h"
+
+struct value_options {
+    const char *type;
+    const char *format;
+    bool dry_run;
+};
+
+#define VALUE_OPTIONS(owner, member)                                                               \
+    {.name = "type",                                                                               \
+     .letter = 'T',                                                                                \
+     .kind = OPTION_CHOICE,                                                                        \
+     .offset = offsetof(owner, member.type),                                                       \
+     .argument = "TYPE",                                                                           \
+     .choices = "string|int|uint|float|bool|time|opaque|objlnk|corelnk",                           \
+     .help = "type of the values, instead of the object model's"},                                 \
+        {.name = "format",                                                                         \
+         .letter = 'f',                                                                            \
+         .kind = OPTION_CHOICE,                                                                    \
+         .offset = offsetof(owner, member.format),                                                 \
+         .argument = "FORMAT",                                                                     \
+         .choices = "tlv|senml-cbor|text|opaque",                                                  \
+         .help = "send as tlv, senml-cbor, text or opaque"},                                       \
+    {                                                                                              \
+        .name = "dry-run", .letter = 'n', .kind = OPTION_FLAG,                                     \
+        .offset = offsetof(owner, member.dry_run), .help = "show the CoAP message, send nothing"   \
+    }
+
+/* Adds the values of arguments first… to the request, runs it, prints what there is to print. */
+int values_run(const struct invocation *invocation, cJSON *request,
+               const struct value_options *options, int first);
+
+#endif

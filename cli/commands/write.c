@@ -1,0 +1,53 @@
+/*
+ * write: sets resources.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "commands/request.h"
+#include "commands/values.h"
+
+struct write_options {
+    bool replace;
+    bool update;
+    struct value_options value;
+};
+
+#define OFFSET(member) offsetof(struct write_options, member)
+
+static const struct option_definition options[] = {
+    {.name = "replace",
+     .kind = OPTION_FLAG,
+     .offset = OFFSET(replace),
+     .help = "replace the whole instance or resource (PUT)"},
+    {.name = "update",
+     .kind = OPTION_FLAG,
+     .offset = OFFSET(update),
+     .help = "leave what is not named as it is (POST)"},
+    VALUE_OPTIONS(struct write_options, value),
+    {.name = NULL},
+};
+
+static int run(const struct invocation *invocation)
+{
+    const struct write_options *given = invocation->options;
+    if (given->replace && given->update) {
+        print_errorf(invocation->printer, "--replace and --update exclude each other");
+        return EXIT_CODE_USAGE;
+    }
+    cJSON *request = request_new(invocation, "write");
+    request_add_text(request, "mode", given->replace ? "replace" : given->update ? "update" : NULL);
+    return values_run(invocation, request, &given->value, 0);
+}
+
+const struct command command_write = {
+    .name = "write",
+    .summary = "Write resources",
+    .synopsis = "write [-e EP] PATH=VALUE… [--replace|--update] [-T TYPE] [-f FORMAT] [-n]",
+    .examples = {"lwm2m write -e pump-7 /3/0/14=+02:00", "lwm2m write -e pump-7 /3201/0/5853=100"},
+    .options = options,
+    .options_size = sizeof(struct write_options),
+    .flags = COMMAND_ON_DEVICE,
+    .least_arguments = 1,
+    .most_arguments = -1,
+    .run = run,
+};

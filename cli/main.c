@@ -1,0 +1,20 @@
+/*
+ * The program: finds the command, parses its line, runs it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "commands/command.h"
+#include "commands/run.h"
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "");
+    /* A reader of our output that goes away shows as a failed write, with its own exit code. */
+    signal(SIGPIPE, SIG_IGN);
+    return command_line_run(argc, argv, commands);
+}

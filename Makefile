@@ -1,7 +1,7 @@
 # lwm2m: the LwM2M toolkit for the command line. `make help` lists what there is to make.
 # SPDX-License-Identifier: Apache-2.0
 
-VERSION := 0.1.0
+VERSION := $(shell sed -n 's/^.define LWM2M_VERSION "\(.*\)"/\1/p' lib/include/lwm2m/version.h)
 SONAME := liblwm2m.so.0
 
 CC ?= cc
@@ -92,7 +92,7 @@ $(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags
 	$(call compile,$(INCLUDES))
 
 $(BUILD)/cli/%.o: cli/%.c $(BUILD)/flags | $(BUILD)/packages.found
-	$(call compile,-D_GNU_SOURCE -DLWM2M_VERSION='"$(VERSION)"' -Icli -Ilib/include $(CLI_CFLAGS))
+	$(call compile,-D_GNU_SOURCE -Icli -Ilib/include $(CLI_CFLAGS))
 
 $(BUILD)/tests/unit/cli/%.o: tests/unit/cli/%.c $(BUILD)/flags | $(BUILD)/packages.found
 	$(call compile,-D_GNU_SOURCE $(INCLUDES) -Icli -Itests $(CLI_CFLAGS))

@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +53,7 @@ static bool quantity_parse(const char *text, const struct unit *units, int64_t *
             if (!(scaled < 9e15)) { /* beyond it, doubles skip whole numbers */
                 return false;
             }
-            *quantity = llround(scaled);
+            *quantity = (int64_t)(scaled + 0.5);
             return true;
         }
     }

@@ -3,7 +3,6 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,7 +80,9 @@ char *result_value(const cJSON *result, const char *printed)
 
 const char *duration_print(double seconds, char text[DURATION_TEXT_MAX])
 {
-    long long whole = seconds < 0 ? 0 : llround(fmin(seconds, 1e15));
+    long long whole = seconds < 0      ? 0
+                      : seconds > 1e15 ? (long long)1e15
+                                       : (long long)(seconds + 0.5);
     long long days = whole / 86400, hours = whole / 3600 % 24, minutes = whole / 60 % 60;
     if (days >= 2 && hours > 0) {
         snprintf(text, DURATION_TEXT_MAX, "%lldd%02lldh", days, hours);

@@ -74,7 +74,9 @@ SERVER := \
 # POSIX and the libraries beside it.
 HOST := \
 	host/host_port.c \
+	host/address.c \
 	host/loop.c \
+	host/udp_socket.c \
 	host/udp_link.c \
 	host/resolve.c \
 	host/store_memory.c

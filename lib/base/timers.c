@@ -145,6 +145,14 @@ bool lwm2m_timer_is_armed(const struct lwm2m_timer *timer)
     return timer->previous != NULL;
 }
 
+uint64_t lwm2m_timers_deadline(const struct lwm2m_timers *timers)
+{
+    uint64_t deadline_ms = timers->root ? timers->root->queued_ms : LWM2M_NEVER;
+    if (timers->later && timers->later->queued_ms < deadline_ms)
+        deadline_ms = timers->later->queued_ms;
+    return deadline_ms;
+}
+
 uint64_t lwm2m_timers_step(struct lwm2m_timers *timers)
 {
     uint64_t now_ms = lwm2m_timers_now(timers);
@@ -162,5 +170,5 @@ uint64_t lwm2m_timers_step(struct lwm2m_timers *timers)
 
     timers->root = meld(timers->root, timers->later);
     timers->later = NULL;
-    return timers->root ? timers->root->queued_ms : LWM2M_NEVER;
+    return lwm2m_timers_deadline(timers);
 }

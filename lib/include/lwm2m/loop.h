@@ -92,7 +92,8 @@ enum lwm2m_error lwm2m_loop_turn(struct lwm2m_loop *loop, uint64_t wait_ms) LWM2
 /* Turns until lwm2m_loop_stop. LWM2M_IO. */
 enum lwm2m_error lwm2m_loop_run(struct lwm2m_loop *loop) LWM2M_MUST_CHECK;
 
-/* Makes the present lwm2m_loop_run return once its turn is over; the next one runs again. */
+/* Makes lwm2m_loop_run return once its turn is over, or at once if it does not run yet; only one.
+ */
 void lwm2m_loop_stop(struct lwm2m_loop *loop);
 
 #endif

@@ -61,4 +61,7 @@ bool lwm2m_timer_is_armed(const struct lwm2m_timer *timer);
  */
 uint64_t lwm2m_timers_step(struct lwm2m_timers *timers);
 
+/* The next deadline as lwm2m_timers_step returns it, without firing anything. */
+uint64_t lwm2m_timers_deadline(const struct lwm2m_timers *timers);
+
 #endif

@@ -72,6 +72,7 @@ struct lwm2m_udp_link_statistics {
     uint64_t received, sent;
     uint64_t received_bytes, sent_bytes; /* payload of UDP */
     uint64_t truncated;                  /* received, longer than max_received: dropped */
+    uint64_t to_groups;                  /* received by multicast or broadcast: dropped */
     uint64_t queue_full;                 /* not sent: max_queued were waiting */
     uint64_t send_failures;              /* refused by the kernel: too long, no route */
     uint64_t unreachable;                /* came back */

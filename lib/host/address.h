@@ -1,0 +1,31 @@
+/*
+ * Between struct lwm2m_address and the socket addresses of the system.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef HOST_ADDRESS_H
+#define HOST_ADDRESS_H
+
+#include <stdbool.h>
+#include <sys/socket.h>
+
+#include <lwm2m/endpoint.h>
+
+/* True if the 16 bytes are an IPv4 address in IPv6 form, ::ffff:a.b.c.d. */
+bool lwm2m_address_is_ipv4(const uint8_t address[16]);
+
+/* Writes a.b.c.d as ::ffff:a.b.c.d. */
+void lwm2m_address_map_ipv4(const void *ipv4, uint8_t address[16]);
+
+/* Takes an AF_INET or AF_INET6 address; `local` becomes zero. False: another family, *address is
+ * zero. */
+bool lwm2m_address_from_socket(const struct sockaddr *from, struct lwm2m_address *address);
+
+/*
+ * The address for a socket of the family, AF_INET6 or AF_INET, and its length in bytes. For AF_INET
+ * the address must be IPv4 or all zero; 0 is returned for others.
+ */
+socklen_t lwm2m_address_to_socket(const struct lwm2m_address *address, int family,
+                                  struct sockaddr_storage *to);
+
+#endif

@@ -29,6 +29,8 @@ PORTABLE := \
 	model/definition_table.c \
 	model/attributes.c \
 	codec/codec.c \
+	codec/decode.c \
+	codec/type_source.c \
 	codec/text.c \
 	codec/opaque.c \
 	codec/tlv.c \

@@ -46,8 +46,16 @@ PORTABLE := \
 	coap/endpoint.c \
 	coap/peers.c \
 	coap/answers.c \
-	coap/blockwise.c \
 	coap/observe.c \
+	coap/block_option.c \
+	coap/body_store.c \
+	coap/observed_keys.c \
+	coap/block_answer.c \
+	coap/block_fetch.c \
+	coap/block_receive.c \
+	coap/block_request.c \
+	coap/block_upload.c \
+	coap/blockwise.c \
 	client/client.c \
 	client/registration.c \
 	client/retry.c \

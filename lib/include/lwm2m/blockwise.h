@@ -19,9 +19,10 @@ struct lwm2m_blockwise_config {
     struct lwm2m_transport *below; /* the transport it stands on; its receiver becomes ours */
     size_t block_bytes;            /* 1024: preferred block, a power of two from 16 to 1024 */
     size_t max_body_bytes;         /* 64 KiB: of one body that arrives; more is 4.13 with Size1 */
-    size_t max_bodies_per_peer;    /* 4 under way, in either direction */
-    size_t max_total_bytes;        /* 64 MiB: of all bodies that arrive, together */
+    size_t max_bodies_per_peer;    /* 4 that it sends us, and 4 answers that are kept for it */
+    size_t max_total_bytes;        /* 64 MiB: of all bodies that arrive or are kept, together */
     uint32_t idle_timeout_ms;      /* 30000: a body whose next block does not come is dropped */
+    size_t max_observations;       /* 1000: of which we know what a large notification belongs to */
 };
 
 /* Fills in everything but timers and below. */
@@ -30,15 +31,22 @@ void lwm2m_blockwise_config_init(struct lwm2m_blockwise_config *config);
 struct lwm2m_blockwise;
 
 /*
- * Stands on config->below. Requests of ours larger than a block go out by Block1, and follow the peer's
+ * Stands on config->below, whose peers are reached through it from now on. Requests of ours larger than a block go out by Block1, and follow the peer's
  * smaller size and its 4.13; answers that come by Block2 are put together, restarted once if their ETag
  * changes; answers of ours larger than a block are kept for the peer to fetch; requests that come by
  * Block1 reach the receiver when they are whole (2.31 for each block before, 4.08 on a gap, 4.13 over the
  * cap). No memory is set aside on a peer's word: bodies grow by what arrived.
+ *
+ * The upper floor sees no Block1 and Block2, but the peer's Size1 and Size2 as they came. Two bodies of
+ * ours for the same resource of a peer go out one after the other. A notification whose further blocks
+ * cannot be fetched ends its observation with the error. LWM2M_NO_MEMORY, LWM2M_ARGUMENT.
  */
 enum lwm2m_error lwm2m_blockwise_new(const struct lwm2m_blockwise_config *config,
                                      struct lwm2m_blockwise **blockwise) LWM2M_MUST_CHECK;
-/* Frees it and every body under way; the transport below must be freed after it. */
+/*
+ * Frees it with every request and body under way; calls no handler. The transport below must be freed
+ * after it, and its peers are of no use any more but to be released there.
+ */
 void lwm2m_blockwise_free(struct lwm2m_blockwise *blockwise);
 
 /* The transport to hand to an engine. */

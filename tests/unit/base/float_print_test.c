@@ -157,7 +157,7 @@ static void known_doubles_have_the_known_text(void **state)
         {2.9802322387695312e-08, "2.9802322387695312e-8"}, /* in the middle: the even digit */
         {9.5367431640625e-07, "9.5367431640625e-7"},
         {9.007199254740992e22, "9.007199254740992e+22"},
-        {-1.2345678901234567e-05, "-0.000012345678901234567"}, /* among the longest */
+        {-1.2345678901234568e-05, "-0.000012345678901234568"}, /* among the longest */
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char text[LWM2M_NUMBER_TEXT_MAX];

@@ -77,9 +77,16 @@ PORTABLE := \
 # Hosts only: the server engine does no I/O, but need not compile freestanding.
 SERVER := \
 	server/server.c \
+	server/device.c \
 	server/registry.c \
+	server/registrations.c \
+	server/registration_query.c \
+	server/register_handler.c \
+	server/saves.c \
 	server/requests.c \
+	server/request_encoding.c \
 	server/request_queue.c \
+	server/outcome.c \
 	server/observe_table.c
 
 # POSIX and the libraries beside it.

@@ -1,0 +1,208 @@
+/*
+ * A registered device: its memory, its id, and what its object list advertises.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "server/device.h"
+
+#include <string.h>
+
+#include <lwm2m/base64.h>
+#include <lwm2m/corelink.h>
+#include <lwm2m/number.h>
+
+#include "server/engine.h"
+
+/* 15 random bytes and the worker's number: 128 bits, of which nobody outside can guess 120. */
+#define ID_BYTES 16
+
+static const struct {
+    uint16_t content_format;
+    uint8_t bit;
+} format_bits[] = {
+    {LWM2M_FORMAT_TEXT, LWM2M_DEVICE_TEXT},
+    {LWM2M_FORMAT_OPAQUE, LWM2M_DEVICE_OPAQUE},
+    {LWM2M_FORMAT_TLV, LWM2M_DEVICE_TLV},
+    {LWM2M_FORMAT_TLV_LEGACY, LWM2M_DEVICE_TLV},
+    {LWM2M_FORMAT_SENML_CBOR, LWM2M_DEVICE_SENML_CBOR},
+    {LWM2M_FORMAT_SENML_JSON, LWM2M_DEVICE_SENML_JSON},
+    {LWM2M_FORMAT_LWM2M_CBOR, LWM2M_DEVICE_LWM2M_CBOR},
+};
+
+struct lwm2m_device *lwm2m_device_of(struct lwm2m_registration *registration)
+{
+    return LWM2M_CONTAINER_OF(registration, struct lwm2m_device, registration);
+}
+
+const struct lwm2m_device *lwm2m_device_of_const(const struct lwm2m_registration *registration)
+{
+    return (const struct lwm2m_device *)(const void *)registration;
+}
+
+static void draw_id(struct lwm2m_device *device)
+{
+    const struct lwm2m_port *port = device->server->port;
+    struct lwm2m_buffer text;
+    uint8_t bytes[ID_BYTES];
+
+    port->random(port->context, bytes, sizeof bytes);
+    bytes[0] = device->server->config.worker;
+    lwm2m_buffer_init(&text, device->registration.id, sizeof device->registration.id - 1);
+    enum lwm2m_error error =
+        lwm2m_base64_encode((struct lwm2m_bytes){bytes, sizeof bytes}, true, &text);
+    LWM2M_ASSERT(port, error == LWM2M_OK);
+    device->registration.id[text.length] = '\0';
+}
+
+static uint8_t format_bit(struct lwm2m_bytes word)
+{
+    uint64_t number;
+
+    if (lwm2m_number_parse_unsigned(word, &number) != LWM2M_OK)
+        return 0;
+    for (size_t i = 0; i < sizeof format_bits / sizeof format_bits[0]; i++) {
+        if (format_bits[i].content_format == number)
+            return format_bits[i].bit;
+    }
+    return 0;
+}
+
+/* Reads "60 110 112". */
+static uint8_t parse_formats(struct lwm2m_bytes list)
+{
+    uint8_t formats = list.length > 0 ? LWM2M_DEVICE_STATES_FORMATS : 0;
+    size_t start = 0;
+
+    for (size_t i = 0; i <= list.length; i++) {
+        if (i < list.length && list.data[i] != ' ')
+            continue;
+        formats |= format_bit((struct lwm2m_bytes){list.data + start, i - start});
+        start = i + 1;
+    }
+    return formats;
+}
+
+/* Keeps at hand what every request needs, so that a request does not read the list again. */
+static void read_advertised(struct lwm2m_device *device)
+{
+    struct lwm2m_bytes list = device->registration.links;
+    struct lwm2m_registration_links links;
+
+    device->formats = 0;
+    device->root_length = 0;
+    if (lwm2m_registration_links_decode(list, SIZE_MAX, &links, NULL, NULL, NULL) != LWM2M_OK)
+        return;
+    device->formats = parse_formats(links.content_formats);
+    if (links.root.length > 0 && links.root.length <= UINT16_MAX) {
+        device->root_offset = (uint32_t)(links.root.data - list.data);
+        device->root_length = (uint16_t)links.root.length;
+    }
+}
+
+struct lwm2m_bytes lwm2m_device_root(const struct lwm2m_device *device)
+{
+    if (device->root_length == 0)
+        return (struct lwm2m_bytes){NULL, 0};
+    return (struct lwm2m_bytes){device->registration.links.data + device->root_offset,
+                                device->root_length};
+}
+
+static uint8_t *inline_links(struct lwm2m_device *device)
+{
+    return (uint8_t *)device->text + strlen(device->text) + 1;
+}
+
+static void release_links(struct lwm2m_device *device)
+{
+    const struct lwm2m_port *port = device->server->port;
+
+    if (device->registration.links.data != inline_links(device))
+        port->release(port->context, (void *)(uintptr_t)device->registration.links.data);
+}
+
+enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer *peer,
+                                  struct lwm2m_bytes endpoint_name, struct lwm2m_bytes links,
+                                  struct lwm2m_device **result)
+{
+    const struct lwm2m_port *port = server->port;
+
+    if (links.length > UINT32_MAX)
+        return LWM2M_TOO_LARGE;
+    struct lwm2m_device *device =
+        port->allocate(port->context, sizeof *device + endpoint_name.length + 1 + links.length);
+    if (!device)
+        return LWM2M_NO_MEMORY;
+    memset(device, 0, sizeof *device);
+    device->server = server;
+    device->holds = 1;
+    device->ended = true;
+    lwm2m_list_init(&device->in_order);
+    lwm2m_list_init(&device->queue);
+    lwm2m_list_init(&device->observations);
+
+    memcpy(device->text, endpoint_name.data, endpoint_name.length);
+    device->text[endpoint_name.length] = '\0';
+    uint8_t *list = inline_links(device);
+    if (links.length > 0)
+        memcpy(list, links.data, links.length);
+    device->links_capacity = (uint32_t)links.length;
+    device->registration.links = (struct lwm2m_bytes){list, links.length};
+    device->registration.endpoint_name = device->text;
+    device->registration.binding = device->binding;
+    device->registration.peer = peer;
+    lwm2m_peer_retain(peer);
+    draw_id(device);
+    read_advertised(device);
+    *result = device;
+    return LWM2M_OK;
+}
+
+void lwm2m_device_hold(struct lwm2m_device *device)
+{
+    device->holds++;
+}
+
+void lwm2m_device_release(struct lwm2m_device *device)
+{
+    const struct lwm2m_port *port = device->server->port;
+
+    if (--device->holds > 0)
+        return;
+    release_links(device);
+    lwm2m_peer_release(device->registration.peer);
+    port->release(port->context, device);
+}
+
+enum lwm2m_error lwm2m_device_set_links(struct lwm2m_device *device, struct lwm2m_bytes links,
+                                        bool *changed)
+{
+    const struct lwm2m_port *port = device->server->port;
+    uint8_t *list = inline_links(device);
+
+    *changed = !lwm2m_bytes_equal(device->registration.links, links);
+    if (!*changed)
+        return LWM2M_OK;
+    if (links.length > device->links_capacity) {
+        list = port->allocate(port->context, links.length);
+        if (!list)
+            return LWM2M_NO_MEMORY;
+    }
+    release_links(device);
+    memcpy(list, links.data, links.length);
+    device->registration.links = (struct lwm2m_bytes){list, links.length};
+    read_advertised(device);
+    return LWM2M_OK;
+}
+
+void lwm2m_device_set_binding(struct lwm2m_device *device, struct lwm2m_bytes binding)
+{
+    memcpy(device->binding, binding.data, binding.length);
+    device->binding[binding.length] = '\0';
+}
+
+void lwm2m_device_set_peer(struct lwm2m_device *device, struct lwm2m_peer *peer)
+{
+    lwm2m_peer_retain(peer);
+    lwm2m_peer_release(device->registration.peer);
+    device->registration.peer = peer;
+}

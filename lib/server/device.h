@@ -1,0 +1,82 @@
+/*
+ * A registered device as the server engine keeps it: the public registration and what hangs on it.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SERVER_DEVICE_H
+#define SERVER_DEVICE_H
+
+#include <lwm2m/server.h>
+
+#include "base/hash_table.h"
+#include "base/list.h"
+
+/* Every letter of a binding once ("UTSNMHQ"), and a NUL. */
+#define LWM2M_BINDING_MAX 8
+
+/*
+ * One allocation holds the struct, the endpoint name and the object list of the Register. A fleet
+ * has a hundred thousand of these: mind the size.
+ */
+struct lwm2m_device {
+    struct lwm2m_registration registration; /* first: the two are one address */
+    struct lwm2m_server *server;
+    struct lwm2m_hash_node by_name;
+    struct lwm2m_hash_node by_id;
+    struct lwm2m_list in_order; /* of the registry */
+    struct lwm2m_timer expiry;
+    struct lwm2m_list queue;        /* tickets: the first is under way, the others wait */
+    struct lwm2m_list observations; /* see observe_table.h */
+    uint32_t queue_length;
+    uint32_t observation_count;
+    uint32_t holds;          /* who else needs the memory; see lwm2m_device_hold */
+    uint32_t links_capacity; /* of the part of `text` behind the name */
+    uint32_t root_offset;    /* of the alternate root path in the object list */
+    uint16_t root_length;
+    uint8_t formats; /* enum lwm2m_device_format, or-ed */
+    bool ended;      /* not in the registry any more, or not yet */
+    char binding[LWM2M_BINDING_MAX];
+    char text[]; /* the endpoint name and a NUL, then the object list */
+};
+
+/* The payload formats that a device advertises, as far as the server may choose among them. */
+enum lwm2m_device_format {
+    LWM2M_DEVICE_STATES_FORMATS = 1 << 0, /* it has a ct parameter at all */
+    LWM2M_DEVICE_TEXT = 1 << 1,
+    LWM2M_DEVICE_OPAQUE = 1 << 2,
+    LWM2M_DEVICE_TLV = 1 << 3,
+    LWM2M_DEVICE_SENML_CBOR = 1 << 4,
+    LWM2M_DEVICE_SENML_JSON = 1 << 5,
+    LWM2M_DEVICE_LWM2M_CBOR = 1 << 6,
+};
+
+/* The device of a public registration. */
+struct lwm2m_device *lwm2m_device_of(struct lwm2m_registration *registration);
+const struct lwm2m_device *lwm2m_device_of_const(const struct lwm2m_registration *registration);
+
+/*
+ * Makes a device with a fresh registration id, held once and not in any registry. links were
+ * checked. Its peer is retained. LWM2M_NO_MEMORY.
+ */
+enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer *peer,
+                                  struct lwm2m_bytes endpoint_name, struct lwm2m_bytes links,
+                                  struct lwm2m_device **device) LWM2M_MUST_CHECK;
+
+/* Keeps the memory of a device over a call that may end its registration. */
+void lwm2m_device_hold(struct lwm2m_device *device);
+/* Frees it with the last hold. */
+void lwm2m_device_release(struct lwm2m_device *device);
+
+/* Replaces the object list; *changed tells whether it differs. LWM2M_NO_MEMORY: it stays as it was.
+ */
+enum lwm2m_error lwm2m_device_set_links(struct lwm2m_device *device, struct lwm2m_bytes links,
+                                        bool *changed) LWM2M_MUST_CHECK;
+/* binding: 1 to 7 letters. */
+void lwm2m_device_set_binding(struct lwm2m_device *device, struct lwm2m_bytes binding);
+/* Retains the new peer and lets go of the old one. */
+void lwm2m_device_set_peer(struct lwm2m_device *device, struct lwm2m_peer *peer);
+
+/* The alternate root path, "/lwm2m"; empty for "/". */
+struct lwm2m_bytes lwm2m_device_root(const struct lwm2m_device *device);
+
+#endif

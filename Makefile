@@ -141,9 +141,13 @@ $(BUILD)/cli.a: $(CLI_REST)
 $(BUILD)/lwm2m: $(CLI_OBJECTS) $(BUILD)/liblwm2m.a
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(CLI_LIBS) -o $@
 
-## write lib/liblwm2m.map anew: what the public headers declare is what the library exports
+# What the public headers declare is what the library exports.
+## write lib/liblwm2m.map and lwm2m/lwm2m.h anew, from the public headers
 symbols:
+	$(Q)mkdir -p $(BUILD)
+	$(Q)tests/lint/public_symbols --all $(PUBLIC_HEADERS) >$(BUILD)/lwm2m.h.new
 	$(Q)tests/lint/public_symbols --map $(PUBLIC_HEADERS) >$(BUILD)/liblwm2m.map.new
+	$(Q)mv $(BUILD)/lwm2m.h.new lib/include/lwm2m/lwm2m.h
 	$(Q)mv $(BUILD)/liblwm2m.map.new lib/liblwm2m.map
 
 # ---- tests ----
@@ -159,7 +163,8 @@ $(filter-out $(CLI_UNIT_TESTS),$(CMOCKA_TESTS)): %: %.o $(BUILD)/tests/support.a
 $(CLI_UNIT_TESTS): %: %.o $(BUILD)/tests/support.a $(BUILD)/cli.a $(BUILD)/liblwm2m.a
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(CLI_LIBS) -lcmocka -lm -o $@
 
-run_tests = $(Q)$(TEST_ENV) tests/run --jobs=$(JOBS) $(if $(V),--verbose) --result=$(BUILD)/result
+test_run = tests/run --jobs=$(JOBS) $(if $(V),--verbose) --result=$(BUILD)/result
+run_tests = $(Q)$(TEST_ENV) $(test_run)
 TEST_ENV = LWM2M='$(abspath $(BUILD)/lwm2m)' BUILD='$(abspath $(BUILD))'
 LINT_ENV = BUILD='$(BUILD)' CC='$(CC)' CROSS='$(CROSS)' PORTABLE='$(PORTABLE)' SERVER='$(SERVER)' \
 	HOST='$(HOST)' CLI='$(CLI)'
@@ -170,7 +175,7 @@ check:
 	$(Q)$(MAKE) --no-print-directory check-all
 
 check-all: all $(CMOCKA_TESTS)
-	$(Q)$(LINT_ENV) $(run_tests:@%=%) $(LINT) $(CMOCKA_TESTS) $(CLI_TESTS)
+	$(Q)$(TEST_ENV) $(LINT_ENV) $(test_run) $(LINT) $(CMOCKA_TESTS) $(CLI_TESTS)
 
 # The same without lint, which looks at the text of the project and not at what runs.
 check-run: all $(CMOCKA_TESTS)
@@ -178,7 +183,7 @@ check-run: all $(CMOCKA_TESTS)
 
 ## run the checks of the text of the project
 lint: $(LIBRARIES)
-	$(Q)$(LINT_ENV) $(run_tests:@%=%) $(LINT)
+	$(Q)$(LINT_ENV) $(test_run) $(LINT)
 
 ## run the tests of single files of the library, tests/unit
 unit: $(UNIT_TESTS)

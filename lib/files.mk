@@ -1,5 +1,6 @@
 # What the library is made of. The only place where a feature is switched on: a file that is not
 # listed is not built, and nothing else asks whether it is there.
+# SPDX-License-Identifier: Apache-2.0
 
 # The portable core: floors 0 to 3 without the server engine, and the standard objects. Freestanding C11.
 PORTABLE := \

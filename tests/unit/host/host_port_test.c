@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -66,7 +67,7 @@ static void keep_line(void *context, enum lwm2m_log_level level, const char *tex
 {
     struct logged *logged = context;
     logged->level = level;
-    strncpy(logged->text, text, sizeof(logged->text) - 1);
+    snprintf(logged->text, sizeof(logged->text), "%s", text);
 }
 
 static void log_goes_to_the_program_or_nowhere(void **state)

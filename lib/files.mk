@@ -98,4 +98,5 @@ HOST := \
 	host/udp_socket.c \
 	host/udp_link.c \
 	host/resolve.c \
+	host/host.c \
 	host/store_memory.c

@@ -1,0 +1,225 @@
+/*
+ * Wires port, timers, loop and listeners together.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <lwm2m/host.h>
+
+#include <stdlib.h>
+
+#include <lwm2m/blockwise.h>
+#include <lwm2m/host_port.h>
+#include <lwm2m/resolve.h>
+
+#include "base/list.h"
+
+struct lwm2m_host {
+    struct lwm2m_host_port port;
+    struct lwm2m_timers timers;
+    struct lwm2m_loop *loop;
+    struct lwm2m_list listeners;
+};
+
+struct lwm2m_listener {
+    struct lwm2m_list list;
+    struct lwm2m_udp_link *link;
+    struct lwm2m_endpoint *endpoint;
+    struct lwm2m_blockwise *blockwise;
+    size_t attempts; /* of connecting: each takes the next address of the server */
+};
+
+enum lwm2m_error lwm2m_host_new(void (*log)(void *context, enum lwm2m_log_level level,
+                                            const char *text),
+                                void *log_context, struct lwm2m_host **host)
+{
+    struct lwm2m_host *made = calloc(1, sizeof(*made));
+    if (made == NULL) {
+        return LWM2M_NO_MEMORY;
+    }
+    lwm2m_host_port_init(&made->port, log, log_context);
+    lwm2m_timers_init(&made->timers, &made->port.port);
+    lwm2m_list_init(&made->listeners);
+    enum lwm2m_error error = lwm2m_loop_new(&made->timers, &made->loop);
+    if (error != LWM2M_OK) {
+        lwm2m_host_free(made);
+        return error;
+    }
+    *host = made;
+    return LWM2M_OK;
+}
+
+/* From the top down; accepts a listener that was only begun. */
+static void close_listener(struct lwm2m_listener *listener)
+{
+    lwm2m_list_remove(&listener->list);
+    if (listener->blockwise != NULL) {
+        lwm2m_blockwise_free(listener->blockwise);
+    }
+    if (listener->endpoint != NULL) {
+        lwm2m_endpoint_free(listener->endpoint);
+    }
+    lwm2m_udp_link_close(listener->link);
+    free(listener);
+}
+
+void lwm2m_host_free(struct lwm2m_host *host)
+{
+    struct lwm2m_list *node;
+    struct lwm2m_list *next;
+
+    if (host == NULL) {
+        return;
+    }
+    LWM2M_LIST_EACH(node, next, &host->listeners)
+    {
+        close_listener(LWM2M_CONTAINER_OF(node, struct lwm2m_listener, list));
+    }
+    lwm2m_loop_free(host->loop);
+    lwm2m_host_port_release(&host->port);
+    free(host);
+}
+
+const struct lwm2m_port *lwm2m_host_port(const struct lwm2m_host *host)
+{
+    return &host->port.port;
+}
+
+struct lwm2m_timers *lwm2m_host_timers(struct lwm2m_host *host)
+{
+    return &host->timers;
+}
+
+struct lwm2m_loop *lwm2m_host_loop(struct lwm2m_host *host)
+{
+    return host->loop;
+}
+
+void lwm2m_listener_config_init(struct lwm2m_listener_config *config)
+{
+    struct lwm2m_endpoint_config endpoint;
+    struct lwm2m_blockwise_config blockwise;
+
+    lwm2m_endpoint_config_init(&endpoint);
+    lwm2m_blockwise_config_init(&blockwise);
+    *config = (struct lwm2m_listener_config){
+        .size = sizeof(*config),
+        .transmission = endpoint.transmission,
+        .max_peers = endpoint.max_peers,
+        .block_bytes = blockwise.block_bytes,
+        .max_body_bytes = blockwise.max_body_bytes,
+    };
+}
+
+static enum lwm2m_error open_link(struct lwm2m_host *host,
+                                  const struct lwm2m_listener_config *config,
+                                  struct lwm2m_listener *listener)
+{
+    struct lwm2m_udp_link_config link;
+
+    lwm2m_udp_link_config_init(&link);
+    link.loop = host->loop;
+    link.bind = config->bind;
+    return lwm2m_udp_link_open(&link, &listener->link);
+}
+
+static enum lwm2m_error open_endpoint(struct lwm2m_host *host,
+                                      const struct lwm2m_listener_config *config,
+                                      struct lwm2m_listener *listener)
+{
+    struct lwm2m_endpoint_config endpoint;
+
+    lwm2m_endpoint_config_init(&endpoint);
+    endpoint.timers = &host->timers;
+    endpoint.link = lwm2m_udp_link_datagrams(listener->link);
+    endpoint.transmission = config->transmission;
+    endpoint.max_peers = config->max_peers;
+    endpoint.trace = config->trace;
+    enum lwm2m_error error = lwm2m_endpoint_new(&endpoint, &listener->endpoint);
+    return error != LWM2M_OK ? error : lwm2m_udp_link_attach(listener->link, listener->endpoint);
+}
+
+static enum lwm2m_error open_blockwise(struct lwm2m_host *host,
+                                       const struct lwm2m_listener_config *config,
+                                       struct lwm2m_listener *listener)
+{
+    struct lwm2m_blockwise_config blockwise;
+
+    lwm2m_blockwise_config_init(&blockwise);
+    blockwise.timers = &host->timers;
+    blockwise.below = lwm2m_endpoint_transport(listener->endpoint);
+    blockwise.block_bytes = config->block_bytes;
+    blockwise.max_body_bytes = config->max_body_bytes;
+    return lwm2m_blockwise_new(&blockwise, &listener->blockwise);
+}
+
+enum lwm2m_error lwm2m_host_listen(struct lwm2m_host *host,
+                                   const struct lwm2m_listener_config *config,
+                                   struct lwm2m_listener **listener)
+{
+    struct lwm2m_listener *made = calloc(1, sizeof(*made));
+    if (made == NULL) {
+        return LWM2M_NO_MEMORY;
+    }
+    lwm2m_list_append(&host->listeners, &made->list);
+    enum lwm2m_error error = open_link(host, config, made);
+    if (error == LWM2M_OK) {
+        error = open_endpoint(host, config, made);
+    }
+    if (error == LWM2M_OK) {
+        error = open_blockwise(host, config, made);
+    }
+    if (error != LWM2M_OK) {
+        close_listener(made);
+        return error;
+    }
+    *listener = made;
+    return LWM2M_OK;
+}
+
+struct lwm2m_transport *lwm2m_listener_transport(struct lwm2m_listener *listener)
+{
+    return lwm2m_blockwise_transport(listener->blockwise);
+}
+
+struct lwm2m_endpoint *lwm2m_listener_endpoint(struct lwm2m_listener *listener)
+{
+    return listener->endpoint;
+}
+
+struct lwm2m_udp_link *lwm2m_listener_link(struct lwm2m_listener *listener)
+{
+    return listener->link;
+}
+
+void lwm2m_listener_bound(const struct lwm2m_listener *listener, struct lwm2m_address *bound)
+{
+    lwm2m_udp_link_bound(listener->link, bound);
+}
+
+static enum lwm2m_error connect_to(void *context, const char *text, uint16_t security_instance,
+                                   struct lwm2m_peer **peer)
+{
+    struct lwm2m_listener *listener = context;
+    struct lwm2m_uri uri;
+    struct lwm2m_addresses addresses;
+
+    (void)security_instance;
+    enum lwm2m_error error = lwm2m_uri_parse(lwm2m_bytes_from_text(text), &uri, NULL);
+    if (error != LWM2M_OK) {
+        return error;
+    }
+    if (uri.scheme != LWM2M_SCHEME_COAP) {
+        return LWM2M_UNSUPPORTED;
+    }
+    error = lwm2m_resolve_uri(&uri, &addresses, NULL);
+    if (error != LWM2M_OK) {
+        return error;
+    }
+    size_t chosen = listener->attempts++ % addresses.count;
+    return lwm2m_endpoint_peer(listener->endpoint, &addresses.items[chosen], peer);
+}
+
+struct lwm2m_connector lwm2m_listener_connector(struct lwm2m_listener *listener)
+{
+    return (struct lwm2m_connector){.context = listener, .open = connect_to};
+}

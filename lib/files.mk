@@ -47,6 +47,12 @@ PORTABLE := \
 	coap/endpoint.c \
 	coap/peers.c \
 	coap/answers.c \
+	coap/sendings.c \
+	coap/exchanges.c \
+	coap/notifications.c \
+	coap/incoming.c \
+	coap/pings.c \
+	coap/reception.c \
 	coap/observe.c \
 	coap/block_option.c \
 	coap/body_store.c \

@@ -1,0 +1,149 @@
+/*
+ * Notification attributes.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <lwm2m/attributes.h>
+
+static enum lwm2m_error parse(const char *query, struct lwm2m_attributes *attributes)
+{
+    return lwm2m_attributes_parse_query(lwm2m_bytes_from_text(query), attributes);
+}
+
+static void a_query_sets_an_attribute(void **state)
+{
+    (void)state;
+    struct lwm2m_attributes attributes = {0};
+    assert_int_equal(parse("pmin=10", &attributes), LWM2M_OK);
+    assert_int_equal(attributes.set, LWM2M_ATTRIBUTE_PMIN);
+    assert_int_equal(attributes.pmin_s, 10);
+    assert_int_equal(parse("pmax=4294967295", &attributes), LWM2M_OK);
+    assert_int_equal(attributes.set, LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX);
+    assert_true(attributes.pmax_s == UINT32_MAX);
+    assert_int_equal(attributes.cleared, 0);
+}
+
+static void a_query_without_a_value_clears(void **state)
+{
+    (void)state;
+    struct lwm2m_attributes attributes = {0};
+    assert_int_equal(parse("pmax", &attributes), LWM2M_OK);
+    assert_int_equal(attributes.set, 0);
+    assert_int_equal(attributes.cleared, LWM2M_ATTRIBUTE_PMAX);
+}
+
+static void bad_queries_are_refused_and_change_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *query;
+        enum lwm2m_error error;
+    } cases[] = {
+        {"", LWM2M_NOT_FOUND},
+        {"=", LWM2M_NOT_FOUND},
+        {"=5", LWM2M_NOT_FOUND},
+        {"pmi=5", LWM2M_NOT_FOUND},
+        {"pminx=5", LWM2M_NOT_FOUND},
+        {"PMIN=5", LWM2M_NOT_FOUND},
+        {"pmin =5", LWM2M_NOT_FOUND},
+        {"lt=5", LWM2M_NOT_FOUND},
+        {"pmin=", LWM2M_MALFORMED},
+        {"pmin=-1", LWM2M_MALFORMED},
+        {"pmin=1.5", LWM2M_MALFORMED},
+        {"pmin= 1", LWM2M_MALFORMED},
+        {"pmin=1 ", LWM2M_MALFORMED},
+        {"pmin==1", LWM2M_MALFORMED},
+        {"pmin=x", LWM2M_MALFORMED},
+        {"pmin=4294967296", LWM2M_MALFORMED},
+        {"pmin=99999999999999999999999999", LWM2M_MALFORMED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct lwm2m_attributes attributes = {0};
+        const struct lwm2m_attributes empty = {0};
+        assert_int_equal(parse(cases[i].query, &attributes), cases[i].error);
+        assert_memory_equal(&attributes, &empty, sizeof empty);
+    }
+}
+
+static void an_attribute_is_given_only_once(void **state)
+{
+    (void)state;
+    struct lwm2m_attributes attributes = {0};
+    assert_int_equal(parse("pmin=10", &attributes), LWM2M_OK);
+    assert_int_equal(parse("pmin=20", &attributes), LWM2M_EXISTS);
+    assert_int_equal(parse("pmin", &attributes), LWM2M_EXISTS);
+    assert_int_equal(attributes.pmin_s, 10);
+    assert_int_equal(parse("pmax", &attributes), LWM2M_OK);
+    assert_int_equal(parse("pmax=3", &attributes), LWM2M_EXISTS);
+}
+
+static void a_change_sets_and_clears_and_leaves_the_rest(void **state)
+{
+    (void)state;
+    struct lwm2m_attributes attributes = {
+        .set = LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX, .pmin_s = 1, .pmax_s = 2};
+    struct lwm2m_attributes set_pmin = {.set = LWM2M_ATTRIBUTE_PMIN, .pmin_s = 5};
+    struct lwm2m_attributes clear_pmax = {.cleared = LWM2M_ATTRIBUTE_PMAX};
+
+    lwm2m_attributes_apply(&attributes, &set_pmin);
+    assert_int_equal(attributes.pmin_s, 5);
+    assert_int_equal(attributes.pmax_s, 2);
+    lwm2m_attributes_apply(&attributes, &clear_pmax);
+    assert_int_equal(attributes.set, LWM2M_ATTRIBUTE_PMIN);
+    assert_int_equal(attributes.pmin_s, 5);
+}
+
+static void the_lower_level_wins(void **state)
+{
+    (void)state;
+    const struct lwm2m_attributes higher = {
+        .set = LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX, .pmin_s = 1, .pmax_s = 2};
+    const struct lwm2m_attributes own = {.set = LWM2M_ATTRIBUTE_PMAX, .pmax_s = 60};
+    struct lwm2m_attributes result = lwm2m_attributes_inherit(&higher, &own);
+    assert_int_equal(result.set, LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX);
+    assert_int_equal(result.pmin_s, 1);
+    assert_int_equal(result.pmax_s, 60);
+}
+
+static void what_is_set_is_printed(void **state)
+{
+    (void)state;
+    char memory[32];
+    struct lwm2m_buffer out;
+    struct lwm2m_attributes attributes = {
+        .set = LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX, .pmin_s = 10, .pmax_s = 60};
+
+    lwm2m_buffer_init(&out, memory, sizeof memory);
+    assert_int_equal(lwm2m_attributes_print(&attributes, &out), LWM2M_OK);
+    assert_true(lwm2m_bytes_equal_text(lwm2m_buffer_bytes(&out), ";pmin=10;pmax=60"));
+
+    attributes.set = LWM2M_ATTRIBUTE_PMAX;
+    lwm2m_buffer_init(&out, memory, sizeof memory);
+    assert_int_equal(lwm2m_attributes_print(&attributes, &out), LWM2M_OK);
+    assert_true(lwm2m_bytes_equal_text(lwm2m_buffer_bytes(&out), ";pmax=60"));
+
+    lwm2m_buffer_init(&out, memory, 7);
+    assert_int_equal(lwm2m_attributes_print(&attributes, &out), LWM2M_NO_SPACE);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_query_sets_an_attribute),
+        cmocka_unit_test(a_query_without_a_value_clears),
+        cmocka_unit_test(bad_queries_are_refused_and_change_nothing),
+        cmocka_unit_test(an_attribute_is_given_only_once),
+        cmocka_unit_test(a_change_sets_and_clears_and_leaves_the_rest),
+        cmocka_unit_test(the_lower_level_wins),
+        cmocka_unit_test(what_is_set_is_printed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -136,11 +136,12 @@ static enum lwm2m_error malformed(const struct lwm2m_cbor_reader *reader, size_t
 static enum lwm2m_error read_head(struct lwm2m_cbor_reader *reader, struct head *head)
 {
     size_t left = reader->input.length - reader->offset;
-    const uint8_t *data = reader->input.data + reader->offset;
+    const uint8_t *data;
     unsigned size;
 
     if (left == 0)
         return malformed(reader, reader->offset, "the input ends too early");
+    data = reader->input.data + reader->offset;
     head->offset = reader->offset;
     head->major = (enum major)(data[0] >> 5);
     head->info = data[0] & INFO_MASK;

@@ -226,7 +226,7 @@ static void take_root(const struct lwm2m_link *link, struct lwm2m_registration_l
         return;
     if (is_root) {
         links->root = link->target;
-        if (links->root.length > 0 && links->root.data[links->root.length - 1] == '/')
+        while (links->root.length > 0 && links->root.data[links->root.length - 1] == '/')
             links->root.length--;
     }
     if (lwm2m_link_parameter_find(link, "ct", &parameter))

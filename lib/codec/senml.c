@@ -13,6 +13,9 @@
 /* Times below it count from now (RFC 8428 §4.5.3). */
 #define ABSOLUTE_TIME_MS ((INT64_C(1) << 28) * 1000)
 
+/* Either way. Doubles of seconds tell milliseconds apart up to here, 35,000 years from 1970. */
+#define TIME_MAX_MS (INT64_C(1) << 50)
+
 enum { VERSION_MAX = 10 };
 
 struct label {
@@ -109,7 +112,7 @@ static enum lwm2m_error take_time(const struct lwm2m_value *value, int64_t *time
     double scaled;
 
     if (value->type == LWM2M_TYPE_INTEGER) {
-        if (value->as.integer > INT64_MAX / 1000 || value->as.integer < INT64_MIN / 1000)
+        if (value->as.integer > TIME_MAX_MS / 1000 || value->as.integer < -TIME_MAX_MS / 1000)
             return LWM2M_RANGE;
         *time_ms = value->as.integer * 1000;
         return LWM2M_OK;
@@ -117,7 +120,7 @@ static enum lwm2m_error take_time(const struct lwm2m_value *value, int64_t *time
     if (value->type != LWM2M_TYPE_FLOAT)
         return value->type == LWM2M_TYPE_UNSIGNED ? LWM2M_RANGE : LWM2M_MALFORMED;
     scaled = value->as.number * 1000;
-    if (!(scaled > -9.2e18 && scaled < 9.2e18))
+    if (!(scaled >= -(double)TIME_MAX_MS && scaled <= (double)TIME_MAX_MS))
         return LWM2M_RANGE;
     *time_ms = (int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     return LWM2M_OK;
@@ -238,14 +241,12 @@ static enum lwm2m_error resolve_path(const struct lwm2m_senml_resolver *resolver
 static enum lwm2m_error resolve_time(const struct lwm2m_senml_resolver *resolver,
                                      const struct lwm2m_senml_record *record, int64_t *time_ms)
 {
-    int64_t base = resolver->base_time_ms;
-
-    if ((base > 0 && record->time_ms > INT64_MAX - base) ||
-        (base < 0 && record->time_ms < INT64_MIN - base))
+    *time_ms = resolver->base_time_ms + record->time_ms;
+    if (*time_ms > TIME_MAX_MS)
         return lwm2m_fault_set(resolver->fault, LWM2M_RANGE, record->offset,
                                lwm2m_error_text(LWM2M_RANGE));
-    *time_ms = base + record->time_ms;
-    if (*time_ms < ABSOLUTE_TIME_MS)
+    /* What has no value has no time at which it had it. */
+    if (*time_ms < ABSOLUTE_TIME_MS || record->value.type == LWM2M_TYPE_NONE)
         *time_ms = LWM2M_NO_TIME;
     return LWM2M_OK;
 }
@@ -341,7 +342,7 @@ enum lwm2m_error lwm2m_senml_prefix_init(struct lwm2m_senml_prefix *prefix,
     /* Base time 0 is "now": it takes the time back from records that have none. */
     int64_t time_ms = record->time_ms == LWM2M_NO_TIME ? 0 : record->time_ms;
 
-    if (time_ms != 0 && time_ms < ABSOLUTE_TIME_MS)
+    if (time_ms != 0 && (time_ms < ABSOLUTE_TIME_MS || time_ms > TIME_MAX_MS))
         return LWM2M_RANGE;
     *prefix = (struct lwm2m_senml_prefix){.base_time_ms = time_ms};
     prefix->has_base_time = time_ms != current_base_time(encoder);

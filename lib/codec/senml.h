@@ -111,10 +111,10 @@ struct lwm2m_senml_prefix {
 };
 
 /*
- * Decides it for the next record of encoder, whose state it keeps in marks[1] to marks[2] and
- * flags. Base name is the path of the request with a '/' behind it, base time the time of the
+ * Decides it for the next record of encoder, whose state it keeps in marks[1], marks[2]
+ * and flags. Base name is the path of the request with a '/' behind it, base time the time of the
  * record wherever it changes. LWM2M_RANGE for a time before 2^28 seconds, which would be read as a
- * relative one.
+ * relative one, and past 2^50 milliseconds, which would not be read exactly.
  */
 enum lwm2m_error lwm2m_senml_prefix_init(struct lwm2m_senml_prefix *prefix,
                                          struct lwm2m_encoder *encoder,

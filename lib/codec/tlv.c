@@ -84,8 +84,13 @@ static enum lwm2m_error misplaced(const struct reader *reader, const struct elem
                            "an element of this kind cannot stand here");
 }
 
-static enum lwm2m_error put_empty(const struct reader *reader, struct lwm2m_path path)
+/* An element without content: what it names is there and empty, unless more of it was asked for. */
+static enum lwm2m_error put_empty(const struct reader *reader, struct lwm2m_path path,
+                                  size_t offset)
 {
+    if (path.level < reader->decoding->base.level)
+        return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, offset,
+                               "what was asked for is not in it");
     return lwm2m_sink_put(reader->sink, path, lwm2m_value_none());
 }
 
@@ -122,8 +127,8 @@ static enum lwm2m_error enter(const struct reader *reader, struct lwm2m_path par
 static enum lwm2m_error decode_multiple(const struct reader *reader, struct lwm2m_path resource,
                                         size_t offset, size_t end)
 {
-    if (offset == end && resource.level >= reader->decoding->base.level)
-        return put_empty(reader, resource);
+    if (offset == end)
+        return put_empty(reader, resource, offset);
     while (offset < end) {
         struct element element;
         struct lwm2m_path path;
@@ -164,8 +169,8 @@ static enum lwm2m_error decode_resource(const struct reader *reader, struct lwm2
 static enum lwm2m_error decode_resources(const struct reader *reader, struct lwm2m_path instance,
                                          size_t offset, size_t end)
 {
-    if (offset == end && instance.level >= reader->decoding->base.level)
-        return put_empty(reader, instance);
+    if (offset == end)
+        return put_empty(reader, instance, offset);
     while (offset < end) {
         struct element element;
         enum lwm2m_error error = read_element(reader, &offset, end, &element);
@@ -217,13 +222,10 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
 
     if (base.level == LWM2M_LEVEL_ROOT)
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "TLV holds no more than one object");
-    if (end == 0) {
-        if (base.level == LWM2M_LEVEL_OBJECT)
-            return LWM2M_OK;
-        if (base.level == LWM2M_LEVEL_RESOURCE_INSTANCE)
-            return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "the payload is empty");
-        return put_empty(&reader, base);
-    }
+    if (end == 0 && base.level == LWM2M_LEVEL_OBJECT)
+        return LWM2M_OK;
+    if (end == 0)
+        return put_empty(&reader, lwm2m_path_ancestor(base, LWM2M_LEVEL_RESOURCE), 0);
     kind = (enum kind)(decoding->payload.data[0] & KIND_MASK);
     if (base.level == LWM2M_LEVEL_OBJECT || kind == KIND_INSTANCE)
         return decode_instances(&reader, lwm2m_path_ancestor(base, LWM2M_LEVEL_OBJECT));
@@ -281,7 +283,7 @@ static void open_element(struct lwm2m_encoder *encoder, int which, enum kind kin
     append_header(encoder->out, kind, id);
 }
 
-/* Closes what is open and does not contain path; path NULL closes all. */
+/* Closes what is open and has not path inside; path NULL closes all. */
 static enum lwm2m_error close_open(struct lwm2m_encoder *encoder, const struct lwm2m_path *path)
 {
     static const enum lwm2m_path_level levels[] = {LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_RESOURCE};
@@ -290,7 +292,9 @@ static enum lwm2m_error close_open(struct lwm2m_encoder *encoder, const struct l
     for (int which = OPEN_MULTIPLE; which >= OPEN_INSTANCE && error == LWM2M_OK; which--) {
         struct lwm2m_path opened = lwm2m_path_ancestor(encoder->last, levels[which]);
 
-        if (!encoder->flags[which] || (path != NULL && lwm2m_path_contains(opened, *path)))
+        if (!encoder->flags[which])
+            continue;
+        if (path != NULL && path->level > opened.level && lwm2m_path_contains(opened, *path))
             continue;
         encoder->flags[which] = false;
         error = close_element(encoder->out, encoder->marks[which]);
@@ -387,7 +391,10 @@ static enum lwm2m_error put_valueless(struct lwm2m_encoder *encoder, struct lwm2
 {
     switch (path.level) {
     case LWM2M_LEVEL_INSTANCE:
-        return LWM2M_OK; /* its wrapper is open already, or it is the whole payload */
+        /* Asked for itself, the empty instance is the empty payload. */
+        if (encoder->base.level == LWM2M_LEVEL_OBJECT)
+            append_header(encoder->out, KIND_INSTANCE, path.instance);
+        return LWM2M_OK;
     case LWM2M_LEVEL_RESOURCE:
         append_header(encoder->out, KIND_MULTIPLE, path.resource);
         return LWM2M_OK;
@@ -403,7 +410,7 @@ static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_re
 
     if (error != LWM2M_OK)
         return error;
-    if (encoder->base.level == LWM2M_LEVEL_OBJECT && path.level >= LWM2M_LEVEL_INSTANCE &&
+    if (encoder->base.level == LWM2M_LEVEL_OBJECT && path.level > LWM2M_LEVEL_INSTANCE &&
         !encoder->flags[OPEN_INSTANCE])
         open_element(encoder, OPEN_INSTANCE, KIND_INSTANCE, path.instance);
     if (record->value.type == LWM2M_TYPE_NONE)

@@ -128,6 +128,8 @@ static const struct bad_input {
     {"/3/0/7/1", "41007d", LWM2M_MALFORMED, 0},
     {"/3/0/7/1", "c10701", LWM2M_MALFORMED, 0},
     {"/3/0/7/1", "", LWM2M_MALFORMED, 0},
+    {"/3/0/7/1", "8007", LWM2M_MALFORMED, 2},
+    {"/3/0/7", "0000", LWM2M_MALFORMED, 2},
     {"/3/0/9", "c009", LWM2M_TYPE, 2},
     {"/3/0/9", "c309010203", LWM2M_TYPE, 2},
     {"/3/0/9", "c509 0102030405", LWM2M_TYPE, 2},
@@ -284,6 +286,28 @@ static void does_not_carry_several_objects(void **state)
                      LWM2M_UNSUPPORTED);
 }
 
+/* Contradictory, but what a device said of an instance twice is not to swallow what follows. */
+static void an_empty_instance_stays_apart_from_one_of_the_same_id(void **state)
+{
+    uint8_t memory[64];
+    char text[32];
+    struct lwm2m_buffer out;
+    struct lwm2m_encoder encoder;
+    struct lwm2m_decoding decoding = {.payload = hex_decode("0000 080003c10964 0000", memory, 32),
+                                      .base = example_path("/3"),
+                                      .types = example_types()};
+
+    (void)state;
+    lwm2m_buffer_init(&out, memory + 32, 32);
+    assert_int_equal(lwm2m_encoder_begin(&encoder, &lwm2m_codec_tlv, decoding.base, &out),
+                     LWM2M_OK);
+    assert_int_equal(lwm2m_codec_tlv.decode(&decoding, lwm2m_encoder_sink(&encoder), NULL),
+                     LWM2M_OK);
+    assert_int_equal(lwm2m_encoder_end(&encoder), LWM2M_OK);
+    assert_string_equal(hex_encode(lwm2m_buffer_bytes(&out), text, sizeof text),
+                        "00000300c109640000");
+}
+
 static void appends_behind_what_the_buffer_holds(void **state)
 {
     uint8_t memory[64];
@@ -323,6 +347,7 @@ int main(void)
         cmocka_unit_test(a_truncated_object_is_refused),
         cmocka_unit_test(passes_on_what_the_sink_returns),
         cmocka_unit_test(does_not_carry_several_objects),
+        cmocka_unit_test(an_empty_instance_stays_apart_from_one_of_the_same_id),
         cmocka_unit_test(appends_behind_what_the_buffer_holds),
         cmocka_unit_test(random_trees_come_back),
     };

@@ -230,12 +230,12 @@ $(BENCHES): %: %.o $(BENCH_SUPPORT:%.c=$(BUILD)/%.o) $(BUILD)/tests/support.a $(
 	$(Q)$(CC) $(ALL_LDFLAGS) -pthread $^ -lm -o $@
 endif
 
-ifneq ($(wildcard tests/demo),)
+ifneq ($(wildcard tests/demo/walk),)
 ## show a server and a simulated device at work
 demo:
 	$(Q)$(MAKE) --no-print-directory ensure-deps
 	$(Q)$(MAKE) --no-print-directory all
-	$(Q)$(TEST_ENV) tests/demo
+	$(Q)tests/demo/walk $(BUILD)/lwm2m
 endif
 
 ## count the lines that the unit, pair and command tests reach; writes build-coverage/coverage.html

@@ -77,6 +77,29 @@ static void signal_ready(struct lwm2m_watch *watch, unsigned events)
     }
 }
 
+/* Blocks or unblocks one signal, and says whether it was blocked. */
+static bool mask(int how, int number, bool *was_blocked)
+{
+    sigset_t set, before;
+    sigemptyset(&set);
+    sigaddset(&set, number);
+    if (pthread_sigmask(how, &set, &before) != 0)
+        return false;
+    *was_blocked = sigismember(&before, number) == 1;
+    return true;
+}
+
+/* Forgets the watch, and leaves the signal blocked only if it was before. */
+static void give_back_signal(struct lwm2m_loop *loop, int number)
+{
+    bool was_blocked;
+    loop->signal_watches[number] = NULL;
+    sigdelset(&loop->signals, number);
+    if (sigismember(&loop->blocked_before, number) != 1)
+        (void)mask(SIG_UNBLOCK, number, &was_blocked);
+    sigdelset(&loop->blocked_before, number);
+}
+
 enum lwm2m_error lwm2m_loop_new(struct lwm2m_timers *timers, struct lwm2m_loop **result)
 {
     const struct lwm2m_port *port = timers->port;
@@ -109,7 +132,7 @@ void lwm2m_loop_free(struct lwm2m_loop *loop)
     int error = errno;
     for (int number = 1; number < SIGNALS; number++)
         if (loop->signal_watches[number] != NULL)
-            lwm2m_loop_remove_signal(loop, loop->signal_watches[number]);
+            give_back_signal(loop, number); /* the watch itself may be gone already */
     if (loop->signal_fd >= 0)
         close(loop->signal_fd);
     if (loop->timer_fd >= 0)
@@ -180,18 +203,6 @@ static enum lwm2m_error update_signal_fd(struct lwm2m_loop *loop)
     return LWM2M_OK;
 }
 
-/* Blocks or unblocks one signal, and says whether it was blocked. */
-static bool mask(int how, int number, bool *was_blocked)
-{
-    sigset_t set, before;
-    sigemptyset(&set);
-    sigaddset(&set, number);
-    if (pthread_sigmask(how, &set, &before) != 0)
-        return false;
-    *was_blocked = sigismember(&before, number) == 1;
-    return true;
-}
-
 enum lwm2m_error lwm2m_loop_add_signal(struct lwm2m_loop *loop, struct lwm2m_signal_watch *watch)
 {
     int number = watch->number;
@@ -218,15 +229,10 @@ enum lwm2m_error lwm2m_loop_add_signal(struct lwm2m_loop *loop, struct lwm2m_sig
 void lwm2m_loop_remove_signal(struct lwm2m_loop *loop, struct lwm2m_signal_watch *watch)
 {
     int number = watch->number;
-    bool was_blocked;
     if (number <= 0 || number >= SIGNALS || loop->signal_watches[number] != watch)
         return;
-    loop->signal_watches[number] = NULL;
-    sigdelset(&loop->signals, number);
+    give_back_signal(loop, number);
     (void)update_signal_fd(loop);
-    if (sigismember(&loop->blocked_before, number) != 1)
-        (void)mask(SIG_UNBLOCK, number, &was_blocked);
-    sigdelset(&loop->blocked_before, number);
 }
 
 void lwm2m_loop_add_hook(struct lwm2m_loop *loop, struct lwm2m_loop_hook *hook)

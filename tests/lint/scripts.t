@@ -19,7 +19,8 @@ report('every Perl script compiles', map {
 } @perl);
 SKIP: {
     skip "shellcheck is not installed ('.ci/deps install develop')", 1 unless has_program('shellcheck');
-    my $output = @shell ? qx(shellcheck @shell 2>&1) : '';
+    # SC1007 takes `one= two=`, two empty variables, for a mistake.
+    my $output = @shell ? qx(shellcheck --exclude=SC1007 @shell 2>&1) : '';
     report('every shell script passes shellcheck', $? ? $output : ());
 }
 done_testing;

@@ -39,16 +39,28 @@ static struct lwm2m_block_request *allocate_request(struct lwm2m_blockwise *bloc
     return request;
 }
 
-/* A GET without payload and Block option is passed on as it is; anything else may need more. */
-static enum lwm2m_error send_undivided(struct lwm2m_block_request *request)
+/*
+ * A GET without payload and Block option is passed on as it is; anything else may need more. ended:
+ * the observation that the request ends, or NULL; its exchange below is gone once the request is
+ * sent.
+ */
+static enum lwm2m_error send_undivided(struct lwm2m_block_request *request,
+                                       struct lwm2m_block_request *ended)
 {
     struct lwm2m_option_edits edits = {0};
     struct lwm2m_request message = request->request;
+    enum lwm2m_error error;
 
     lwm2m_block_fetch_negotiate(request, &edits);
     message.on_response = lwm2m_block_request_answered;
+    message.ends = ended ? ended->exchange : NULL;
     request->state = LWM2M_BLOCK_REQUEST_ASKING;
-    return lwm2m_block_request_send(request, &edits, &message, &request->exchange);
+    error = lwm2m_block_request_send(request, &edits, &message, &request->exchange);
+    if (error == LWM2M_OK && ended) {
+        ended->exchange = NULL;
+        lwm2m_block_request_cancel(ended);
+    }
+    return error;
 }
 
 enum lwm2m_error lwm2m_block_request_new(struct lwm2m_blockwise *blockwise, struct lwm2m_peer *peer,
@@ -64,6 +76,7 @@ enum lwm2m_error lwm2m_block_request_new(struct lwm2m_blockwise *blockwise, stru
     made->blockwise = blockwise;
     made->peer = peer;
     made->request = *request;
+    made->request.ends = NULL; /* it is for one message, not for every block of an answer */
     made->request.options.data = (const uint8_t *)(made + 1);
     lwm2m_list_init(&made->upload.queued);
     lwm2m_list_init(&made->upload.followers);
@@ -76,7 +89,7 @@ enum lwm2m_error lwm2m_block_request_new(struct lwm2m_blockwise *blockwise, stru
     if (error == LWM2M_OK)
         error = request->payload.length > lwm2m_blockwise_undivided(blockwise, peer)
                     ? lwm2m_block_upload_start(made)
-                    : send_undivided(made);
+                    : send_undivided(made, (struct lwm2m_block_request *)request->ends);
     if (error == LWM2M_OK)
         *out = made;
     else

@@ -80,7 +80,10 @@ enum lwm2m_error lwm2m_exchanges_request(struct lwm2m_transport *self, struct lw
 
     if (lwm2m_traffic_is_full(endpoint, to, LWM2M_WINDOW_REQUESTS))
         return LWM2M_BUSY;
-    lwm2m_endpoint_random(endpoint, message.token.bytes, LWM2M_TOKEN_MAX);
+    if (request->ends)
+        message.token = request->ends->sending.token;
+    else
+        lwm2m_endpoint_random(endpoint, message.token.bytes, LWM2M_TOKEN_MAX);
     error = lwm2m_endpoint_encode(endpoint, &message, &datagram);
     if (error != LWM2M_OK)
         return error;
@@ -92,6 +95,9 @@ enum lwm2m_error lwm2m_exchanges_request(struct lwm2m_transport *self, struct lw
     made->on_response = request->on_response;
     made->observe = request->observe;
     endpoint->exchanges++;
+    /* Two must not share a token: what still arrives under it is an answer to this request. */
+    if (request->ends)
+        lwm2m_exchanges_cancel(self, request->ends);
     lwm2m_sending_enter_token(sending, &message.token);
     if (exchange != NULL)
         *exchange = made;

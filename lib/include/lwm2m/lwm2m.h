@@ -16,6 +16,7 @@
 #include <lwm2m/definition.h>
 #include <lwm2m/endpoint.h>
 #include <lwm2m/error.h>
+#include <lwm2m/host.h>
 #include <lwm2m/host_port.h>
 #include <lwm2m/loop.h>
 #include <lwm2m/message.h>

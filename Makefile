@@ -219,7 +219,7 @@ $(BUILD)/fuzz/support.a: $(FUZZ_SUPPORT)
 
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/objects/tests/fuzz/%_fuzz.o \
 		$(if $(FUZZ_SUPPORT),$(BUILD)/fuzz/support.a) $(BUILD)/fuzz/liblwm2m.a
-	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $^ -lm -o $@
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $^ -lcmocka -lm -o $@
 
 ifneq ($(wildcard tests/bench/run),)
 ## measure against the goals; writes build/bench.json

@@ -72,7 +72,7 @@ PORTABLE := \
 	client/observations.c \
 	client/notify_rules.c \
 	objects/table_object.c \
-	objects/standard_object.c \
+	objects/defined_object.c \
 	objects/security_object.c \
 	objects/server_object.c \
 	objects/device_object.c \

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "objects/standard_object.h"
+#include <lwm2m/objects.h>
 
 enum {
     OBJECT_ID = 4,
@@ -30,12 +30,12 @@ enum lwm2m_error lwm2m_connectivity_monitoring_object_new(
         {lwm2m_path_resource_instance(OBJECT_ID, 0, ROUTER_IP_ADDRESSES, 0),
          lwm2m_value_text(config->router_ip_address)},
     };
-    const struct lwm2m_standard_object standard = {
+    const struct lwm2m_defined_object defined = {
         .table = {.port = port, .fixed_instances = true},
         .id = OBJECT_ID,
         .values = values,
         .value_count = sizeof(values) / sizeof(values[0]),
     };
 
-    return lwm2m_standard_object_new(&standard, definitions, object);
+    return lwm2m_defined_object_new(&defined, definitions, object);
 }

@@ -3,8 +3,9 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <lwm2m/objects.h>
+
 #include "base/list.h"
-#include "objects/standard_object.h"
 
 enum {
     OBJECT_ID = 7,
@@ -167,7 +168,7 @@ enum lwm2m_error lwm2m_connectivity_statistics_object_new(
         {resource(AVERAGE_MESSAGE_SIZE), lwm2m_value_integer(0)},
         {resource(COLLECTION_PERIOD), lwm2m_value_integer(0)},
     };
-    const struct lwm2m_standard_object standard = {
+    const struct lwm2m_defined_object defined = {
         .table = {.port = port, .hooks = &hooks, .context = statistics, .fixed_instances = true},
         .id = OBJECT_ID,
         .values = values,
@@ -179,7 +180,7 @@ enum lwm2m_error lwm2m_connectivity_statistics_object_new(
     }
     *statistics = (struct statistics){
         .timers = timers, .config = *config, .period_timer = {.fire = period_over}};
-    enum lwm2m_error error = lwm2m_standard_object_new(&standard, definitions, object);
+    enum lwm2m_error error = lwm2m_defined_object_new(&defined, definitions, object);
     if (error == LWM2M_OK) {
         statistics->object = *object;
     }

@@ -3,9 +3,10 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <lwm2m/objects.h>
+
 #include "base/list.h"
 #include "base/log.h"
-#include "objects/standard_object.h"
 
 enum {
     OBJECT_ID = 3,
@@ -207,8 +208,7 @@ static enum lwm2m_error fill_computed(struct device *device)
         if (!computed[i].present) {
             continue;
         }
-        enum lwm2m_error error =
-            lwm2m_standard_object_fill(device->object, &computed[i].initial, 1);
+        enum lwm2m_error error = lwm2m_defined_object_fill(device->object, &computed[i].initial, 1);
         if (error != LWM2M_OK) {
             return error;
         }
@@ -234,7 +234,7 @@ static enum lwm2m_error make(struct device *device, const struct lwm2m_definitio
         {resource(HARDWARE_VERSION), lwm2m_value_text(config->hardware_version)},
         {resource(SOFTWARE_VERSION), lwm2m_value_text(config->software_version)},
     };
-    const struct lwm2m_standard_object standard = {
+    const struct lwm2m_defined_object defined = {
         .table = {.port = device->timers->port,
                   .hooks = &hooks,
                   .context = device,
@@ -244,7 +244,7 @@ static enum lwm2m_error make(struct device *device, const struct lwm2m_definitio
         .value_count = sizeof(values) / sizeof(values[0]),
     };
 
-    return lwm2m_standard_object_new(&standard, definitions, &device->object);
+    return lwm2m_defined_object_new(&defined, definitions, &device->object);
 }
 
 enum lwm2m_error lwm2m_device_object_new(struct lwm2m_timers *timers,

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "objects/standard_object.h"
+#include <lwm2m/objects.h>
 
 enum {
     OBJECT_ID = 5,
@@ -62,12 +62,12 @@ enum lwm2m_error lwm2m_firmware_update_object_new(const struct lwm2m_port *port,
         {lwm2m_path_resource(OBJECT_ID, 0, UPDATE_RESULT), lwm2m_value_integer(RESULT_INITIAL)},
         {lwm2m_path_resource(OBJECT_ID, 0, DELIVERY_METHOD), lwm2m_value_integer(DELIVERY_BOTH)},
     };
-    const struct lwm2m_standard_object standard = {
+    const struct lwm2m_defined_object defined = {
         .table = {.port = port, .hooks = &hooks, .fixed_instances = true},
         .id = OBJECT_ID,
         .values = values,
         .value_count = sizeof(values) / sizeof(values[0]),
     };
 
-    return lwm2m_standard_object_new(&standard, definitions, object);
+    return lwm2m_defined_object_new(&defined, definitions, object);
 }

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "objects/standard_object.h"
+#include <lwm2m/objects.h>
 
 enum {
     OBJECT_ID = 0,
@@ -17,9 +17,9 @@ enum lwm2m_error lwm2m_security_object_new(const struct lwm2m_port *port,
                                            const struct lwm2m_definitions *definitions,
                                            struct lwm2m_object **object)
 {
-    const struct lwm2m_standard_object standard = {.table = {.port = port}, .id = OBJECT_ID};
+    const struct lwm2m_defined_object defined = {.table = {.port = port}, .id = OBJECT_ID};
 
-    return lwm2m_standard_object_new(&standard, definitions, object);
+    return lwm2m_defined_object_new(&defined, definitions, object);
 }
 
 enum lwm2m_error lwm2m_security_object_add(struct lwm2m_object *object,
@@ -34,5 +34,5 @@ enum lwm2m_error lwm2m_security_object_add(struct lwm2m_object *object,
         {lwm2m_path_resource(OBJECT_ID, at, SHORT_SERVER_ID), lwm2m_value_integer(account->ssid)},
     };
 
-    return lwm2m_standard_object_fill(object, values, sizeof(values) / sizeof(values[0]));
+    return lwm2m_defined_object_fill(object, values, sizeof(values) / sizeof(values[0]));
 }

@@ -5,7 +5,7 @@
  */
 #include <lwm2m/client.h>
 
-#include "objects/standard_object.h"
+#include <lwm2m/objects.h>
 
 enum {
     OBJECT_ID = 1,
@@ -118,7 +118,7 @@ enum lwm2m_error lwm2m_server_object_new(const struct lwm2m_port *port,
                                          struct lwm2m_object **object)
 {
     struct server_object *server = port->allocate(port->context, sizeof(*server));
-    const struct lwm2m_standard_object standard = {
+    const struct lwm2m_defined_object defined = {
         .table = {.port = port, .hooks = &hooks, .context = server},
         .id = OBJECT_ID,
     };
@@ -127,7 +127,7 @@ enum lwm2m_error lwm2m_server_object_new(const struct lwm2m_port *port,
         return LWM2M_NO_MEMORY;
     }
     server->port = port;
-    enum lwm2m_error error = lwm2m_standard_object_new(&standard, definitions, object);
+    enum lwm2m_error error = lwm2m_defined_object_new(&defined, definitions, object);
     if (error == LWM2M_OK) {
         server->object = *object;
     }
@@ -146,5 +146,5 @@ enum lwm2m_error lwm2m_server_object_add(struct lwm2m_object *object,
         {lwm2m_path_resource(OBJECT_ID, at, BINDING), lwm2m_value_text(account->binding)},
     };
 
-    return lwm2m_standard_object_fill(object, values, sizeof(values) / sizeof(values[0]));
+    return lwm2m_defined_object_fill(object, values, sizeof(values) / sizeof(values[0]));
 }

@@ -168,7 +168,7 @@ static enum lwm2m_error parse_port(struct lwm2m_bytes text, size_t start, size_t
 static enum lwm2m_error parse_authority(struct lwm2m_bytes text, size_t start, size_t end,
                                         struct lwm2m_uri *uri, struct lwm2m_fault *fault)
 {
-    size_t host_end;
+    size_t host_end = start;
     size_t at = find_any(text, start, "@");
     enum lwm2m_error error;
 

@@ -116,10 +116,18 @@ static void set_congested(struct lwm2m_udp_link *link, bool congested)
     (void)watch_for_events(link);
 }
 
+static void note_size(struct lwm2m_udp_link *link, size_t bytes)
+{
+    if (bytes > link->statistics.largest_bytes)
+        link->statistics.largest_bytes = bytes;
+}
+
 static void account(struct lwm2m_udp_link *link, size_t count)
 {
-    for (size_t i = link->first; i < link->first + count; i++)
+    for (size_t i = link->first; i < link->first + count; i++) {
         link->statistics.sent_bytes += link->outgoing.envelopes[i].piece.iov_len;
+        note_size(link, link->outgoing.envelopes[i].piece.iov_len);
+    }
     link->statistics.sent += count;
 }
 
@@ -230,6 +238,7 @@ static void deliver(struct lwm2m_udp_link *link, struct mmsghdr *header,
     struct lwm2m_address from;
     link->statistics.received++;
     link->statistics.received_bytes += header->msg_len;
+    note_size(link, header->msg_len);
     if (header->msg_hdr.msg_flags & MSG_TRUNC)
         link->statistics.truncated++;
     else if (!lwm2m_address_from_socket((const struct sockaddr *)&envelope->name, &from) ||

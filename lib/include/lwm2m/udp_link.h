@@ -71,6 +71,7 @@ void lwm2m_udp_link_flush(struct lwm2m_udp_link *link);
 struct lwm2m_udp_link_statistics {
     uint64_t received, sent;
     uint64_t received_bytes, sent_bytes; /* payload of UDP */
+    uint64_t largest_bytes;              /* of any datagram, in either direction */
     uint64_t truncated;                  /* received, longer than max_received: dropped */
     uint64_t to_groups;                  /* received by multicast or broadcast: dropped */
     uint64_t queue_full;                 /* not sent: max_queued were waiting */

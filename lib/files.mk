@@ -64,10 +64,24 @@ PORTABLE := \
 	coap/block_upload.c \
 	coap/blockwise.c \
 	client/client.c \
+	client/object.c \
+	client/accounts.c \
 	client/registration.c \
+	client/registration_message.c \
 	client/retry.c \
 	client/object_tree.c \
+	client/object_reading.c \
+	client/body.c \
+	client/content.c \
 	client/dispatch.c \
+	client/read.c \
+	client/write.c \
+	client/records.c \
+	client/execute.c \
+	client/create.c \
+	client/discover.c \
+	client/link_writer.c \
+	client/write_attributes.c \
 	client/attribute_store.c \
 	client/observations.c \
 	client/notify_rules.c \

@@ -95,9 +95,15 @@ static void read_assignment(struct written_options *options, const char *token)
             return;
         }
     }
-    if (length != 4 || memcmp(token, "etag", 4) != 0)
+    if (strncmp(token, "path=", 5) == 0)
+        add(options, LWM2M_OPTION_URI_PATH, token + 5, strlen(token + 5));
+    else if (strncmp(token, "etag=", 5) == 0)
+        read_etag(options, token + 5);
+    else if (token[0] >= '0' && token[0] <= '9')
+        add_number(options, (uint16_t)strtoul(token, NULL, 10),
+                   (uint32_t)strtoul(token + length + 1, NULL, 0));
+    else
         abort();
-    read_etag(options, token + 5);
 }
 
 static void read_path(struct written_options *options, const char *token)

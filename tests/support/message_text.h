@@ -23,8 +23,9 @@ struct message_text {
 };
 
 /*
- * Reads a text without "#"; the payload is the caller's. An ETag is written etag=0a0b0c. Aborts on
- * what it does not know.
+ * Reads a text without "#"; the payload is the caller's. An ETag is written etag=0a0b0c, a path
+ * segment that is no plain one path=x, an option without a name of its own 258=2. Aborts on what it
+ * does not know.
  */
 void message_text_read(struct message_text *message, const char *text, struct lwm2m_bytes payload);
 

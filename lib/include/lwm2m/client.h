@@ -26,7 +26,7 @@ enum lwm2m_client_event_type {
     LWM2M_CLIENT_UPDATE_FAILED,       /* the client registers again */
     LWM2M_CLIENT_DEREGISTERED,
     LWM2M_CLIENT_STOPPED,             /* after lwm2m_client_stop: nothing is under way any more */
-    LWM2M_CLIENT_READ,                /* the rest: a server did this; path is set */
+    LWM2M_CLIENT_READ,                /* the rest: a server did this, with success; path is set */
     LWM2M_CLIENT_WRITTEN,
     LWM2M_CLIENT_EXECUTED,
     LWM2M_CLIENT_CREATED,
@@ -77,8 +77,11 @@ struct lwm2m_client_config {
     /* Registration retry (LwM2M Core 1.2 §6.2.1.2): delay before attempt n is first * 2^(n-1), capped. */
     uint32_t retry_first_ms;                     /* 2000 */
     uint32_t retry_most_ms;                      /* 300000 */
-    uint32_t max_observations;                   /* 1000 */
+    uint32_t max_observations;                   /* 1000; also of paths with attributes */
     size_t max_body_bytes;                       /* 1 MiB: largest answer that is built */
+    /* Off: who is no server that this client registers with is answered 4.01. On, for tests: strangers act as
+     * the server of the first account, registered or not. */
+    bool answer_strangers;
     void *context;
     void (*on_event)(void *context, const struct lwm2m_client_event *event); /* may be NULL */
 };
@@ -125,7 +128,8 @@ enum lwm2m_error lwm2m_client_update(struct lwm2m_client *client, uint16_t ssid)
 enum lwm2m_error lwm2m_client_disable(struct lwm2m_client *client, uint16_t ssid,
                                       uint32_t seconds) LWM2M_MUST_CHECK;
 
-/* Tells the engine that the value at path, or something below it, changed: observers may be due. */
+/* Tells the engine that the value at path, or something below it, changed: observers may be due. At level OBJECT
+ * also that instances may have come or gone: an Update follows if they have. */
 void lwm2m_client_changed(struct lwm2m_client *client, struct lwm2m_path path);
 
 /* Read, write, execute as the device itself; errors as an operation over the wire would have. */
@@ -133,7 +137,11 @@ enum lwm2m_error lwm2m_client_read(struct lwm2m_client *client, struct lwm2m_pat
                                    struct lwm2m_sink sink) LWM2M_MUST_CHECK;
 enum lwm2m_error lwm2m_client_write(struct lwm2m_client *client,
                                     const struct lwm2m_record *record) LWM2M_MUST_CHECK;
-/* Sends a notification of path to whoever observes it, without waiting for a change. */
+/* As over the wire; LWM2M_NOT_FOUND, LWM2M_NOT_ALLOWED, LWM2M_MALFORMED (arguments), or what the object said. */
+enum lwm2m_error lwm2m_client_execute(struct lwm2m_client *client, struct lwm2m_path path,
+                                      struct lwm2m_bytes arguments) LWM2M_MUST_CHECK;
+/* Sends a notification to whoever observes path itself, at the next step, without waiting for a change.
+ * LWM2M_NOT_FOUND if nobody does. */
 enum lwm2m_error lwm2m_client_notify(struct lwm2m_client *client,
                                      struct lwm2m_path path) LWM2M_MUST_CHECK;
 

@@ -70,7 +70,8 @@ struct lwm2m_object_operations {
      */
     enum lwm2m_error (*clear)(struct lwm2m_object *object, struct lwm2m_path path);
 
-    /* After the last write of one request to one instance, so that effects happen once. May be NULL. */
+    /* After the last write of one request to one instance, so that effects happen once; path is the one that the
+     * request named (of a Create: the new instance). May be NULL. */
     void (*written)(struct lwm2m_object *object, struct lwm2m_path path);
 
     /* Executes; arguments as on the wire, their syntax already checked. NULL: nothing is executable. */

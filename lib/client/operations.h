@@ -1,0 +1,86 @@
+/*
+ * The operations of the device management interface: what a request asks for, and what it is
+ * answered.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CLIENT_OPERATIONS_H
+#define CLIENT_OPERATIONS_H
+
+#include "client/engine.h"
+
+/* A request, understood. */
+struct lwm2m_operation_request {
+    struct lwm2m_client *client;
+    struct lwm2m_account *account; /* in whose name it acts */
+    struct lwm2m_peer *peer;
+    const struct lwm2m_message *message;
+    struct lwm2m_path path;
+    struct lwm2m_object *object;               /* of path; NULL at the root */
+    struct lwm2m_resource_definition resource; /* of path, from level RESOURCE on */
+    uint16_t content_format;                   /* LWM2M_NO_FORMAT: no such option */
+    uint16_t accept;                           /* the same */
+    uint32_t observe;                          /* LWM2M_NO_OBSERVE: no such option */
+    bool has_query;
+};
+
+#define LWM2M_NO_OBSERVE UINT32_MAX
+
+/* What goes into the answer beside its code. */
+struct lwm2m_operation_answer {
+    struct lwm2m_content content; /* format LWM2M_NO_FORMAT: no payload */
+    uint32_t observe;             /* LWM2M_NO_OBSERVE: no such option */
+    struct lwm2m_path created;    /* level INSTANCE: goes into Location-Path */
+    enum lwm2m_client_event_type event;
+};
+
+/*
+ * Carry out a request whose path names something that exists (but see Write), of an object that the
+ * server may see. They return the code of the answer: that of success, or of the error.
+ */
+typedef enum lwm2m_status lwm2m_operation_run(const struct lwm2m_operation_request *request,
+                                              struct lwm2m_operation_answer *answer);
+
+lwm2m_operation_run lwm2m_operation_read;          /* read.c: also Observe and its cancellation */
+lwm2m_operation_run lwm2m_operation_discover;      /* discover.c */
+lwm2m_operation_run lwm2m_operation_write_replace; /* write.c: the resource need not exist */
+lwm2m_operation_run lwm2m_operation_write_update;  /* write.c: the same */
+lwm2m_operation_run lwm2m_operation_write_attributes; /* write_attributes.c */
+lwm2m_operation_run lwm2m_operation_execute;          /* execute.c */
+lwm2m_operation_run lwm2m_operation_create;           /* create.c */
+lwm2m_operation_run lwm2m_operation_delete;           /* create.c */
+
+/* ---- records.c: payloads that are written ---- */
+
+/*
+ * Says whether a record may be written, and gives *value the resource's type: LWM2M_NOT_FOUND (no
+ * such resource), LWM2M_NOT_ALLOWED (not writable), LWM2M_MALFORMED (a value of a multiple resource
+ * as a whole, text that is no UTF-8), LWM2M_TYPE, LWM2M_RANGE, or what the object says. The device
+ * itself may write what is read only.
+ */
+enum lwm2m_error lwm2m_record_check(const struct lwm2m_client *client,
+                                    const struct lwm2m_record *record, bool device,
+                                    struct lwm2m_value *value) LWM2M_MUST_CHECK;
+
+/* A payload that is to be applied to base. */
+struct lwm2m_payload {
+    struct lwm2m_client *client;
+    const struct lwm2m_codec *codec;
+    struct lwm2m_bytes bytes;
+    struct lwm2m_path base;
+    uint8_t *scratch; /* as long as bytes; NULL if that is empty */
+};
+
+/* Allocates the scratch. LWM2M_FORMAT (no such codec, or not for a base of this level),
+ * LWM2M_NO_MEMORY. */
+enum lwm2m_error lwm2m_payload_init(struct lwm2m_payload *payload,
+                                    const struct lwm2m_operation_request *request,
+                                    uint16_t content_format) LWM2M_MUST_CHECK;
+void lwm2m_payload_release(struct lwm2m_payload *payload);
+/* Decodes it once, from its beginning. */
+enum lwm2m_error lwm2m_payload_decode(const struct lwm2m_payload *payload,
+                                      struct lwm2m_sink sink) LWM2M_MUST_CHECK;
+/* Writes every record; they have been checked. Observers of what is written may be due. */
+enum lwm2m_error lwm2m_payload_apply(const struct lwm2m_payload *payload) LWM2M_MUST_CHECK;
+
+#endif

@@ -1,0 +1,35 @@
+/*
+ * When to try again.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "client/retry.h"
+
+#include <lwm2m/port.h>
+
+#define MAX_TRANSMIT_WAIT_MS 93000u
+
+uint32_t lwm2m_retry_delay_ms(uint32_t first_ms, uint32_t most_ms, uint32_t failures)
+{
+    uint64_t delay_ms = first_ms;
+
+    while (failures > 1 && delay_ms < most_ms) {
+        delay_ms *= 2;
+        failures--;
+    }
+    return delay_ms < most_ms ? (uint32_t)delay_ms : most_ms;
+}
+
+uint64_t lwm2m_update_delay_ms(uint32_t lifetime_s)
+{
+    uint64_t lifetime_ms = (uint64_t)lifetime_s * 1000;
+    uint64_t margin_ms = lifetime_ms / 10;
+
+    if (lifetime_s == 0)
+        return LWM2M_NEVER;
+    if (margin_ms < MAX_TRANSMIT_WAIT_MS)
+        margin_ms = MAX_TRANSMIT_WAIT_MS;
+    if (margin_ms > lifetime_ms / 2)
+        margin_ms = lifetime_ms / 2;
+    return lifetime_ms - margin_ms;
+}

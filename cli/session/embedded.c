@@ -1,0 +1,251 @@
+/*
+ * A session with a server inside this process: what --serve gives a command.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <lwm2m/list.h>
+
+#include "session/running_server.h"
+#include "session/session.h"
+
+#define DEFAULT_LISTEN "127.0.0.1:5683"
+
+struct embedded {
+    struct session session;
+    struct running_server *server;
+    struct responder responder;
+    void *connection;
+    int next_id;
+    struct lwm2m_signal_watch interrupt, terminate;
+    int signal;  /* that came, or 0 */
+    bool waited; /* a device has been waited for */
+    /* The request under way: */
+    int id;
+    bool done;
+    bool stop_wanted; /* by the taker of results, or a signal */
+    session_result *on_result;
+    void *context;
+    struct session_outcome *outcome;
+};
+
+static int64_t monotonic_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void take_done(struct embedded *embedded, const cJSON *done)
+{
+    const char *message = control_text(done, "msg");
+    embedded->done = true;
+    session_fail(embedded->outcome, (enum exit_code)control_number(done, "exit", EXIT_CODE_IO),
+                 control_text(done, "hint"), "%s", message != NULL ? message : "");
+}
+
+/* Commands read results as they come from a daemon, so numbers take the way through text here, too.
+ */
+static void take_result(struct embedded *embedded, const cJSON *line)
+{
+    char *text = cJSON_PrintUnformatted(cJSON_GetObjectItemCaseSensitive(line, "result"));
+    cJSON *result = text != NULL ? cJSON_Parse(text) : NULL;
+    if (result != NULL && embedded->on_result != NULL && !embedded->stop_wanted) {
+        embedded->stop_wanted =
+            !embedded->on_result(embedded->context, result, control_text(line, "printed"));
+    }
+    cJSON_Delete(result);
+    cJSON_free(text);
+}
+
+static void take_line(void *context, const cJSON *line)
+{
+    struct embedded *embedded = context;
+    const cJSON *done = cJSON_GetObjectItemCaseSensitive(line, "done");
+    if (control_request_id(line) != embedded->id || embedded->done) {
+        return;
+    }
+    if (done != NULL) {
+        take_done(embedded, done);
+    } else {
+        take_result(embedded, line);
+    }
+}
+
+static void on_signal(struct lwm2m_signal_watch *watch, int number)
+{
+    struct embedded *embedded = number == SIGINT
+                                    ? LWM2M_CONTAINER_OF(watch, struct embedded, interrupt)
+                                    : LWM2M_CONTAINER_OF(watch, struct embedded, terminate);
+    embedded->signal = number;
+    embedded->stop_wanted = true;
+}
+
+static void send_stop(struct embedded *embedded)
+{
+    int target = embedded->id;
+    cJSON *stop = cJSON_CreateObject();
+    cJSON_AddNumberToObject(stop, "id", embedded->next_id++);
+    cJSON_AddStringToObject(stop, "op", "stop");
+    cJSON_AddNumberToObject(stop, "target", target);
+    embedded->responder.request(embedded->connection, stop);
+    cJSON_Delete(stop);
+    embedded->done = true;
+}
+
+/* Turns the loop until the request is done, stopped, or deadline_ms has come (negative: never). */
+static void run(struct embedded *embedded, int64_t deadline_ms)
+{
+    struct lwm2m_loop *loop = running_server_loop(embedded->server);
+    while (!embedded->done) {
+        int64_t left = deadline_ms < 0 ? 0 : deadline_ms - monotonic_ms();
+        if (embedded->stop_wanted || left < 0) {
+            send_stop(embedded);
+            *embedded->outcome = (struct session_outcome){.exit = EXIT_CODE_OK};
+        } else if (lwm2m_loop_turn(loop, deadline_ms < 0 ? LWM2M_NEVER : (uint64_t)left) !=
+                   LWM2M_OK) {
+            session_fail(embedded->outcome, EXIT_CODE_IO, NULL, "the event loop failed");
+            return;
+        }
+    }
+    if (embedded->signal != 0) {
+        bool terminated = embedded->signal == SIGTERM;
+        session_fail(embedded->outcome, terminated ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED,
+                     NULL, "%s", terminated ? "terminated" : "interrupted");
+    }
+}
+
+static void run_request(struct embedded *embedded, cJSON *request, int64_t deadline_ms,
+                        struct session_outcome *outcome)
+{
+    embedded->id = embedded->next_id++;
+    embedded->done = false;
+    embedded->stop_wanted = false;
+    embedded->outcome = outcome;
+    cJSON_DeleteItemFromObjectCaseSensitive(request, "id");
+    if (cJSON_AddNumberToObject(request, "id", embedded->id) == NULL) {
+        session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
+        return;
+    }
+    embedded->responder.request(embedded->connection, request);
+    run(embedded, deadline_ms);
+}
+
+static bool acts_on_devices(const cJSON *request)
+{
+    static const char *const others[] = {"status", "list", "wait", "events"};
+    const char *op = control_text(request, "op");
+    for (size_t i = 0; op != NULL && i < sizeof(others) / sizeof(others[0]); i++) {
+        if (strcmp(others[i], op) == 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A server that has only just begun to listen knows no device: the first operation waits for its
+ * own. */
+static bool wait_for_device(struct embedded *embedded, const cJSON *request, int64_t deadline_ms,
+                            struct session_outcome *outcome)
+{
+    const cJSON *endpoints = cJSON_GetObjectItemCaseSensitive(request, "ep");
+    cJSON *wait = cJSON_CreateObject();
+    cJSON_AddStringToObject(wait, "op", "wait");
+    if (endpoints != NULL) {
+        cJSON_AddItemToObject(wait, "ep", cJSON_Duplicate(endpoints, true));
+    }
+    cJSON_AddNumberToObject(wait, "timeout_ms", control_number(request, "timeout_ms", 30000));
+    embedded->on_result = NULL;
+    run_request(embedded, wait, deadline_ms, outcome);
+    cJSON_Delete(wait);
+    return outcome->exit == EXIT_CODE_OK && !embedded->stop_wanted;
+}
+
+static void embedded_request(struct session *session, cJSON *request, int64_t deadline_ms,
+                             session_result *on_result, void *context,
+                             struct session_outcome *outcome)
+{
+    struct embedded *embedded = (struct embedded *)session;
+    struct lwm2m_loop *loop = running_server_loop(embedded->server);
+    embedded->signal = 0;
+    if (lwm2m_loop_add_signal(loop, &embedded->interrupt) != LWM2M_OK ||
+        lwm2m_loop_add_signal(loop, &embedded->terminate) != LWM2M_OK) {
+        session_fail(outcome, EXIT_CODE_IO, NULL, "cannot wait for signals");
+        return;
+    }
+    bool ready = true;
+    if (!embedded->waited && acts_on_devices(request)) {
+        ready = wait_for_device(embedded, request, deadline_ms, outcome);
+        embedded->waited = ready;
+    }
+    if (ready) {
+        embedded->on_result = on_result;
+        embedded->context = context;
+        run_request(embedded, request, deadline_ms, outcome);
+    }
+    lwm2m_loop_remove_signal(loop, &embedded->interrupt);
+    lwm2m_loop_remove_signal(loop, &embedded->terminate);
+}
+
+static void embedded_close(struct session *session)
+{
+    struct embedded *embedded = (struct embedded *)session;
+    if (embedded->connection != NULL) {
+        embedded->responder.close(embedded->connection);
+    }
+    running_server_free(embedded->server);
+    free(embedded);
+}
+
+static const struct session_operations embedded_operations = {
+    .request = embedded_request,
+    .close = embedded_close,
+};
+
+/* Whoever wants to connect a device must know where to; a script that chose the port knows. */
+static void tell_address(const struct embedded *embedded, unsigned verbosity)
+{
+    char uri[LISTENER_URI_MAX];
+    if (verbosity > 0 || isatty(STDERR_FILENO)) {
+        running_server_print_uri(embedded->server, 0, true, uri);
+        fprintf(stderr, "lwm2m: listening on %s\n", uri);
+    }
+}
+
+struct session *session_open_embedded(const char *uri, unsigned verbosity,
+                                      struct session_outcome *outcome)
+{
+    struct embedded *embedded = calloc(1, sizeof(*embedded));
+    const char *listen = uri != NULL && uri[0] != '\0' ? uri : DEFAULT_LISTEN;
+    struct running_server_config config = {
+        .listen = &listen, .listen_count = 1, .port = 5683, .verbosity = verbosity};
+    struct responder_output output = {.context = embedded, .line = take_line};
+    if (embedded == NULL) {
+        session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
+        return NULL;
+    }
+    embedded->session.operations = &embedded_operations;
+    embedded->next_id = 1;
+    embedded->interrupt = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGINT};
+    embedded->terminate = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGTERM};
+    embedded->server = running_server_new(&config, outcome);
+    if (embedded->server == NULL) {
+        embedded_close(&embedded->session);
+        return NULL;
+    }
+    embedded->responder = service_responder(running_server_service(embedded->server));
+    embedded->connection = embedded->responder.open(embedded->responder.context, &output);
+    if (embedded->connection == NULL) {
+        session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
+        embedded_close(&embedded->session);
+        return NULL;
+    }
+    tell_address(embedded, verbosity);
+    return &embedded->session;
+}

@@ -1,0 +1,256 @@
+/*
+ * status, list and info: what the server knows of its devices without asking them.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lwm2m/corelink.h>
+#include <lwm2m/version.h>
+
+#include "session/service_internal.h"
+#include "session/value_json.h"
+
+/* MAX_TRANSMIT_WAIT (RFC 7252): how long a queue-mode device listens after its last message. */
+#define AWAKE_MS 93000
+#define LINKS_MAX 100000
+
+bool service_is_awake(const struct service *service, const struct lwm2m_registration *registration)
+{
+    return !registration->queue_mode ||
+           lwm2m_timers_now(service->timers) - registration->seen_ms < AWAKE_MS;
+}
+
+void service_visit_objects(const struct lwm2m_registration *registration,
+                           enum lwm2m_error (*visit)(void *context,
+                                                     const struct lwm2m_registered_object *object),
+                           void *context)
+{
+    struct lwm2m_registration_links links;
+    /* The server has refused links that do not decode, so only memory can be short. */
+    enum lwm2m_error error = lwm2m_registration_links_decode(registration->links, LINKS_MAX, &links,
+                                                             visit, context, NULL);
+    (void)error;
+}
+
+struct lwm2m_bytes service_root_path(const struct lwm2m_registration *registration)
+{
+    struct lwm2m_registration_links links = {0};
+    if (registration == NULL ||
+        lwm2m_registration_links_decode(registration->links, LINKS_MAX, &links, NULL, NULL, NULL) !=
+            LWM2M_OK) {
+        links.root = (struct lwm2m_bytes){0};
+    }
+    return links.root;
+}
+
+static enum lwm2m_error add_object(void *context, const struct lwm2m_registered_object *object)
+{
+    char text[LWM2M_PATH_TEXT_MAX];
+    lwm2m_path_print(object->path, text);
+    cJSON_AddItemToArray(context, cJSON_CreateString(text));
+    return LWM2M_OK;
+}
+
+static const char *security_name(enum lwm2m_security security)
+{
+    static const char *const names[] = {
+        [LWM2M_SECURITY_NONE] = "none",
+        [LWM2M_SECURITY_PSK] = "psk",
+        [LWM2M_SECURITY_RPK] = "rpk",
+        [LWM2M_SECURITY_X509] = "x509",
+    };
+    return names[security];
+}
+
+void service_add_registration(cJSON *result, const struct service *service,
+                              const struct lwm2m_registration *registration)
+{
+    uint64_t now_ms = lwm2m_timers_now(service->timers);
+    uint32_t left_s = lwm2m_registration_left_s(service->server, registration);
+    struct lwm2m_bytes identity = {0};
+    enum lwm2m_security security = lwm2m_peer_identity(registration->peer, &identity);
+    char address[LWM2M_ADDRESS_TEXT_MAX];
+    char version[LWM2M_VERSION_TEXT_MAX];
+    lwm2m_peer_print_address(registration->peer, address);
+    lwm2m_version_print(registration->version, version);
+    cJSON_AddStringToObject(result, "state",
+                            service_is_awake(service, registration) ? "up" : "sleep");
+    cJSON_AddStringToObject(result, "lwm2m", version);
+    json_add_bytes(result, "b", lwm2m_bytes_from_text(registration->binding));
+    cJSON_AddStringToObject(result, "sec", security_name(security));
+    if (security != LWM2M_SECURITY_NONE) {
+        json_add_bytes(result, "identity", identity);
+    }
+    cJSON_AddStringToObject(result, "addr", address);
+    cJSON_AddNumberToObject(result, "lt", registration->lifetime_s);
+    if (left_s != UINT32_MAX) { /* else it ends never */
+        cJSON_AddNumberToObject(result, "left_s", left_s);
+    }
+    cJSON_AddNumberToObject(result, "last_seen_s",
+                            (double)((now_ms - registration->seen_ms) / 1000));
+    cJSON_AddNumberToObject(result, "registered_s",
+                            (double)((now_ms - registration->registered_ms) / 1000));
+    cJSON_AddStringToObject(result, "rid", registration->id);
+    service_visit_objects(registration, add_object, cJSON_AddArrayToObject(result, "objects"));
+}
+
+static cJSON *head_new(const char *op)
+{
+    cJSON *result = cJSON_CreateObject();
+    cJSON_AddNumberToObject(result, "v", 1);
+    cJSON_AddStringToObject(result, "op", op);
+    return result;
+}
+
+/* ---- status ---- */
+
+static void begin_status(struct service_request *request)
+{
+    const struct service *service = service_of(request);
+    cJSON *result = head_new("status");
+    cJSON_AddNumberToObject(
+        result, "uptime_s",
+        (double)((lwm2m_timers_now(service->timers) - service->started_ms) / 1000));
+    cJSON_AddNumberToObject(result, "endpoints",
+                            (double)lwm2m_server_registration_count(service->server));
+    cJSON *listen = cJSON_AddArrayToObject(result, "listen");
+    for (size_t i = 0; i < service->listener_count; i++) {
+        cJSON_AddItemToArray(listen, cJSON_CreateString(service->listeners[i]));
+    }
+    cJSON_AddStringToObject(result, "version", LWM2M_VERSION);
+    service_request_send(request, result, NULL);
+    service_request_finish(request, EXIT_CODE_OK, NULL, NULL);
+}
+
+const struct service_operation service_status = {
+    .name = "status",
+    .scope = SERVICE_ON_SERVER,
+    .begin = begin_status,
+};
+
+/* ---- list ---- */
+
+static void send_listed(struct service_request *request,
+                        const struct lwm2m_registration *registration)
+{
+    cJSON *result = head_new("list");
+    cJSON_AddStringToObject(result, "ep", registration->endpoint_name);
+    service_add_registration(result, service_of(request), registration);
+    service_request_send(request, result, NULL);
+}
+
+static void begin_list(struct service_request *request)
+{
+    const struct service *service = service_of(request);
+    double stale_s = control_number(request->parameters, "stale_s", -1);
+    const char **patterns;
+    size_t count;
+    if (!service_texts(request, "ep", &patterns, &count)) {
+        return;
+    }
+    uint64_t now_ms = lwm2m_timers_now(service->timers);
+    for (const struct lwm2m_registration *registration = lwm2m_server_next(service->server, NULL);
+         registration != NULL; registration = lwm2m_server_next(service->server, registration)) {
+        double silent_s = (double)(now_ms - registration->seen_ms) / 1000;
+        if (silent_s >= stale_s &&
+            service_name_matches(patterns, count, registration->endpoint_name)) {
+            send_listed(request, registration);
+        }
+    }
+    free(patterns);
+    service_request_finish(request, EXIT_CODE_OK, NULL, NULL);
+}
+
+const struct service_operation service_list = {
+    .name = "list",
+    .scope = SERVICE_ON_SERVER,
+    .begin = begin_list,
+};
+
+/* ---- info ---- */
+
+struct link_list {
+    const struct service *service;
+    const struct lwm2m_registration *registration;
+    cJSON *array;
+};
+
+static enum lwm2m_error add_link(void *context, const struct lwm2m_registered_object *object)
+{
+    struct link_list *list = context;
+    struct lwm2m_object_definition definition;
+    struct lwm2m_version version;
+    cJSON *link = cJSON_CreateObject();
+    service_result_add_path(link, "path", object->path);
+    if (service_find_object(list->service, list->registration, object->path.object, &definition)) {
+        cJSON_AddStringToObject(link, "name", definition.name);
+    }
+    if (lwm2m_registration_object_version(list->registration, object->path.object, &version)) {
+        char text[LWM2M_VERSION_TEXT_MAX];
+        lwm2m_version_print(version, text);
+        cJSON_AddStringToObject(link, "ver", text);
+    }
+    cJSON_AddItemToArray(list->array, link);
+    return LWM2M_OK;
+}
+
+/* "60 110 112" as numbers. */
+static void add_formats(cJSON *array, struct lwm2m_bytes formats)
+{
+    int number = -1;
+    for (size_t i = 0; i <= formats.length; i++) {
+        bool digit = i < formats.length && formats.data[i] >= '0' && formats.data[i] <= '9';
+        if (digit && number < 65536) {
+            number = (number < 0 ? 0 : number) * 10 + (formats.data[i] - '0');
+        } else if (!digit && number >= 0) {
+            cJSON_AddItemToArray(array, cJSON_CreateNumber(number));
+            number = -1;
+        }
+    }
+}
+
+static bool add_observation(void *context, struct lwm2m_path path, size_t subscriptions,
+                            uint64_t notifications)
+{
+    cJSON *observation = cJSON_CreateObject();
+    service_result_add_path(observation, "path", path);
+    cJSON_AddNumberToObject(observation, "subscriptions", (double)subscriptions);
+    cJSON_AddNumberToObject(observation, "notifications", (double)notifications);
+    cJSON_AddItemToArray(context, observation);
+    return true;
+}
+
+static void step_info(struct service_job *job)
+{
+    const struct service *service = service_of(job->request);
+    const struct lwm2m_registration *registration = service_job_registration(job);
+    cJSON *result = head_new("info");
+    cJSON_AddStringToObject(result, "ep", registration->endpoint_name);
+    service_add_registration(result, service, registration);
+    struct link_list list = {
+        .service = service,
+        .registration = registration,
+        .array = cJSON_AddArrayToObject(result, "links"),
+    };
+    struct lwm2m_registration_links links = {0};
+    enum lwm2m_error error = lwm2m_registration_links_decode(registration->links, LINKS_MAX, &links,
+                                                             add_link, &list, NULL);
+    cJSON *formats = cJSON_AddArrayToObject(result, "formats");
+    if (error == LWM2M_OK) {
+        add_formats(formats, links.content_formats);
+    }
+    lwm2m_server_visit_observations(service->server, registration, add_observation,
+                                    cJSON_AddArrayToObject(result, "observations"));
+    cJSON_AddBoolToObject(result, "queue_mode", registration->queue_mode);
+    service_request_send(job->request, result, NULL);
+    service_job_finish(job);
+}
+
+const struct service_operation service_info = {
+    .name = "info",
+    .scope = SERVICE_ON_DEVICES,
+    .step = step_info,
+};

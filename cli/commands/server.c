@@ -1,0 +1,271 @@
+/*
+ * server: the management server, in the foreground or around another command.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <lwm2m/list.h>
+
+#include "commands/command.h"
+#include "daemon/control_socket.h"
+#include "daemon/readiness.h"
+#include "daemon/wrapped_command.h"
+#include "session/running_server.h"
+#include "session/socket_path.h"
+
+#define DEFAULT_PORT 5683
+#define SOCKET_PATH_MAX sizeof(((struct sockaddr_un *)0)->sun_path)
+
+struct server_options {
+    struct text_list listen;
+    struct optional_number port;
+    struct optional_number max_endpoints;
+};
+
+static const struct option_definition options[] = {
+    {.name = "listen",
+     .letter = 'l',
+     .kind = OPTION_LIST,
+     .offset = offsetof(struct server_options, listen),
+     .argument = "ADDR",
+     .help = "address to listen on, with or without :PORT (any; loopback with a command)"},
+    {.name = "port",
+     .letter = 'p',
+     .kind = OPTION_NUMBER,
+     .offset = offsetof(struct server_options, port),
+     .argument = "PORT",
+     .help = "UDP port for coap (5683); 0: the kernel chooses",
+     .least = 0,
+     .most = 65535},
+    {.name = "max-endpoints",
+     .kind = OPTION_NUMBER,
+     .offset = offsetof(struct server_options, max_endpoints),
+     .argument = "N",
+     .help = "devices that may be registered at a time (100000)",
+     .least = 1,
+     .most = 10000000},
+    {.name = NULL},
+};
+
+/* Everything that runs between start and end. */
+struct serving {
+    const struct printer *printer;
+    struct running_server *server;
+    struct control_socket *control;
+    struct wrapped_command *wrapped; /* NULL: none */
+    struct lwm2m_signal_watch interrupt, terminate;
+    char directory[SOCKET_PATH_MAX]; /* made for this run, to be removed; or empty */
+    char socket[SOCKET_PATH_MAX];
+    int exit;
+};
+
+static int fail(const struct invocation *invocation, const struct session_outcome *failure)
+{
+    print_error(invocation->printer, failure->message, failure->hint);
+    return (int)failure->exit;
+}
+
+/* ---- what is shown ---- */
+
+static void show_event(void *context, const struct lwm2m_server_event *event)
+{
+    static const char *const words[] = {
+        [LWM2M_SERVER_REGISTERED] = "registered",
+        [LWM2M_SERVER_UPDATED] = "updated",
+        [LWM2M_SERVER_MOVED] = "moved",
+        [LWM2M_SERVER_REPLACED] = "replaced",
+        [LWM2M_SERVER_DEREGISTERED] = "deregistered",
+        [LWM2M_SERVER_DENIED] = "denied",
+    };
+    const struct serving *serving = context;
+    char address[LWM2M_ADDRESS_TEXT_MAX] = "";
+    if (event->peer != NULL) {
+        lwm2m_peer_print_address(event->peer, address);
+    }
+    if (event->registration == NULL) {
+        char *name = strndup((const char *)event->endpoint_name.data, event->endpoint_name.length);
+        char *shown = name != NULL ? text_escape(name) : NULL;
+        print_note(serving->printer, 1, "denied %s %s: %s", shown != NULL ? shown : "?", address,
+                   event->detail != NULL ? event->detail : "");
+        free(name);
+        free(shown);
+        return;
+    }
+    char *shown = text_escape(event->registration->endpoint_name);
+    print_note(serving->printer, 1, "%s %s %s", words[event->type], shown != NULL ? shown : "?",
+               address);
+    free(shown);
+}
+
+static void show_start(const struct serving *serving)
+{
+    if (serving->printer->quiet) {
+        return;
+    }
+    for (size_t i = 0; i < running_server_listener_count(serving->server); i++) {
+        char uri[LISTENER_URI_MAX];
+        running_server_print_uri(serving->server, i, false, uri);
+        fprintf(stderr, "listening on %s\n", uri);
+    }
+    fprintf(stderr, "control socket %s\n", serving->socket);
+}
+
+/* ---- set-up ---- */
+
+static bool make_private_directory(struct serving *serving, struct session_outcome *failure)
+{
+    const char *base = getenv("TMPDIR");
+    char template[SOCKET_PATH_MAX];
+    if (base == NULL || base[0] == '\0') {
+        base = "/tmp";
+    }
+    int length = snprintf(template, sizeof(template), "%s/lwm2m-XXXXXX", base);
+    if (length < 0 || (size_t)length > sizeof(template) - sizeof("/server.sock") ||
+        mkdtemp(template) == NULL) {
+        session_fail(failure, EXIT_CODE_IO, "TMPDIR names another place",
+                     "cannot make a directory for the control socket in %.80s", base);
+        return false;
+    }
+    memcpy(serving->directory, template, sizeof(template));
+    snprintf(serving->socket, sizeof(serving->socket), "%.*s/server.sock", length, template);
+    return true;
+}
+
+static bool choose_socket(const struct invocation *invocation, struct serving *serving,
+                          struct session_outcome *failure)
+{
+    const char *given = invocation->global.socket;
+    if (given == NULL && invocation->argument_count > 0) {
+        return make_private_directory(serving, failure);
+    }
+    if (given == NULL) {
+        failure->exit = EXIT_CODE_IO;
+        return server_socket_path(serving->socket, sizeof(serving->socket), true, failure->message,
+                                  sizeof(failure->message));
+    }
+    if (strlen(given) >= sizeof(serving->socket)) {
+        session_fail(failure, EXIT_CODE_USAGE, NULL, "--socket: the path is too long");
+        return false;
+    }
+    memcpy(serving->socket, given, strlen(given) + 1);
+    return true;
+}
+
+static bool start_server(const struct invocation *invocation, struct serving *serving,
+                         struct session_outcome *failure)
+{
+    const struct server_options *given = invocation->options;
+    bool wrapped = invocation->argument_count > 0;
+    const char *fallback = wrapped ? "127.0.0.1" : "[::]";
+    struct running_server_config config = {
+        .listen = given->listen.count > 0 ? given->listen.texts : &fallback,
+        .listen_count = given->listen.count > 0 ? given->listen.count : 1,
+        .port = given->port.given ? (uint16_t)given->port.value : DEFAULT_PORT,
+        .max_registrations = (size_t)given->max_endpoints.value,
+        .verbosity = invocation->global.verbosity,
+        .context = serving,
+        .on_event = show_event,
+    };
+    serving->server = running_server_new(&config, failure);
+    if (serving->server == NULL || !choose_socket(invocation, serving, failure)) {
+        return false;
+    }
+    struct responder responder = service_responder(running_server_service(serving->server));
+    serving->control = control_socket_open(running_server_loop(serving->server), serving->socket,
+                                           &responder, failure);
+    return serving->control != NULL;
+}
+
+/* ---- running ---- */
+
+static void on_signal(struct lwm2m_signal_watch *watch, int number)
+{
+    struct serving *serving = number == SIGINT
+                                  ? LWM2M_CONTAINER_OF(watch, struct serving, interrupt)
+                                  : LWM2M_CONTAINER_OF(watch, struct serving, terminate);
+    if (serving->wrapped != NULL) {
+        /* The command decides what it means, and with which code it all ends. */
+        wrapped_command_forward(serving->wrapped, number);
+        return;
+    }
+    serving->exit = number == SIGINT ? EXIT_CODE_INTERRUPTED : EXIT_CODE_OK;
+    lwm2m_loop_stop(running_server_loop(serving->server));
+}
+
+static void on_exit_of_command(void *context, int exit)
+{
+    struct serving *serving = context;
+    serving->exit = exit;
+    lwm2m_loop_stop(running_server_loop(serving->server));
+}
+
+static bool start_command(const struct invocation *invocation, struct serving *serving,
+                          struct session_outcome *failure)
+{
+    char uri[LISTENER_URI_MAX];
+    running_server_print_uri(serving->server, 0, true, uri);
+    if (setenv("LWM2M_SOCKET", serving->socket, 1) != 0 || setenv("LWM2M_COAP_URI", uri, 1) != 0) {
+        session_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
+        return false;
+    }
+    serving->wrapped =
+        wrapped_command_start(running_server_loop(serving->server), invocation->arguments,
+                              on_exit_of_command, serving, failure);
+    return serving->wrapped != NULL;
+}
+
+static int serve(const struct invocation *invocation, struct serving *serving)
+{
+    struct lwm2m_loop *loop = running_server_loop(serving->server);
+    struct session_outcome failure = {.exit = EXIT_CODE_IO, .message = "cannot wait for signals"};
+    serving->interrupt = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGINT};
+    serving->terminate = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGTERM};
+    if (lwm2m_loop_add_signal(loop, &serving->interrupt) != LWM2M_OK ||
+        lwm2m_loop_add_signal(loop, &serving->terminate) != LWM2M_OK ||
+        (invocation->argument_count > 0 && !start_command(invocation, serving, &failure))) {
+        return fail(invocation, &failure);
+    }
+    if (serving->wrapped == NULL) {
+        show_start(serving);
+    }
+    readiness_tell("READY=1");
+    if (lwm2m_loop_run(loop) != LWM2M_OK) {
+        print_errorf(invocation->printer, "the event loop failed");
+        serving->exit = EXIT_CODE_IO;
+    }
+    readiness_tell("STOPPING=1");
+    return serving->exit;
+}
+
+static int run(const struct invocation *invocation)
+{
+    struct serving serving = {.printer = invocation->printer};
+    struct session_outcome failure = {.exit = EXIT_CODE_OK};
+    int exit = start_server(invocation, &serving, &failure) ? serve(invocation, &serving)
+                                                            : fail(invocation, &failure);
+    wrapped_command_free(serving.wrapped);
+    control_socket_close(serving.control);
+    running_server_free(serving.server);
+    if (serving.directory[0] != '\0') {
+        rmdir(serving.directory);
+    }
+    return exit;
+}
+
+const struct command command_server = {
+    .name = "server",
+    .summary = "Run a management server, alone or around a command",
+    .synopsis = "server [-l ADDR]… [-p PORT] [--socket PATH] [-- COMMAND…]",
+    .examples = {"lwm2m server", "lwm2m server --port 0 -- ./ci.sh"},
+    .options = options,
+    .options_size = sizeof(struct server_options),
+    .flags = COMMAND_STOPS_AT_ARGUMENT,
+    .most_arguments = -1,
+    .run = run,
+};

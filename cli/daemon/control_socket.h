@@ -1,0 +1,31 @@
+/*
+ * The control socket: a Unix socket at which a daemon takes requests of the control protocol
+ * (lwm2m-control(7)).
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef DAEMON_CONTROL_SOCKET_H
+#define DAEMON_CONTROL_SOCKET_H
+
+#include <stdbool.h>
+
+#include <lwm2m/loop.h>
+
+#include "session/responder.h"
+#include "session/session.h"
+
+struct control_socket;
+
+/*
+ * Listens at path, mode 0600, for processes of this user and of root. A file that a daemon left
+ * behind is replaced; one at which a daemon answers is not: NULL, with *failure filled. loop and
+ * responder's context are borrowed.
+ */
+struct control_socket *control_socket_open(struct lwm2m_loop *loop, const char *path,
+                                           const struct responder *responder,
+                                           struct session_outcome *failure);
+
+/* Closes all connections and removes the file, if it is still ours. NULL is allowed. */
+void control_socket_close(struct control_socket *control);
+
+#endif

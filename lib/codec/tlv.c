@@ -62,9 +62,6 @@ static enum lwm2m_error read_element(const struct reader *reader, size_t *offset
     element->id = data[at++];
     if (id_size == 2)
         element->id = (uint16_t)(element->id << 8 | data[at++]);
-    if (element->id == LWM2M_NO_ID)
-        return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, element->offset,
-                               "identifier 65535 is reserved");
     if (length_size == 0)
         length = type & SHORT_LENGTH_MASK;
     for (unsigned i = 0; i < length_size; i++)
@@ -115,9 +112,11 @@ static enum lwm2m_error enter(const struct reader *reader, struct lwm2m_path par
                               const struct element *element, struct lwm2m_path *path)
 {
     *path = parent;
-    if (lwm2m_path_append(path, element->id) != LWM2M_OK ||
-        (!lwm2m_path_contains(reader->decoding->base, *path) &&
-         !lwm2m_path_contains(*path, reader->decoding->base)))
+    if (lwm2m_path_append(path, element->id) != LWM2M_OK)
+        return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, element->offset,
+                               "identifier 65535 is reserved");
+    if (!lwm2m_path_contains(reader->decoding->base, *path) &&
+        !lwm2m_path_contains(*path, reader->decoding->base))
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, element->offset,
                                "not below the path of the request");
     return LWM2M_OK;

@@ -54,7 +54,8 @@ struct lwm2m_decoding {
     struct lwm2m_path base; /* the path of the request; root for composite operations */
     struct lwm2m_type_source types;
     /* Where decoded text goes that the payload holds in another form (base64, split strings). As many
-     * bytes as the payload has always suffice. Emptied by the codec before each record. */
+     * bytes as the payload has always suffice. Emptied by the codec before each record. May be NULL: a
+     * payload that needs it is then LWM2M_NO_SPACE. */
     struct lwm2m_buffer *scratch;
 };
 
@@ -76,6 +77,11 @@ struct lwm2m_codec {
      * to it. Input that is not well formed: LWM2M_MALFORMED; a value that does not fit its type:
      * LWM2M_TYPE or LWM2M_RANGE; a path outside base: LWM2M_MALFORMED; what sink returns is passed
      * on. Records before the fault have been put: whoever applies them decodes twice.
+     *
+     * A payload without content is a record without a value where base is an instance or a resource,
+     * and no record where it is above. TLV below an object needs its instance wrappers: to create
+     * an instance without an id, choose the id and decode with the new instance as base.
+     * Relative times (SenML) become LWM2M_NO_TIME.
      */
     enum lwm2m_error (*decode)(const struct lwm2m_decoding *decoding, struct lwm2m_sink sink,
                                struct lwm2m_fault *fault);
@@ -105,6 +111,8 @@ struct lwm2m_encoder {
  * base is the path of the request: what the records have in common and the format leaves out.
  * LWM2M_NO_SPACE from put or end: the buffer was too small, begin again with a larger one.
  * LWM2M_UNSUPPORTED: the format cannot carry this (two values in a single_value format, say).
+ * LWM2M_ARGUMENT: a record outside base, or a value above the level of resources. LWM2M_RANGE and
+ * LWM2M_MALFORMED: a value that no reader would accept (NaN or text that is not UTF-8 in SenML).
  */
 enum lwm2m_error lwm2m_encoder_begin(struct lwm2m_encoder *encoder, const struct lwm2m_codec *codec,
                                      struct lwm2m_path base,

@@ -177,10 +177,15 @@ static void chunks_are_joined_in_scratch(void **state)
 static enum lwm2m_error skip_item(const char *hex, unsigned depth)
 {
     uint8_t memory[64];
-    struct lwm2m_cbor_reader reader = {.input = hex_decode(hex, memory, sizeof memory)};
+    uint8_t scratch_memory[64];
+    struct lwm2m_buffer scratch;
+    struct lwm2m_cbor_reader reader = {.input = hex_decode(hex, memory, sizeof memory),
+                                       .scratch = &scratch};
     struct lwm2m_cbor_item head;
-    enum lwm2m_error error = lwm2m_cbor_read(&reader, &head);
+    enum lwm2m_error error;
 
+    lwm2m_buffer_init(&scratch, scratch_memory, sizeof scratch_memory);
+    error = lwm2m_cbor_read(&reader, &head);
     if (error == LWM2M_OK)
         error = lwm2m_cbor_skip(&reader, &head, depth);
     if (error == LWM2M_OK)
@@ -209,6 +214,11 @@ static void stops_at_what_is_not(void **state)
     assert_int_equal(skip_item("82ff", 3), LWM2M_MALFORMED);
     assert_int_equal(skip_item("c1ff", 3), LWM2M_MALFORMED);
     assert_int_equal(skip_item("9f", 3), LWM2M_MALFORMED);
+    assert_int_equal(skip_item("81f818", 3), LWM2M_MALFORMED);
+    assert_int_equal(skip_item("7f7f 20202020 20202020 20202020 20202020 20202020 20202020 20202020"
+                               "202020 ff",
+                               3),
+                     LWM2M_MALFORMED);
     assert_int_equal(skip_item("c1", 3), LWM2M_MALFORMED);
     assert_int_equal(skip_item("ff", 3), LWM2M_MALFORMED);
 }

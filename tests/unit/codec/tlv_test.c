@@ -69,6 +69,10 @@ static const struct vector vectors[] = {
     {"/65/0/4", "c20400c8", "/65/0/4 uint 200\n"},
     {"/65/0/4", "c80408ffffffffffffffff", "/65/0/4 uint 18446744073709551615\n"},
     {"/65/0/2", "c802088000000000000000", "/65/0/2 int -9223372036854775808\n"},
+    {"/65/0/2", "c10280", "/65/0/2 int -128\n"},
+    {"/65/0/2", "c202ff7f", "/65/0/2 int -129\n"},
+    {"/65/0/2", "c2028000", "/65/0/2 int -32768\n"},
+    {"/65/0/2", "c40280000000", "/65/0/2 int -2147483648\n"},
     {"/65/0/1", "c001", "/65/0/1 string\n"},
     {"/65/0/5", "c20500ff", "/65/0/5 opaque AP8=\n"},
     {"/65/0/6", "c4063c2f333e", "/65/0/6 corelnk </3>\n"},
@@ -82,6 +86,7 @@ static const struct vector vectors[] = {
     {"/3/0/11", "800b", "/3/0/11 none\n"},
     {"/66", "200400", "/66/1024 none\n"},
     /* What no definition names stays as it was. */
+    {"/99/0", "c1ff01 e1010002", "/99/0/255 untyped AQ==\n/99/0/256 untyped Ag==\n"},
     {"/99/0", "c10101 e20fa00102", "/99/0/1 untyped AQ==\n/99/0/4000 untyped AQI=\n"},
 };
 
@@ -329,6 +334,38 @@ static void appends_behind_what_the_buffer_holds(void **state)
                         "ff08000bc800086569676874206368");
 }
 
+static void lengths_take_no_more_bytes_than_they_need(void **state)
+{
+    static const struct {
+        size_t length;
+        const char *header;
+    } headers[] = {{0, "c005"},           {7, "c705"},          {8, "c80508"},
+                   {255, "c805ff"},       {256, "d0050100"},    {65535, "d005ffff"},
+                   {65536, "d805010000"}, {70000, "d805011170"}};
+    static uint8_t content[70000];
+    static uint8_t memory[70010];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++) {
+        struct lwm2m_bytes bytes = {.data = content, .length = headers[i].length};
+        struct lwm2m_record record = {.path = example_path("/65/0/5"),
+                                      .value = lwm2m_value_opaque(bytes),
+                                      .time_ms = LWM2M_NO_TIME};
+        struct lwm2m_encoder encoder;
+        struct lwm2m_buffer out;
+        struct lwm2m_bytes header;
+        char text[16];
+
+        lwm2m_buffer_init(&out, memory, sizeof memory);
+        assert_int_equal(
+            lwm2m_encoder_begin(&encoder, &lwm2m_codec_tlv, example_path("/65/0"), &out), LWM2M_OK);
+        assert_int_equal(lwm2m_encoder_put(&encoder, &record), LWM2M_OK);
+        assert_int_equal(lwm2m_encoder_end(&encoder), LWM2M_OK);
+        header = (struct lwm2m_bytes){.data = memory, .length = out.length - headers[i].length};
+        assert_string_equal(hex_encode(header, text, sizeof text), headers[i].header);
+    }
+}
+
 static void random_trees_come_back(void **state)
 {
     (void)state;
@@ -349,6 +386,7 @@ int main(void)
         cmocka_unit_test(does_not_carry_several_objects),
         cmocka_unit_test(an_empty_instance_stays_apart_from_one_of_the_same_id),
         cmocka_unit_test(appends_behind_what_the_buffer_holds),
+        cmocka_unit_test(lengths_take_no_more_bytes_than_they_need),
         cmocka_unit_test(random_trees_come_back),
     };
 

@@ -69,6 +69,6 @@ CLI := \
 	commands/tree.c \
 	commands/version.c \
 	commands/wait.c \
-	commands/write.c
-
-# main.c and commands.c join when session/embedded.c and the commands server, client, register and device are here.
+	commands/write.c \
+	commands.c \
+	main.c

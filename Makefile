@@ -71,7 +71,8 @@ MANUALS := $(patsubst man/%.scd,$(BUILD)/man/%,$(wildcard man/*.scd))
 # ---- how it is compiled ----
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
-	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wconversion -Wno-sign-conversion $(WERROR)
+	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wconversion -Wno-sign-conversion \
+	-Wno-missing-field-initializers $(WERROR)
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 BASE_CFLAGS := -std=c11 $(WARNINGS) -fPIC -fno-semantic-interposition -MMD -MP
 ALL_CFLAGS = $(BASE_CFLAGS) $(SAN_FLAGS) $(CFLAGS) $(CPPFLAGS)

@@ -62,10 +62,12 @@ void lwm2m_block_refuse(struct lwm2m_block_incoming *incoming, enum lwm2m_status
         return;
 }
 
-/* The block size for an answer: the smaller of what the peer asks for and ours. */
-static uint8_t answer_exponent(const struct lwm2m_block_incoming *incoming)
+/* The block size for an answer with those options: the smaller of what the peer asks for and ours.
+ */
+static uint8_t answer_exponent(const struct lwm2m_block_incoming *incoming,
+                               struct lwm2m_bytes options)
 {
-    uint8_t ours = lwm2m_blockwise_exponent(incoming->blockwise, incoming->peer);
+    uint8_t ours = lwm2m_blockwise_exponent(incoming->blockwise, incoming->peer, options.length);
 
     return incoming->has_block2 && incoming->block2.exponent < ours ? incoming->block2.exponent
                                                                     : ours;
@@ -131,7 +133,8 @@ static enum lwm2m_error send_block(struct lwm2m_block_incoming *incoming,
     struct lwm2m_block block;
 
     if (offset >= body.length ||
-        lwm2m_block_of_body(offset, body.length, answer_exponent(incoming), &block) != LWM2M_OK) {
+        lwm2m_block_of_body(offset, body.length, answer_exponent(incoming, stored->options),
+                            &block) != LWM2M_OK) {
         lwm2m_block_refuse(incoming, LWM2M_STATUS_BAD_REQUEST, NULL);
         return LWM2M_OK;
     }
@@ -181,7 +184,7 @@ static enum lwm2m_error respond_whole(struct lwm2m_block_incoming *incoming,
                                       const struct lwm2m_message *message)
 {
     struct lwm2m_option_edits edits = {0};
-    struct lwm2m_block block = {.exponent = answer_exponent(incoming)};
+    struct lwm2m_block block = {.exponent = answer_exponent(incoming, message->options)};
 
     if (incoming->has_block1)
         echo_block1(incoming, &edits);
@@ -198,7 +201,7 @@ static void note_observation(const struct lwm2m_block_incoming *incoming,
     struct lwm2m_observed_key observed = {
         .peer = incoming->peer,
         .token = incoming->token,
-        .exponent = answer_exponent(incoming),
+        .exponent = answer_exponent(incoming, message->options),
         .key = incoming->key,
     };
     struct lwm2m_option option;
@@ -221,8 +224,9 @@ enum lwm2m_error lwm2m_block_respond(struct lwm2m_block_incoming *incoming,
         return below->operations->respond(below, incoming_below, NULL);
     }
     note_observation(incoming, message);
-    most = incoming->has_block2 ? lwm2m_block_bytes(answer_exponent(incoming))
-                                : lwm2m_blockwise_undivided(blockwise, incoming->peer);
+    most = incoming->has_block2
+               ? lwm2m_block_bytes(answer_exponent(incoming, message->options))
+               : lwm2m_blockwise_undivided(blockwise, incoming->peer, message->options.length);
     if (message->payload.length > most)
         return respond_by_blocks(incoming, message);
     if (incoming->has_block2 && incoming->block2.number > 0 &&
@@ -269,10 +273,10 @@ enum lwm2m_error lwm2m_block_notify(struct lwm2m_blockwise *blockwise, struct lw
     const struct lwm2m_observed_key *observed =
         lwm2m_observed_keys_find(&blockwise->observed, peer, &message->token);
     struct lwm2m_block block = {
-        .exponent = lwm2m_blockwise_exponent(blockwise, peer),
+        .exponent = lwm2m_blockwise_exponent(blockwise, peer, message->options.length),
     };
     struct lwm2m_stored_body *stored;
-    size_t most = lwm2m_blockwise_undivided(blockwise, peer);
+    size_t most = lwm2m_blockwise_undivided(blockwise, peer, message->options.length);
     enum lwm2m_error error;
 
     if (observed != NULL && observed->exponent < block.exponent) {

@@ -15,7 +15,7 @@ void lwm2m_block_fetch_negotiate(const struct lwm2m_block_request *request,
 {
     uint8_t method = request->request.method;
     struct lwm2m_block block = {
-        .exponent = lwm2m_blockwise_exponent(request->blockwise, request->peer),
+        .exponent = lwm2m_blockwise_exponent(request->blockwise, request->peer, 0),
     };
 
     if (block.exponent < LWM2M_BLOCK_EXPONENT_MAX &&
@@ -47,7 +47,7 @@ void lwm2m_block_fetch_abort(struct lwm2m_block_request *request)
 /* Asks for the block behind what is there, by a request of its own that does not observe. */
 static enum lwm2m_error ask(struct lwm2m_block_request *request)
 {
-    uint8_t ours = lwm2m_blockwise_exponent(request->blockwise, request->peer);
+    uint8_t ours = lwm2m_blockwise_exponent(request->blockwise, request->peer, 0);
     struct lwm2m_request message = request->request;
     struct lwm2m_option_edits edits = {0};
     struct lwm2m_block block;

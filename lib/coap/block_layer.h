@@ -38,12 +38,15 @@ struct lwm2m_blockwise {
     struct lwm2m_list incomings; /* requests of peers that the receiver has not answered */
 };
 
-/* The block size towards a peer: what we prefer, or less if the path carries less. */
+/*
+ * The block size towards a peer: what we prefer, or less if the path carries less beside so many
+ * bytes of options, and those that a block needs.
+ */
 uint8_t lwm2m_blockwise_exponent(const struct lwm2m_blockwise *blockwise,
-                                 const struct lwm2m_peer *peer);
-/* The largest body that goes out in one message, without a Block option. */
+                                 const struct lwm2m_peer *peer, size_t options_bytes);
+/* The largest body that goes out in one message beside those options, without a Block option. */
 size_t lwm2m_blockwise_undivided(const struct lwm2m_blockwise *blockwise,
-                                 const struct lwm2m_peer *peer);
+                                 const struct lwm2m_peer *peer, size_t options_bytes);
 
 /* ---- requests of ours ---- */
 

@@ -125,7 +125,7 @@ static bool has_block(const struct lwm2m_stored_body *stored, size_t offset,
 /* Says that the block was taken, and which block size we prefer. */
 static void answer_continue(struct lwm2m_block_incoming *incoming)
 {
-    uint8_t ours = lwm2m_blockwise_exponent(incoming->blockwise, incoming->peer);
+    uint8_t ours = lwm2m_blockwise_exponent(incoming->blockwise, incoming->peer, 0);
     struct lwm2m_block block = incoming->block1;
     struct lwm2m_option_edits edits = {0};
 

@@ -80,14 +80,15 @@ enum lwm2m_error lwm2m_block_request_new(struct lwm2m_blockwise *blockwise, stru
     made->request.options.data = (const uint8_t *)(made + 1);
     lwm2m_list_init(&made->upload.queued);
     lwm2m_list_init(&made->upload.followers);
-    made->upload.exponent = lwm2m_blockwise_exponent(blockwise, peer);
+    made->upload.exponent = lwm2m_blockwise_exponent(blockwise, peer, request->options.length);
     lwm2m_list_append(&blockwise->requests, &made->of_blockwise);
     below->operations->retain(below, peer);
 
     error = lwm2m_body_copy_own(&blockwise->store, &made->body, request->payload);
     made->request.payload = lwm2m_body_bytes(&made->body);
     if (error == LWM2M_OK)
-        error = request->payload.length > lwm2m_blockwise_undivided(blockwise, peer)
+        error = request->payload.length >
+                        lwm2m_blockwise_undivided(blockwise, peer, request->options.length)
                     ? lwm2m_block_upload_start(made)
                     : send_undivided(made, (struct lwm2m_block_request *)request->ends);
     if (error == LWM2M_OK)

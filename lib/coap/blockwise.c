@@ -16,11 +16,23 @@
 #define IDLE_TIMEOUT_MS 30000u
 #define MAX_OBSERVATIONS 1000u
 
-uint8_t lwm2m_blockwise_exponent(const struct lwm2m_blockwise *blockwise,
-                                 const struct lwm2m_peer *peer)
+/* Block1, Block2, a Size and an ETag at their longest. */
+#define BLOCK_OPTIONS_BYTES 24u
+
+static size_t room(const struct lwm2m_blockwise *blockwise, const struct lwm2m_peer *peer,
+                   size_t options_bytes)
 {
     struct lwm2m_transport *below = blockwise->config.below;
     size_t bytes = below->operations->max_payload(below, peer);
+    size_t taken = options_bytes + BLOCK_OPTIONS_BYTES;
+
+    return bytes > taken ? bytes - taken : 0;
+}
+
+uint8_t lwm2m_blockwise_exponent(const struct lwm2m_blockwise *blockwise,
+                                 const struct lwm2m_peer *peer, size_t options_bytes)
+{
+    size_t bytes = room(blockwise, peer, options_bytes);
 
     if (bytes > blockwise->config.block_bytes)
         bytes = blockwise->config.block_bytes;
@@ -28,14 +40,15 @@ uint8_t lwm2m_blockwise_exponent(const struct lwm2m_blockwise *blockwise,
 }
 
 size_t lwm2m_blockwise_undivided(const struct lwm2m_blockwise *blockwise,
-                                 const struct lwm2m_peer *peer)
+                                 const struct lwm2m_peer *peer, size_t options_bytes)
 {
-    struct lwm2m_transport *below = blockwise->config.below;
+    size_t block = lwm2m_block_bytes(lwm2m_blockwise_exponent(blockwise, peer, options_bytes));
 
     /* A stream carries larger messages than the largest block. */
-    if ((below->capabilities & LWM2M_TRANSPORT_RELIABLE) != 0)
-        return below->operations->max_payload(below, peer);
-    return lwm2m_block_bytes(lwm2m_blockwise_exponent(blockwise, peer));
+    if ((blockwise->config.below->capabilities & LWM2M_TRANSPORT_RELIABLE) != 0 &&
+        room(blockwise, peer, options_bytes) > block)
+        return room(blockwise, peer, options_bytes);
+    return block;
 }
 
 /* ---- operations ---- */

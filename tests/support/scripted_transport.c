@@ -178,7 +178,7 @@ void scripted_transport_init(struct scripted_transport *transport)
     memset(transport, 0, sizeof(*transport));
     transport->transport.operations = &operations;
     transport->transport.top = &transport->transport;
-    transport->max_payload = 1024;
+    transport->max_payload = 1152;
 }
 
 void scripted_transport_release(struct scripted_transport *transport)

@@ -51,7 +51,7 @@ struct scripted_incoming {
 struct scripted_transport {
     struct lwm2m_transport transport; /* first */
     struct scripted_peer peers[SCRIPTED_PEERS];
-    size_t max_payload;                /* 1024 */
+    size_t max_payload;                /* 1152 */
     enum lwm2m_error next_error;       /* what the next request or notification fails with */
     struct scripted_request *requests; /* newest first */
     struct scripted_sending *sendings; /* newest first */

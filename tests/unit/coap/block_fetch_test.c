@@ -99,7 +99,7 @@ static void blocks_larger_than_ours_are_asked_for_in_our_size(void **state)
 {
     struct blockwise_fixture *fixture = *state;
 
-    fixture->below.max_payload = 64;
+    fixture->below.max_payload = 90;
     begin(fixture, "GET /a", 0);
     assert_string_equal(fixture_asked(fixture), "GET /a 2:0/0/64");
     fixture_answer(fixture, "2.05 2:0/1/128", 0, 128);

@@ -290,11 +290,16 @@ static void the_path_decides_the_block_size_too(void **state)
 {
     struct blockwise_fixture *fixture = *state;
 
-    fixture->below.max_payload = 47;
+    fixture->below.max_payload = 60;
     begin(fixture, "PUT /a", 60);
     expect_asked(fixture, "PUT /a 1:0/1/32 size1=60 #32", 0);
     fixture_answer(fixture, "4.00", 0, 0);
-    fixture->below.max_payload = 5000;
+    /* Options take room as well. */
+    fixture->below.max_payload = 100;
+    begin(fixture, "PUT /twenty/bytes/of/options", 60);
+    expect_asked(fixture, "PUT /twenty/bytes/of/options 1:0/1/32 size1=60 #32", 0);
+    fixture_answer(fixture, "4.00", 0, 0);
+    fixture->below.max_payload = 5050;
     fixture->below.transport.capabilities = LWM2M_TRANSPORT_RELIABLE;
     begin(fixture, "PUT /a", 5000);
     expect_asked(fixture, "PUT /a #5000", 0);

@@ -1,0 +1,164 @@
+/*
+ * Tests of lib/server/outcome.c: answers decoded with the types of the device's object versions.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "support/server_fixture.h"
+
+/* Resource 1 is a number in version 1.0 and a text in 1.1. */
+static const struct lwm2m_resource_definition number_in_1_0[] = {
+    {1, LWM2M_READABLE, false, true, LWM2M_TYPE_INTEGER, "Level", "", ""}};
+static const struct lwm2m_resource_definition text_in_1_1[] = {
+    {1, LWM2M_READABLE, false, true, LWM2M_TYPE_STRING, "Level", "", ""}};
+static const struct lwm2m_object_definition objects[] = {
+    {.id = 40000,
+     .version = {1, 0},
+     .name = "Probe",
+     .urn = "",
+     .resource_count = 1,
+     .resources = number_in_1_0},
+    {.id = 40000,
+     .version = {1, 1},
+     .name = "Probe",
+     .urn = "",
+     .resource_count = 1,
+     .resources = text_in_1_1},
+};
+static const struct lwm2m_definitions definitions = {.objects = objects, .count = 2};
+
+static int set_up(void **state)
+{
+    struct server_fixture *fixture = server_fixture_new();
+
+    fixture->config.definitions = &definitions;
+    server_fixture_start(fixture);
+    *state = fixture;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    server_fixture_free(*state);
+    return 0;
+}
+
+static enum lwm2m_error note_record(void *context, const struct lwm2m_record *record)
+{
+    struct lwm2m_buffer buffer;
+    uint8_t memory[64];
+    char path[LWM2M_PATH_TEXT_MAX];
+
+    lwm2m_buffer_init(&buffer, memory, sizeof memory);
+    lwm2m_path_print(record->path, path);
+    assert_int_equal(lwm2m_value_print(&record->value, &buffer), LWM2M_OK);
+    server_fixture_note(context, "%s %s %.*s\n", path, lwm2m_type_name(record->value.type),
+                        (int)buffer.length, (const char *)memory);
+    return LWM2M_OK;
+}
+
+static void decode(void *context, const struct lwm2m_outcome *outcome)
+{
+    const struct lwm2m_sink sink = {context, note_record};
+    struct lwm2m_fault fault = {0};
+
+    enum lwm2m_error error = lwm2m_outcome_decode(outcome, sink, &fault);
+    if (error)
+        server_fixture_note(context, "%s %s\n", lwm2m_error_name(error), fault.reason);
+}
+
+/* Registers "dev" with these links and reads /40000/0/1; the device answers "12" in that format. */
+static void read_level(struct server_fixture *fixture, const char *links, uint16_t format)
+{
+    const struct lwm2m_operation read = {
+        .kind = LWM2M_OPERATION_READ,
+        .path = lwm2m_path_resource(40000, 0, 1),
+        .format = LWM2M_NO_FORMAT,
+        .context = fixture,
+        .done = decode,
+    };
+
+    stand_in_transport_send(&fixture->transport, fixture->peer, "POST /rd?ep=dev&lwm2m=1.1",
+                            LWM2M_FORMAT_LINK, links);
+    fixture->diary[0] = '\0';
+    struct lwm2m_registration *registration =
+        lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"));
+    assert_int_equal(lwm2m_server_submit(fixture->server, registration, &read, NULL), LWM2M_OK);
+    stand_in_exchange_answer(stand_in_transport_last(&fixture->transport), LWM2M_STATUS_CONTENT,
+                             format, "12", -1);
+}
+
+static void types_values_by_the_version_that_is_registered(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    read_level(fixture, "</40000>;ver=1.0,</40000/0>", LWM2M_FORMAT_TEXT);
+    server_fixture_assert_diary(fixture, "/40000/0/1 int 12\n");
+    read_level(fixture, "</40000>;ver=\"1.1\",</40000/0>", LWM2M_FORMAT_TEXT);
+    server_fixture_assert_diary(fixture, "/40000/0/1 string 12\n");
+    read_level(fixture, "</40000/0>", LWM2M_FORMAT_TEXT); /* no ver: 1.0 */
+    server_fixture_assert_diary(fixture, "/40000/0/1 int 12\n");
+}
+
+static void says_when_no_codec_reads_the_format(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    read_level(fixture, "</40000/0>", LWM2M_FORMAT_JSON);
+    server_fixture_assert_diary(fixture, "FORMAT no codec reads this content format\n");
+    read_level(fixture, "</40000/0>", LWM2M_NO_FORMAT);
+    server_fixture_assert_diary(fixture, "FORMAT no codec reads this content format\n");
+}
+
+static void knows_the_versions_of_objects(void **state)
+{
+    static const struct {
+        const char *version, *links;
+        uint16_t object;
+        const char *expected; /* NULL: not registered */
+    } rows[] = {
+        {"1.0", "</3/0>", 3, "1.0"},
+        {"1.1", "</3/0>", 3, "1.1"},
+        {"1.2", "</3/0>", 3, "1.2"},
+        {"1.1", "</4/0>", 4, "1.2"},
+        {"1.1", "</3303/0>", 3303, "1.0"},
+        {"1.1", "</3303>;ver=1.1,</3303/0>", 3303, "1.1"},
+        {"1.0", "</3>;ver=\"2.3\",</3/0>", 3, "2.3"},
+        {"1.1", "</3303/0>", 3304, NULL},
+    };
+    struct server_fixture *fixture = *state;
+    struct lwm2m_version version;
+    char text[64];
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        snprintf(text, sizeof text, "POST /rd?ep=dev&lwm2m=%s", rows[i].version);
+        stand_in_transport_send(&fixture->transport, fixture->peer, text, LWM2M_FORMAT_LINK,
+                                rows[i].links);
+        bool found = lwm2m_registration_object_version(
+            lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev")), rows[i].object,
+            &version);
+        assert_int_equal(found, rows[i].expected != NULL);
+        if (found) {
+            lwm2m_version_print(version, text);
+            assert_string_equal(text, rows[i].expected);
+        }
+    }
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(types_values_by_the_version_that_is_registered),
+        TEST(says_when_no_codec_reads_the_format),
+        TEST(knows_the_versions_of_objects),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -112,7 +112,10 @@ bool lwm2m_definitions_find_resource(const struct lwm2m_definitions *definitions
 enum lwm2m_type lwm2m_definitions_type(const struct lwm2m_definitions *definitions,
                                        struct lwm2m_path path);
 
-/* Calls visit for every object version of the chain, by ascending id and version; stops at false. */
+/*
+ * Calls visit for every object version of the chain that no set on top hides, by ascending id and
+ * version; stops at false.
+ */
 void lwm2m_definitions_visit(const struct lwm2m_definitions *definitions,
                              bool (*visit)(void *context,
                                            const struct lwm2m_object_definition *definition),
@@ -121,7 +124,9 @@ void lwm2m_definitions_visit(const struct lwm2m_definitions *definitions,
 /*
  * Reads a path whose segments are numbers or names of the definitions: "/Device/0/Manufacturer",
  * "3/0/battery_level". Names match without regard to case; blanks, '_' and '-' are alike and may be
- * left out where the registry has them. LWM2M_NOT_FOUND for a name that nothing bears, LWM2M_ARGUMENT
+ * left out where the registry has them, as may its other punctuation (a '/' has to be: "On/Off" is
+ * "onoff" or "on_off"). Of several that match, one that is the same but for case wins; so do an object's
+ * own resources (those of its newest version) over the reusable ones. LWM2M_NOT_FOUND for a name that nothing bears, LWM2M_ARGUMENT
  * for one that two bear, LWM2M_MALFORMED as in lwm2m_path_parse; *fault says where (may be NULL).
  */
 enum lwm2m_error lwm2m_definitions_parse_path(const struct lwm2m_definitions *definitions,

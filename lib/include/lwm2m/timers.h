@@ -55,7 +55,7 @@ void lwm2m_timer_disarm(struct lwm2m_timers *timers, struct lwm2m_timer *timer);
 bool lwm2m_timer_is_armed(const struct lwm2m_timer *timer);
 
 /*
- * Fires every timer that is due, earliest first, then returns the next deadline: LWM2M_NEVER if there
+ * Not to be called by a timer that fires. Fires every timer that is due, earliest first, then returns the next deadline: LWM2M_NEVER if there
  * is none. The deadline may be early (a timer was put off since), never late. A timer that is armed
  * for "now" while it fires runs at the next step, so a step always ends.
  */

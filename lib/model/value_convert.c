@@ -54,8 +54,6 @@ static enum lwm2m_error to_integer(struct lwm2m_value *value)
 static enum lwm2m_error to_unsigned(struct lwm2m_value *value)
 {
     switch (value->type) {
-    case LWM2M_TYPE_UNSIGNED:
-        return LWM2M_OK;
     case LWM2M_TYPE_INTEGER:
     case LWM2M_TYPE_TIME:
         if (value->as.integer < 0)

@@ -65,6 +65,9 @@ static void a_cut_leaves_no_half_of_a_character(void **state)
     /* 199 letters, then three bytes for the euro sign. */
     LWM2M_LOG(&port, LWM2M_LOG_INFO, part, "\xe2\x82\xac");
     assert_int_equal(strlen(captured.text), 199);
+    /* 198 letters leave room for two of the three. */
+    LWM2M_LOG(&port, LWM2M_LOG_INFO, part + 1, "\xe2\x82\xac");
+    assert_int_equal(strlen(captured.text), 198);
     LWM2M_LOG(&port, LWM2M_LOG_INFO, part + 2, "\xe2\x82\xac");
     assert_int_equal(strlen(captured.text), 200);
 }

@@ -178,6 +178,50 @@ static void a_firing_timer_may_disarm_and_move_others(void **state)
     assert_int_equal(alarms[3].fired, 0);
 }
 
+/* Arms the three alarms behind its own for this very moment, and disarms the first of them again.
+ */
+static void arm_others_for_now(struct lwm2m_timer *timer)
+{
+    struct alarm *alarm = LWM2M_CONTAINER_OF(timer, struct alarm, timer);
+    struct lwm2m_timers *timers = &alarm->fixture->timers;
+    for (size_t i = 1; i <= 3; i++)
+        lwm2m_timer_arm_in(timers, &alarm[i].timer, 0);
+    lwm2m_timer_disarm(timers, &alarm[1].timer);
+    assert_int_equal(lwm2m_timers_deadline(timers), alarm->fixture->port.now_ms);
+}
+
+static void what_a_firing_timer_arms_may_be_disarmed_in_the_same_step(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct alarm alarms[4];
+
+    fixture_init(&fixture, alarms, 4);
+    alarms[0].timer.fire = arm_others_for_now;
+    lwm2m_timer_arm_in(&fixture.timers, &alarms[0].timer, 0);
+    assert_int_equal(lwm2m_timers_step(&fixture.timers), fixture.port.now_ms);
+    assert_int_equal(alarms[2].fired + alarms[3].fired, 0);
+    assert_int_equal(lwm2m_timers_step(&fixture.timers), LWM2M_NEVER);
+    assert_int_equal(alarms[1].fired, 0);
+    assert_int_equal(alarms[2].fired, 1);
+    assert_int_equal(alarms[3].fired, 1);
+}
+
+static void the_deadline_is_that_of_the_earliest_timer(void **state)
+{
+    (void)state;
+    struct fixture fixture;
+    struct alarm alarms[2];
+
+    fixture_init(&fixture, alarms, 2);
+    assert_true(lwm2m_timers_deadline(&fixture.timers) == LWM2M_NEVER);
+    lwm2m_timer_arm_in(&fixture.timers, &alarms[0].timer, 20);
+    lwm2m_timer_arm_in(&fixture.timers, &alarms[1].timer, 10);
+    assert_int_equal(lwm2m_timers_deadline(&fixture.timers), FIXTURE_START_MS + 10);
+    lwm2m_timer_disarm(&fixture.timers, &alarms[1].timer);
+    assert_int_equal(lwm2m_timers_deadline(&fixture.timers), FIXTURE_START_MS + 20);
+}
+
 static void free_itself(struct lwm2m_timer *timer)
 {
     free(LWM2M_CONTAINER_OF(timer, struct alarm, timer));
@@ -288,6 +332,8 @@ int main(void)
         cmocka_unit_test(a_delay_past_the_end_of_time_never_comes),
         cmocka_unit_test(a_timer_that_rearms_itself_for_now_waits_for_the_next_step),
         cmocka_unit_test(a_firing_timer_may_disarm_and_move_others),
+        cmocka_unit_test(what_a_firing_timer_arms_may_be_disarmed_in_the_same_step),
+        cmocka_unit_test(the_deadline_is_that_of_the_earliest_timer),
         cmocka_unit_test(a_firing_timer_may_be_freed),
         cmocka_unit_test(any_sequence_of_calls_fires_what_is_due),
         cmocka_unit_test(a_timer_put_off_again_and_again_is_not_moved),

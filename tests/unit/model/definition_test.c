@@ -205,12 +205,15 @@ static void a_walk_ends_at_the_last_id_and_version(void **state)
     (void)state;
     static const struct lwm2m_object_definition objects[] = {
         {.id = 65535, .version = {255, 255}, .name = "last"},
+        {.id = 7, .version = {1, 255}, .name = "before a new major number"},
+        {.id = 7, .version = {2, 0}, .name = "behind it"},
+        {.id = 7, .version = {255, 255}, .name = "before a new id"},
         {.id = 0, .version = {0, 0}, .name = "first"},
     };
-    const struct lwm2m_definitions set = {.objects = objects, .count = 2};
+    const struct lwm2m_definitions set = {.objects = objects, .count = 5};
     struct walk walk = {0};
     lwm2m_definitions_visit(&set, count_visit, &walk);
-    assert_int_equal(walk.count, 2);
+    assert_int_equal(walk.count, 5);
 }
 
 int main(void)

@@ -167,7 +167,11 @@ static void other_pairs_of_types_are_refused(void **state)
     assert_refused(lwm2m_value_time(1), LWM2M_TYPE_FLOAT, LWM2M_TYPE);
     assert_refused(lwm2m_value_objlnk(1, 1), LWM2M_TYPE_STRING, LWM2M_TYPE);
     assert_refused(lwm2m_value_none(), LWM2M_TYPE_INTEGER, LWM2M_TYPE);
+    assert_refused(lwm2m_value_boolean(true), LWM2M_TYPE_UNSIGNED, LWM2M_TYPE);
+    assert_refused(lwm2m_value_text("66:1"), LWM2M_TYPE_BOOLEAN, LWM2M_TYPE);
+    assert_refused(lwm2m_value_integer(66), LWM2M_TYPE_OBJLNK, LWM2M_TYPE);
     assert_refused(lwm2m_value_integer(1), LWM2M_TYPE_COUNT, LWM2M_TYPE);
+    assert_refused(untyped("a", 1), LWM2M_TYPE_COUNT, LWM2M_TYPE);
 }
 
 int main(void)

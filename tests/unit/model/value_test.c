@@ -187,6 +187,17 @@ static void a_text_that_is_not_of_the_type_is_refused(void **state)
     }
 }
 
+static void a_number_of_too_many_digits_is_out_of_range(void **state)
+{
+    (void)state;
+    char text[1001];
+    struct lwm2m_value value;
+    memset(text, '1', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    assert_int_equal(lwm2m_value_parse(lwm2m_bytes_from_text(text), LWM2M_TYPE_FLOAT, NULL, &value),
+                     LWM2M_RANGE);
+}
+
 static void text_of_an_unknown_type_is_a_string(void **state)
 {
     (void)state;
@@ -205,6 +216,7 @@ int main(void)
         cmocka_unit_test(every_type_has_a_text_that_is_read_back),
         cmocka_unit_test(printing_without_room_fails_and_leaves_nothing),
         cmocka_unit_test(a_text_that_is_not_of_the_type_is_refused),
+        cmocka_unit_test(a_number_of_too_many_digits_is_out_of_range),
         cmocka_unit_test(text_of_an_unknown_type_is_a_string),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /*
- * A hash table of nodes that lie inside the things they index. Insertion, look-up and removal are O(1);
- * the array of buckets doubles when it is full.
+ * A hash table of nodes that lie inside the things they index. Insertion, look-up and removal are
+ * O(1); the array of buckets doubles when it is full.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -45,12 +45,13 @@ void lwm2m_hash_table_insert(struct lwm2m_hash_table *table, struct lwm2m_hash_n
 /* The node must be in the table. */
 void lwm2m_hash_table_remove(struct lwm2m_hash_table *table, struct lwm2m_hash_node *node);
 
-/* The first node with that hash, and the next one after a node; NULL if none. The caller compares keys. */
+/* The first node with that hash, and the next one after a node; NULL if none. The caller compares
+ * keys. */
 struct lwm2m_hash_node *lwm2m_hash_table_first(const struct lwm2m_hash_table *table, uint32_t hash);
 struct lwm2m_hash_node *lwm2m_hash_table_next(const struct lwm2m_hash_node *node);
 
-/* Walks the whole table in no order: NULL gives the first, NULL is returned behind the last. The node
- * just returned may be removed once its successor was fetched. */
+/* Walks the whole table in no order: NULL gives the first, NULL is returned behind the last. The
+ * node just returned may be removed once its successor was fetched. */
 struct lwm2m_hash_node *lwm2m_hash_table_walk(const struct lwm2m_hash_table *table,
                                               const struct lwm2m_hash_node *node);
 

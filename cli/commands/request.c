@@ -106,6 +106,7 @@ struct attempt {
     session_result *on_result;
     void *context;
     bool unavailable; /* 5.03 came back */
+    bool failed;      /* a result told of a failure */
 };
 
 static bool watch_result(void *context, const cJSON *result, const char *printed)
@@ -113,6 +114,9 @@ static bool watch_result(void *context, const cJSON *result, const char *printed
     struct attempt *attempt = context;
     if (strcmp(result_text(result, "code"), "5.03") == 0) {
         attempt->unavailable = true;
+    }
+    if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(result, "ok"))) {
+        attempt->failed = true;
     }
     return attempt->on_result == NULL || attempt->on_result(attempt->context, result, printed);
 }
@@ -141,7 +145,10 @@ int request_run_on(struct session *session, const struct invocation *invocation,
         struct attempt attempt = {.on_result = on_result, .context = context};
         session_request(session, request, wait_ms, watch_result, &attempt, &outcome);
         if (!may_retry(invocation, &attempt, &outcome, tries_left)) {
-            return print_outcome(invocation, &outcome);
+            /* What results told, handlers have printed; of a group, the sum is still to be told. */
+            bool told = attempt.failed && invocation->printer->form != OUTPUT_JSON &&
+                        outcome.exit != EXIT_CODE_GROUP;
+            return told ? (int)outcome.exit : print_outcome(invocation, &outcome);
         }
         tries_left--;
         print_note(invocation->printer, 1, "%s; trying again in %lld ms", outcome.message,

@@ -54,8 +54,9 @@ bool print_failed_result(const struct printer *printer, const cJSON *result)
     }
     const char *code = result_text(result, "code");
     const char *detail = result_text(error, "detail");
-    print_errorf(printer, "%s: %s %s: %s%s%s%s%s%s", result_text(result, "ep"),
-                 result_text(result, "op"), result_text(result, "path"), code,
+    const char *path = result_text(result, "path");
+    print_errorf(printer, "%s: %s%s%s: %s%s%s%s%s%s", result_text(result, "ep"),
+                 result_text(result, "op"), path[0] != '\0' ? " " : "", path, code,
                  code[0] != '\0' ? " " : "", result_text(error, "msg"),
                  detail[0] != '\0' ? " (" : "", detail, detail[0] != '\0' ? ")" : "");
     return true;

@@ -24,8 +24,7 @@ struct embedded {
     void *connection;
     int next_id;
     struct lwm2m_signal_watch interrupt, terminate;
-    int signal;  /* that came, or 0 */
-    bool waited; /* a device has been waited for */
+    int signal; /* that came, or 0 */
     /* The request under way: */
     int id;
     bool done;
@@ -137,36 +136,6 @@ static void run_request(struct embedded *embedded, cJSON *request, int64_t deadl
     run(embedded, deadline_ms);
 }
 
-static bool acts_on_devices(const cJSON *request)
-{
-    static const char *const others[] = {"status", "list", "wait", "events"};
-    const char *op = control_text(request, "op");
-    for (size_t i = 0; op != NULL && i < sizeof(others) / sizeof(others[0]); i++) {
-        if (strcmp(others[i], op) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* A server that has only just begun to listen knows no device: the first operation waits for its
- * own. */
-static bool wait_for_device(struct embedded *embedded, const cJSON *request, int64_t deadline_ms,
-                            struct session_outcome *outcome)
-{
-    const cJSON *endpoints = cJSON_GetObjectItemCaseSensitive(request, "ep");
-    cJSON *wait = cJSON_CreateObject();
-    cJSON_AddStringToObject(wait, "op", "wait");
-    if (endpoints != NULL) {
-        cJSON_AddItemToObject(wait, "ep", cJSON_Duplicate(endpoints, true));
-    }
-    cJSON_AddNumberToObject(wait, "timeout_ms", control_number(request, "timeout_ms", 30000));
-    embedded->on_result = NULL;
-    run_request(embedded, wait, deadline_ms, outcome);
-    cJSON_Delete(wait);
-    return outcome->exit == EXIT_CODE_OK && !embedded->stop_wanted;
-}
-
 static void embedded_request(struct session *session, cJSON *request, int64_t deadline_ms,
                              session_result *on_result, void *context,
                              struct session_outcome *outcome)
@@ -179,16 +148,9 @@ static void embedded_request(struct session *session, cJSON *request, int64_t de
         session_fail(outcome, EXIT_CODE_IO, NULL, "cannot wait for signals");
         return;
     }
-    bool ready = true;
-    if (!embedded->waited && acts_on_devices(request)) {
-        ready = wait_for_device(embedded, request, deadline_ms, outcome);
-        embedded->waited = ready;
-    }
-    if (ready) {
-        embedded->on_result = on_result;
-        embedded->context = context;
-        run_request(embedded, request, deadline_ms, outcome);
-    }
+    embedded->on_result = on_result;
+    embedded->context = context;
+    run_request(embedded, request, deadline_ms, outcome);
     lwm2m_loop_remove_signal(loop, &embedded->interrupt);
     lwm2m_loop_remove_signal(loop, &embedded->terminate);
 }

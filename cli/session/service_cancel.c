@@ -22,12 +22,10 @@ static void cancel_path(struct service_job *job, struct lwm2m_path path)
     bool passive = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(request->parameters, "passive"));
     size_t ended = lwm2m_server_cancel_path(service_of(request)->server,
                                             service_job_registration(job), path, passive);
-    char text[LWM2M_PATH_TEXT_MAX];
-    lwm2m_path_print(path, text);
     if (ended == 0 && path.level > LWM2M_LEVEL_ROOT) {
         job->path = path;
         service_job_fail(job, EXIT_CODE_USAGE, "'lwm2m info' shows what is observed",
-                         "cancel %s: it is not observed", text);
+                         "it is not observed");
         return;
     }
     cJSON *result = service_result_new(job, &path);

@@ -62,8 +62,8 @@ static void send_links(struct service_job *job, const struct lwm2m_outcome *outc
     }
     if (error != LWM2M_NOT_FOUND) {
         service_job_fail(job, EXIT_CODE_DECODE, NULL,
-                         "discover: the answer is no valid link-format: offset %zu: %s",
-                         fault.offset, fault.reason != NULL ? fault.reason : "not well formed");
+                         "the answer is no valid link-format: offset %zu: %s", fault.offset,
+                         fault.reason != NULL ? fault.reason : "not well formed");
     }
 }
 

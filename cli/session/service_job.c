@@ -52,20 +52,6 @@ static void send_failure(struct service_job *job, enum lwm2m_status status, enum
     service_request_send(job->request, result, NULL);
 }
 
-void service_job_fail(struct service_job *job, enum exit_code exit, const char *hint,
-                      const char *format, ...)
-{
-    char reason[320];
-    va_list list;
-    va_start(list, format);
-    vsnprintf(reason, sizeof(reason), format, list);
-    va_end(list);
-    char message[512];
-    snprintf(message, sizeof(message), "%.160s: %s", job->endpoint, reason);
-    note_failure(job, exit, hint, message);
-    send_failure(job, LWM2M_STATUS_NONE, exit, reason, hint);
-}
-
 /* "read /3/0/9", or "read" where no path says more. */
 static void operation_text(const struct service_job *job, char *text, size_t size)
 {
@@ -85,6 +71,17 @@ static void fail_operation(struct service_job *job, enum exit_code exit, const c
     snprintf(message, sizeof(message), "%.160s: %s: %s", job->endpoint, operation, reason);
     note_failure(job, exit, hint, message);
     send_failure(job, LWM2M_STATUS_NONE, exit, reason, hint);
+}
+
+void service_job_fail(struct service_job *job, enum exit_code exit, const char *hint,
+                      const char *format, ...)
+{
+    char reason[320];
+    va_list list;
+    va_start(list, format);
+    vsnprintf(reason, sizeof(reason), format, list);
+    va_end(list);
+    fail_operation(job, exit, hint, reason);
 }
 
 void service_job_fail_error(struct service_job *job, enum lwm2m_error error)

@@ -63,18 +63,15 @@ static void send_empty(struct service_job *job, const struct lwm2m_outcome *outc
 static void fail_undecodable(struct service_job *job, enum lwm2m_error error,
                              const struct lwm2m_outcome *outcome, const struct lwm2m_fault *fault)
 {
+    static const char hint[] = "ask for another format, such as -f tlv";
     const char *format = lwm2m_content_format_name(outcome->content_format);
-    char path[LWM2M_PATH_TEXT_MAX];
-    lwm2m_path_print(job->path, path);
     if (error == LWM2M_FORMAT) {
-        service_job_fail(job, EXIT_CODE_DECODE, "ask for another format, such as -f tlv",
-                         "%s %s: the device answered in content format %u, which is not known here",
-                         job->request->operation->name, path, outcome->content_format);
+        service_job_fail(job, EXIT_CODE_DECODE, hint,
+                         "the device answered in content format %u, which is not known here",
+                         outcome->content_format);
     } else {
-        service_job_fail(job, EXIT_CODE_DECODE, "ask for another format, such as -f tlv",
-                         "%s %s: the answer is no valid %s: offset %zu: %s",
-                         job->request->operation->name, path, format != NULL ? format : "payload",
-                         fault->offset,
+        service_job_fail(job, EXIT_CODE_DECODE, hint, "the answer is no valid %s: offset %zu: %s",
+                         format != NULL ? format : "payload", fault->offset,
                          fault->reason != NULL ? fault->reason : lwm2m_error_text(error));
     }
 }

@@ -327,7 +327,7 @@ static void take_values(struct service_job *job, const struct lwm2m_outcome *out
     size_t before = tree->branch_count;
     enum lwm2m_error error = lwm2m_outcome_decode(outcome, sink, NULL);
     if (error != LWM2M_OK) {
-        service_job_fail(job, EXIT_CODE_DECODE, NULL, "tree: an answer cannot be decoded: %s",
+        service_job_fail(job, EXIT_CODE_DECODE, NULL, "an answer cannot be decoded: %s",
                          lwm2m_error_text(error));
     }
     /* What was put in between lies below the instance that was just read, before the next one. */

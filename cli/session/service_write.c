@@ -66,8 +66,7 @@ static bool read_values(struct service_job *job, struct lwm2m_path base)
     }
     if (!value_list_read(cJSON_GetObjectItemCaseSensitive(job->request->parameters, "values"),
                          &types, &writing->values, &failure)) {
-        service_job_fail(job, failure.exit, failure.hint, "%s: %s", job->request->operation->name,
-                         failure.message);
+        service_job_fail(job, failure.exit, failure.hint, "%s", failure.message);
         return false;
     }
     return true;

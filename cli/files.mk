@@ -43,6 +43,15 @@ CLI := \
 	session/service_events.c \
 	session/service_wait.c \
 	session/running_server.c \
+	session/failure.c \
+	session/host_facts.c \
+	session/demo_button.c \
+	session/demo_lamp.c \
+	session/demo_thermometer.c \
+	session/demo_device.c \
+	session/device_responder.c \
+	session/narrator.c \
+	session/simulated_device.c \
 	session/embedded.c \
 	daemon/control_connection.c \
 	daemon/control_socket.c \
@@ -54,9 +63,13 @@ CLI := \
 	commands/result.c \
 	commands/values.c \
 	commands/expectation.c \
+	commands/transmission.c \
+	commands/registering.c \
 	commands/cancel.c \
+	commands/client.c \
 	commands/create.c \
 	commands/delete.c \
+	commands/device.c \
 	commands/discover.c \
 	commands/events.c \
 	commands/exec.c \
@@ -65,6 +78,7 @@ CLI := \
 	commands/list.c \
 	commands/observe.c \
 	commands/read.c \
+	commands/register.c \
 	commands/server.c \
 	commands/tree.c \
 	commands/version.c \

@@ -27,8 +27,7 @@ static void print_attributes(const cJSON *result, char *text, size_t size)
     const cJSON *attribute;
     size_t length = 0;
     text[0] = '\0';
-    cJSON_ArrayForEach(attribute, cJSON_GetObjectItemCaseSensitive(result, "attributes"))
-    {
+    cJSON_ArrayForEach (attribute, cJSON_GetObjectItemCaseSensitive(result, "attributes")) {
         const char *value = cJSON_GetStringValue(attribute);
         int added = snprintf(text + length, size - length, "%s%s%s%s", length > 0 ? " " : "",
                              attribute->string, value != NULL && value[0] != '\0' ? "=" : "",

@@ -32,8 +32,7 @@ static void print_objects(const struct printer *printer, const cJSON *result)
 {
     const cJSON *link;
     const char *label = "Objects";
-    cJSON_ArrayForEach(link, cJSON_GetObjectItemCaseSensitive(result, "links"))
-    {
+    cJSON_ArrayForEach (link, cJSON_GetObjectItemCaseSensitive(result, "links")) {
         char text[256];
         const char *version = result_text(link, "ver");
         snprintf(text, sizeof(text), "%-10s %s%s%s", result_text(link, "path"),
@@ -47,8 +46,7 @@ static void print_observations(const struct printer *printer, const cJSON *resul
 {
     const cJSON *observation;
     const char *label = "Observations";
-    cJSON_ArrayForEach(observation, cJSON_GetObjectItemCaseSensitive(result, "observations"))
-    {
+    cJSON_ArrayForEach (observation, cJSON_GetObjectItemCaseSensitive(result, "observations")) {
         char text[128];
         snprintf(text, sizeof(text), "%-10s %.0f notifications", result_text(observation, "path"),
                  result_number(observation, "notifications", 0));
@@ -62,8 +60,7 @@ static void print_formats(const struct printer *printer, const cJSON *result)
     const cJSON *format;
     char text[256] = "";
     size_t length = 0;
-    cJSON_ArrayForEach(format, cJSON_GetObjectItemCaseSensitive(result, "formats"))
-    {
+    cJSON_ArrayForEach (format, cJSON_GetObjectItemCaseSensitive(result, "formats")) {
         if (length < sizeof(text) - 8) {
             length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%.0f",
                                        length > 0 ? " " : "", format->valuedouble);

@@ -89,8 +89,7 @@ static void print_objects(const cJSON *result, bool instances, char *text, size_
     size_t length = 0;
     char last[16] = "";
     text[0] = '\0';
-    cJSON_ArrayForEach(item, cJSON_GetObjectItemCaseSensitive(result, "objects"))
-    {
+    cJSON_ArrayForEach (item, cJSON_GetObjectItemCaseSensitive(result, "objects")) {
         const char *path = cJSON_IsString(item) ? item->valuestring : "/";
         char object[16];
         snprintf(object, sizeof(object), "%.*s", (int)strcspn(path + 1, "/"), path + 1);

@@ -19,6 +19,7 @@
 #include <lwm2m/list.h>
 
 #include "session/event_log.h"
+#include "session/failure.h"
 #include "session/service.h"
 #include "session/session.h"
 
@@ -170,8 +171,6 @@ void service_job_finish(struct service_job *job);
 
 /* ---- service_failure.c ---- */
 
-/* The exit code that stands for an error of the library. */
-enum exit_code service_exit_of_error(enum lwm2m_error error);
 /* Why the device may have answered so, and what to do; empty if there is nothing to say. */
 void service_explain(const struct service_job *job, struct lwm2m_path path,
                      enum lwm2m_status status, char *text, size_t size);

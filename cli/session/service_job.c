@@ -108,7 +108,7 @@ void service_job_fail_error(struct service_job *job, enum lwm2m_error error)
                        "too many operations wait for this device");
         break;
     default:
-        fail_operation(job, service_exit_of_error(error), NULL, lwm2m_error_text(error));
+        fail_operation(job, exit_code_of_error(error), NULL, lwm2m_error_text(error));
     }
 }
 

@@ -8,6 +8,7 @@
  *                    4.12, and an older version left   WAITING, at once, in that version
  *                    another answer, or none           WAITING, back-off
  *     REGISTERED     timer, a change, a demand         UPDATING
+ *                    the Update cannot be sent         REGISTERED, back-off
  *                    disable, stop                     DEREGISTERING
  *     UPDATING       2.04                              REGISTERED
  *                    another answer, or none           WAITING, at once
@@ -127,16 +128,21 @@ static void emit(struct lwm2m_account *account, enum lwm2m_client_event_type typ
 
 /* ---- Register ---- */
 
-static void fail_to_register(struct lwm2m_account *account, enum lwm2m_error error,
-                             enum lwm2m_status status, uint64_t least_ms)
+/* Counts one more failure in a row. */
+static uint32_t delay_after_failure(struct lwm2m_account *account)
 {
     const struct lwm2m_client_config *config = &account->client->config;
-    uint64_t delay_ms;
 
     if (account->failures < UINT32_MAX)
         account->failures++;
-    delay_ms =
-        lwm2m_retry_delay_ms(config->retry_first_ms, config->retry_most_ms, account->failures);
+    return lwm2m_retry_delay_ms(config->retry_first_ms, config->retry_most_ms, account->failures);
+}
+
+static void fail_to_register(struct lwm2m_account *account, enum lwm2m_error error,
+                             enum lwm2m_status status, uint64_t least_ms)
+{
+    uint64_t delay_ms = delay_after_failure(account);
+
     enter(account, LWM2M_ACCOUNT_WAITING, delay_ms > least_ms ? delay_ms : least_ms);
     emit(account, LWM2M_CLIENT_REGISTRATION_FAILED, error, status);
 }
@@ -262,12 +268,11 @@ static void send_update(struct lwm2m_account *account)
             links = (struct lwm2m_bytes){0};
         error = send(account, LWM2M_METHOD_POST, &options, links);
     }
-    account->update_wanted = false;
+    account->update_wanted = error != LWM2M_OK;
     if (error == LWM2M_OK)
         enter(account, LWM2M_ACCOUNT_UPDATING, LWM2M_NEVER);
     else
-        lose_registration(account, error, LWM2M_STATUS_NONE,
-                          account->client->config.retry_first_ms);
+        enter(account, LWM2M_ACCOUNT_REGISTERED, delay_after_failure(account));
 }
 
 static void handle_update_answer(struct lwm2m_account *account,

@@ -178,6 +178,10 @@ static void print_option(const struct lwm2m_option *option, uint16_t previous, c
               (const char *)option->value.data);
         return;
     }
+    if (option->number == LWM2M_OPTION_LOCATION_PATH) {
+        PRINT(text, *used, " to=%.*s", (int)option->value.length, (const char *)option->value.data);
+        return;
+    }
     if (option->number == LWM2M_OPTION_ETAG) {
         PRINT(text, *used, " etag");
         return;

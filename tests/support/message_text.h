@@ -29,7 +29,8 @@ struct message_text {
  */
 void message_text_read(struct message_text *message, const char *text, struct lwm2m_bytes payload);
 
-/* Prints a message, an ETag as "etag" without its value; "#" only with a payload. Returns text. */
+/* Prints a message, an ETag as "etag" without its value; "#" only with a payload, and each segment
+ * of a Location-Path as to=x. Returns text. */
 char *message_text_print(const struct lwm2m_message *message, char text[MESSAGE_TEXT_MAX]);
 
 /* Fills a body with bytes that differ from place to place and from seed to seed. */

@@ -30,28 +30,23 @@ JOBS ?= $(shell nproc 2>/dev/null || echo 1)
 all:
 
 include lib/files.mk
--include cli/files.mk
+include cli/files.mk
 
 Q := $(if $(V),,@)
+comma := ,
 
 # ---- what there is ----
 
-# While the house is being built, only what stands is compiled.
-present = $(wildcard $(1))
-PORTABLE_SOURCES := $(call present,$(addprefix lib/,$(PORTABLE)))
-LIB_SOURCES := $(PORTABLE_SOURCES) $(call present,$(addprefix lib/,$(SERVER) $(HOST)))
-ifndef CLI
-CLI := $(patsubst cli/%,%,$(wildcard cli/*.c cli/*/*.c))
-endif
-CLI_SOURCES := $(call present,$(addprefix cli/,$(CLI)))
+PORTABLE_SOURCES := $(addprefix lib/,$(PORTABLE))
+LIB_SOURCES := $(addprefix lib/,$(PORTABLE) $(SERVER) $(HOST))
+CLI_SOURCES := $(addprefix cli/,$(CLI))
 CLI_PACKAGES ?= libcjson smartcols
 PUBLIC_HEADERS := $(sort $(wildcard lib/include/lwm2m/*.h))
 
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
 CLI_OBJECTS := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
-CLI_MAIN := $(filter $(BUILD)/cli/main.o,$(CLI_OBJECTS))
 CLI_REST := $(filter-out $(BUILD)/cli/main.o,$(CLI_OBJECTS))
-PROGRAM := $(if $(CLI_MAIN),$(BUILD)/lwm2m)
+PROGRAM := $(BUILD)/lwm2m
 LIBRARIES := $(BUILD)/liblwm2m.a $(BUILD)/$(SONAME) $(BUILD)/liblwm2m.so $(BUILD)/lwm2m.pc
 
 TEST_SUPPORT := $(wildcard tests/support/*.c)
@@ -124,8 +119,10 @@ $(BUILD)/liblwm2m.a: $(LIB_OBJECTS)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
+# The run-time libraries of the sanitizers come with the program only.
+NO_UNDEFINED := $(if $(SAN),,-Wl$(comma)--no-undefined)
 $(BUILD)/$(SONAME): $(LIB_OBJECTS) lib/liblwm2m.map
-	$(Q)$(CC) -shared $(ALL_LDFLAGS) -Wl,-soname,$(SONAME) \
+	$(Q)$(CC) -shared $(ALL_LDFLAGS) $(NO_UNDEFINED) -Wl,-soname,$(SONAME) \
 		-Wl,--version-script=lib/liblwm2m.map -Wl,-Bsymbolic-functions $(LIB_OBJECTS) -o $@
 
 $(BUILD)/liblwm2m.so: $(BUILD)/$(SONAME)
@@ -219,7 +216,7 @@ $(BUILD)/fuzz/support.a: $(FUZZ_SUPPORT)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/objects/tests/fuzz/%_fuzz.o \
-		$(if $(FUZZ_SUPPORT),$(BUILD)/fuzz/support.a) $(BUILD)/fuzz/liblwm2m.a
+		$(BUILD)/fuzz/support.a $(BUILD)/fuzz/liblwm2m.a
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $^ -lcmocka -lm -o $@
 
 ifneq ($(wildcard tests/bench/run),)
@@ -307,7 +304,7 @@ split = $(word $(1),$(subst :, ,$(2)))
 
 ## install under DESTDIR and PREFIX: program, library, headers, manual pages, completions
 install: all man
-	$(Q)$(if $(PROGRAM),$(call install_file,755,$(BUILD)/lwm2m,$(BINDIR)/lwm2m))
+	$(Q)$(call install_file,755,$(PROGRAM),$(BINDIR)/lwm2m)
 	$(Q)$(call install_file,755,$(BUILD)/$(SONAME),$(LIBDIR)/$(SONAME))
 	$(Q)ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/liblwm2m.so
 	$(Q)$(call install_file,644,$(BUILD)/liblwm2m.a,$(LIBDIR)/liblwm2m.a)

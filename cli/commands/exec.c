@@ -55,9 +55,9 @@ static char *join(char *const *words, int count)
         size += strlen(words[i]) + 1;
     }
     char *text = calloc(1, size);
+    char *end = text;
     for (int i = 0; text != NULL && i < count; i++) {
-        strcat(text, i > 0 ? "," : "");
-        strcat(text, words[i]);
+        end = stpcpy(stpcpy(end, i > 0 ? "," : ""), words[i]);
     }
     return text;
 }

@@ -8,7 +8,7 @@ use Exporter 'import';
 use File::Find;
 use Test::More ();
 
-our @EXPORT_OK = qw(listed planned sources_under project_files read_file without_comments has_program report build cc cross);
+our @EXPORT_OK = qw(listed sources_under project_files read_file without_comments has_program report build cc cross);
 
 sub build { return $ENV{BUILD} // 'build' }
 sub cc { return $ENV{CC} // 'cc' }
@@ -20,13 +20,6 @@ sub listed {
     die "$list is not set: run this by 'make lint'\n" unless defined $ENV{$list};
     my $folder = $list eq 'CLI' ? 'cli' : 'lib';
     return map {"$folder/$_"} split ' ', $ENV{$list};
-}
-
-# The files that the lists of the library name and that do not exist yet. While there are any, the house is
-# being built, and what is not finished is said without failing.
-sub planned {
-    my @missing = sort grep { !-f } map { listed($_) } qw(PORTABLE SERVER HOST);
-    return @missing;
 }
 
 sub has_program {

@@ -70,9 +70,11 @@ static uint8_t format_bit(struct lwm2m_bytes word)
 /* Reads "60 110 112". */
 static uint8_t parse_formats(struct lwm2m_bytes list)
 {
-    uint8_t formats = list.length > 0 ? LWM2M_DEVICE_STATES_FORMATS : 0;
+    uint8_t formats = LWM2M_DEVICE_STATES_FORMATS;
     size_t start = 0;
 
+    if (list.length == 0)
+        return 0;
     for (size_t i = 0; i <= list.length; i++) {
         if (i < list.length && list.data[i] != ' ')
             continue;

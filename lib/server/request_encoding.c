@@ -246,6 +246,8 @@ static void append_segments(struct lwm2m_options *options, struct lwm2m_bytes pa
 {
     size_t start = 0;
 
+    if (path.length == 0)
+        return;
     for (size_t i = 0; i <= path.length; i++) {
         if (i < path.length && path.data[i] != '/')
             continue;

@@ -81,7 +81,7 @@ static void append_object(const struct lwm2m_operation_request *request, struct 
     uint16_t id = 0;
 
     lwm2m_link_writer_path(out, request->path);
-    lwm2m_link_writer_version(out, object->definition.version);
+    lwm2m_link_writer_version(out, &object->definition, request->account->version);
     append_attributes(&attributes, out);
     for (;; id++) {
         id = object->operations->next_instance(object, id);

@@ -39,17 +39,21 @@ void lwm2m_link_writer_number(struct lwm2m_buffer *out, const char *name, uint32
     append_parameter(out, name, text, false);
 }
 
-bool lwm2m_link_version_is_shown(struct lwm2m_version version)
+bool lwm2m_link_version_is_shown(const struct lwm2m_object_definition *object,
+                                 struct lwm2m_version enabler)
 {
-    return lwm2m_version_compare(version, (struct lwm2m_version){1, 0}) > 0;
+    return lwm2m_version_compare(object->version, lwm2m_version_of_object(enabler, object->id)) !=
+           0;
 }
 
-void lwm2m_link_writer_version(struct lwm2m_buffer *out, struct lwm2m_version version)
+void lwm2m_link_writer_version(struct lwm2m_buffer *out,
+                               const struct lwm2m_object_definition *object,
+                               struct lwm2m_version enabler)
 {
     char text[LWM2M_VERSION_TEXT_MAX];
 
-    if (!lwm2m_link_version_is_shown(version))
+    if (!lwm2m_link_version_is_shown(object, enabler))
         return;
-    lwm2m_version_print(version, text);
+    lwm2m_version_print(object->version, text);
     append_parameter(out, "ver", text, false);
 }

@@ -49,15 +49,15 @@ static enum lwm2m_error append_root(const struct lwm2m_account *account, struct 
     return lwm2m_buffer_check(out);
 }
 
-static void append_object(struct lwm2m_object *object, struct lwm2m_buffer *out)
+static void append_object(struct lwm2m_object *object, struct lwm2m_version enabler,
+                          struct lwm2m_buffer *out)
 {
-    struct lwm2m_version version = object->definition.version;
     uint16_t object_id = object->definition.id;
     uint16_t id = object->operations->next_instance(object, 0);
 
-    if (id == LWM2M_NO_ID || lwm2m_link_version_is_shown(version)) {
+    if (id == LWM2M_NO_ID || lwm2m_link_version_is_shown(&object->definition, enabler)) {
         lwm2m_link_writer_path(out, lwm2m_path_object(object_id));
-        lwm2m_link_writer_version(out, version);
+        lwm2m_link_writer_version(out, &object->definition, enabler);
     }
     while (id != LWM2M_NO_ID && !out->overflown) {
         lwm2m_link_writer_path(out, lwm2m_path_instance(object_id, id));
@@ -74,7 +74,7 @@ static enum lwm2m_error build_links(void *context, struct lwm2m_buffer *out)
 
     while (error == LWM2M_OK && object != NULL) {
         if (is_announced(object->definition.id))
-            append_object(object, out);
+            append_object(object, account->version, out);
         error = lwm2m_buffer_check(out);
         object = lwm2m_object_tree_next(tree, (uint16_t)(object->definition.id + 1));
     }

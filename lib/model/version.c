@@ -53,3 +53,22 @@ int lwm2m_version_compare(struct lwm2m_version a, struct lwm2m_version b)
 {
     return a.major != b.major ? a.major - b.major : a.minor - b.minor;
 }
+
+/* The minor numbers of the enabler's own objects; in 1.0 all of them are 0. */
+static const struct {
+    uint16_t object;
+    uint8_t minor_in_1_1, minor_in_1_2;
+} enabler_objects[] = {
+    {0, 1, 2}, {1, 1, 2}, {2, 0, 1}, {3, 1, 2}, {4, 2, 3}, {5, 0, 1},
+};
+
+struct lwm2m_version lwm2m_version_of_object(struct lwm2m_version enabler, uint16_t object)
+{
+    struct lwm2m_version version = {1, 0};
+    for (size_t i = 0; i < sizeof enabler_objects / sizeof enabler_objects[0]; i++) {
+        if (enabler_objects[i].object == object && enabler.minor > 0)
+            version.minor = enabler.minor == 1 ? enabler_objects[i].minor_in_1_1
+                                               : enabler_objects[i].minor_in_1_2;
+    }
+    return version;
+}

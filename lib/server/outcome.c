@@ -10,30 +10,6 @@
 #include "server/device.h"
 #include "server/engine.h"
 
-/*
- * The versions that the objects of the LwM2M enabler itself have where a device does not state one
- * (LwM2M Core 1.1 §7.2.2, 1.2 §7.2.2). All others are 1.0.
- */
-static const struct {
-    uint16_t object;
-    uint8_t minor_in_1_1, minor_in_1_2;
-} enabler_objects[] = {
-    {0, 1, 2}, {1, 1, 2}, {2, 0, 1}, {3, 1, 2}, {4, 2, 3}, {5, 0, 1},
-};
-
-static struct lwm2m_version default_version(struct lwm2m_version lwm2m_version, uint16_t object)
-{
-    struct lwm2m_version version = {1, 0};
-
-    for (size_t i = 0; i < sizeof enabler_objects / sizeof enabler_objects[0]; i++) {
-        if (enabler_objects[i].object != object || lwm2m_version.minor == 0)
-            continue;
-        version.minor = lwm2m_version.minor == 1 ? enabler_objects[i].minor_in_1_1
-                                                 : enabler_objects[i].minor_in_1_2;
-    }
-    return version;
-}
-
 /* A search through an object list. */
 struct search {
     uint16_t object;
@@ -65,7 +41,7 @@ bool lwm2m_registration_object_version(const struct lwm2m_registration *registra
         return false;
     *version = search.version;
     if (lwm2m_version_compare(search.version, LWM2M_NO_VERSION) == 0)
-        *version = default_version(registration->version, object);
+        *version = lwm2m_version_of_object(registration->version, object);
     return true;
 }
 

@@ -48,6 +48,12 @@ enum lwm2m_error lwm2m_version_parse(struct lwm2m_bytes text,
 size_t lwm2m_version_print(struct lwm2m_version version, char text[LWM2M_VERSION_TEXT_MAX]);
 int lwm2m_version_compare(struct lwm2m_version a, struct lwm2m_version b);
 
+/*
+ * The version in which a device has an object whose version it does not state, when it speaks LwM2M `enabler`:
+ * that of the enabler for the objects that belong to it (LwM2M Core 1.1 and 1.2 §7.2.2), 1.0 for all others.
+ */
+struct lwm2m_version lwm2m_version_of_object(struct lwm2m_version enabler, uint16_t object);
+
 struct lwm2m_definition_table;
 
 struct lwm2m_object_definition {

@@ -34,7 +34,7 @@ static void registers_and_says_what_it_has(void **state)
     device_fixture_start(fixture);
     device_fixture_run(fixture, 1000);
     device_fixture_assert_diary(fixture, "REGISTERING\n"
-                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTERED /rd/a1\n");
     assert_string_equal(fixture->links, "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\","
                                         "</1/0>,</6/0>,</33000/0>");

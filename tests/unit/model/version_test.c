@@ -62,6 +62,25 @@ static void the_major_number_counts_first(void **state)
                 0);
 }
 
+static void objects_of_the_enabler_have_its_versions(void **state)
+{
+    static const struct {
+        struct lwm2m_version enabler;
+        uint16_t object;
+        struct lwm2m_version version;
+    } cases[] = {
+        {{1, 0}, 3, {1, 0}},    {{1, 1}, 3, {1, 1}},     {{1, 2}, 3, {1, 2}}, {{1, 1}, 4, {1, 2}},
+        {{1, 1}, 5, {1, 0}},    {{1, 2}, 5, {1, 1}},     {{1, 1}, 6, {1, 0}}, {{1, 2}, 7, {1, 0}},
+        {{1, 2}, 3303, {1, 0}}, {{1, 1}, 65534, {1, 0}},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        assert_int_equal(
+            lwm2m_version_compare(lwm2m_version_of_object(cases[i].enabler, cases[i].object),
+                                  cases[i].version),
+            0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -69,6 +88,7 @@ int main(void)
         cmocka_unit_test(the_text_is_major_dot_minor),
         cmocka_unit_test(what_is_no_version_is_refused),
         cmocka_unit_test(the_major_number_counts_first),
+        cmocka_unit_test(objects_of_the_enabler_have_its_versions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -301,23 +301,12 @@ enum lwm2m_error lwm2m_endpoint_new(const struct lwm2m_endpoint_config *config,
     return LWM2M_OK;
 }
 
-static void free_peers(struct lwm2m_endpoint *endpoint)
-{
-    struct lwm2m_hash_node *node = lwm2m_hash_table_walk(&endpoint->peers.table, NULL);
-
-    while (node != NULL) {
-        lwm2m_traffic_free(endpoint, LWM2M_CONTAINER_OF(node, struct lwm2m_endpoint_peer, node));
-        node = lwm2m_hash_table_walk(&endpoint->peers.table, node);
-    }
-    lwm2m_peers_release(&endpoint->peers);
-}
-
 void lwm2m_endpoint_free(struct lwm2m_endpoint *endpoint)
 {
     if (endpoint == NULL)
         return;
     lwm2m_incoming_free_all(endpoint);
-    free_peers(endpoint);
+    lwm2m_peers_release(&endpoint->peers);
     lwm2m_timer_disarm(endpoint->config.timers, &endpoint->housekeeping);
     lwm2m_hash_table_release(&endpoint->message_ids);
     lwm2m_hash_table_release(&endpoint->tokens);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "coap/sendings.h"
 
 /* What tells one peer from another: without our own address, and without padding. */
 struct peer_key {
@@ -45,6 +46,7 @@ enum lwm2m_error lwm2m_peers_init(struct lwm2m_peers *peers, const struct lwm2m_
 
 static void forget(struct lwm2m_peers *peers, struct lwm2m_endpoint_peer *peer)
 {
+    lwm2m_traffic_free(peers->timers->port, peer);
     lwm2m_answers_forget(peers->answers, &peer->answers);
     lwm2m_list_remove(&peer->idle);
     lwm2m_hash_table_remove(&peers->table, &peer->node);

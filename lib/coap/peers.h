@@ -48,7 +48,7 @@ struct lwm2m_peers {
 enum lwm2m_error lwm2m_peers_init(struct lwm2m_peers *peers, const struct lwm2m_timers *timers,
                                   struct lwm2m_answer_store *answers, size_t max_count,
                                   uint32_t lifetime_ms) LWM2M_MUST_CHECK;
-/* Frees all peers, held or not; accepts zeroed memory. */
+/* Frees all peers, held or not, with what is under way with them; accepts zeroed memory. */
 void lwm2m_peers_release(struct lwm2m_peers *peers);
 
 /* NULL if the address is not known. */

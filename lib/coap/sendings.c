@@ -38,7 +38,7 @@ static void free_all(struct lwm2m_list *sendings)
     }
 }
 
-void lwm2m_traffic_free(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer)
+void lwm2m_traffic_free(const struct lwm2m_port *port, struct lwm2m_endpoint_peer *peer)
 {
     struct lwm2m_traffic *traffic = peer->traffic;
 
@@ -48,8 +48,8 @@ void lwm2m_traffic_free(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_p
     for (size_t i = 0; i < LWM2M_WINDOW_COUNT; i++)
         free_all(&traffic->waiting[i]);
     free_all(&traffic->under_way);
-    endpoint->port->release(endpoint->port->context, traffic->unconfirmed);
-    endpoint->port->release(endpoint->port->context, traffic);
+    port->release(port->context, traffic->unconfirmed);
+    port->release(port->context, traffic);
     peer->traffic = NULL;
 }
 

@@ -107,7 +107,7 @@ struct lwm2m_traffic {
 struct lwm2m_traffic *lwm2m_traffic_get(struct lwm2m_endpoint *endpoint,
                                         struct lwm2m_endpoint_peer *peer);
 /* Frees the peer's traffic with everything in it, and calls nobody. */
-void lwm2m_traffic_free(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer);
+void lwm2m_traffic_free(const struct lwm2m_port *port, struct lwm2m_endpoint_peer *peer);
 
 /* True if the window is, and no more may wait for it. */
 bool lwm2m_traffic_is_full(const struct lwm2m_endpoint *endpoint,

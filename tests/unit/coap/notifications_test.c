@@ -216,6 +216,17 @@ static void freeing_with_notifications_under_way_leaks_nothing(void **state)
     assert_int_equal(endpoint_fixture_notify(fixture, &token, "4", false), LWM2M_OK);
 }
 
+static void peer_that_is_forgotten_takes_its_memory_of_nons_along(void **state)
+{
+    struct endpoint_fixture *fixture = *state;
+    struct lwm2m_token token = token_of("a");
+
+    assert_int_equal(endpoint_fixture_notify(fixture, &token, "1", false), LWM2M_OK);
+    lwm2m_peer_release(fixture->peer);
+    fake_network_run_for(&fixture->network, 250000);
+    assert_int_equal(endpoint_fixture_statistics(fixture).peers, 0);
+}
+
 static void notification_fails_cleanly_when_memory_is_short(void **state)
 {
     struct endpoint_fixture *fixture = *state;
@@ -242,6 +253,7 @@ int main(void)
         TEST(reset_of_a_non_is_recognised_for_its_lifetime),
         TEST(unreachable_fails_all),
         TEST(freeing_with_notifications_under_way_leaks_nothing),
+        TEST(peer_that_is_forgotten_takes_its_memory_of_nons_along),
         TEST(notification_fails_cleanly_when_memory_is_short),
     };
 

@@ -1,6 +1,9 @@
 /*
  * The server engine: registrations of devices, operations on them, observations of them.
  *
+ * Every callback may call any function here except lwm2m_server_free, also one that ends the
+ * registration, the operation or the subscription that it is told about.
+ *
  * SPDX-License-Identifier: Apache-2.0
  */
 #ifndef LWM2M_SERVER_H
@@ -30,8 +33,8 @@ struct lwm2m_subscription; /* a listener to an observation */
 #define LWM2M_REGISTRATION_ID_MAX 24
 
 /*
- * One registered device. Read only, owned by the server, valid until its DEREGISTERED or REPLACED event has
- * been handled.
+ * One registered device. Read only, owned by the server, valid until its DEREGISTERED or REPLACED
+ * event has been handled.
  */
 struct lwm2m_registration {
     char id[LWM2M_REGISTRATION_ID_MAX]; /* what follows /rd/ */
@@ -39,13 +42,13 @@ struct lwm2m_registration {
     const char *binding;                /* as given: "U", "UQ" */
     struct lwm2m_bytes links;           /* the object list, as the device sent it */
     struct lwm2m_peer *peer;
-    uint64_t registered_ms;             /* port time of the Register */
-    uint64_t updated_ms;                /* of the last Register or Update */
-    uint64_t seen_ms;                   /* of the last message from it */
-    uint32_t lifetime_s;                /* 0: without end (1.2) */
+    uint64_t registered_ms; /* port time of the Register */
+    uint64_t updated_ms;    /* of the last Register or Update */
+    uint64_t seen_ms;       /* of the last message from it */
+    uint32_t lifetime_s;    /* 0: without end (1.2) */
     struct lwm2m_version version;
     bool queue_mode;
-    void *owner;                        /* the program's, NULL at first */
+    void *owner; /* the program's, NULL at first */
 };
 
 enum lwm2m_server_event_type {
@@ -54,12 +57,13 @@ enum lwm2m_server_event_type {
     LWM2M_SERVER_MOVED,        /* an Update came from a new address; UPDATED follows */
     LWM2M_SERVER_REPLACED,     /* a new Register of the same endpoint name: the old one ends */
     LWM2M_SERVER_DEREGISTERED, /* reason tells why */
-    LWM2M_SERVER_DENIED,       /* a Register or Update that was refused: status and detail are set */
+    LWM2M_SERVER_DENIED, /* a Register, Update or Deregister that was refused: status and detail are
+                            set */
 };
 
 enum lwm2m_deregistration_reason {
     LWM2M_DEREGISTERED_BY_DEVICE,
-    LWM2M_DEREGISTERED_EXPIRED,
+    LWM2M_DEREGISTERED_EXPIRED, /* within a second after the lifetime was over */
     LWM2M_DEREGISTERED_BY_OPERATOR,
 };
 
@@ -91,8 +95,8 @@ struct lwm2m_server_config {
     size_t max_queries;                          /* 64 */
     size_t max_observations;                     /* 1000 per registration */
     size_t max_queued;                           /* 100 operations per registration */
-    bool deny_move;                              /* an Update from a new address without security: 4.04 */
-    uint32_t operation_timeout_ms;               /* 30000 */
+    bool deny_move;                /* an Update from a new address without security: 4.04 */
+    uint32_t operation_timeout_ms; /* 30000 */
     void *context;
     void (*on_event)(void *context, const struct lwm2m_server_event *event); /* may be NULL */
 };
@@ -103,7 +107,11 @@ void lwm2m_server_config_init(struct lwm2m_server_config *config);
 /* LWM2M_ARGUMENT, LWM2M_NO_MEMORY. */
 enum lwm2m_error lwm2m_server_new(const struct lwm2m_server_config *config,
                                   struct lwm2m_server **server) LWM2M_MUST_CHECK;
-/* Frees it with all registrations; operations under way are done with LWM2M_CANCELLED. */
+/*
+ * Frees it with all registrations, and tells neither the store nor on_event; operations and
+ * subscriptions are done with LWM2M_CANCELLED. Its transports must be there still, and must not
+ * receive anything afterwards. NULL is allowed.
+ */
 void lwm2m_server_free(struct lwm2m_server *server);
 
 /* Lets the server answer what arrives on a transport. May be called for several transports. */
@@ -115,7 +123,8 @@ size_t lwm2m_server_registration_count(const struct lwm2m_server *server);
 /* By endpoint name, O(1); NULL if it is not registered. */
 struct lwm2m_registration *lwm2m_server_find(const struct lwm2m_server *server,
                                              struct lwm2m_bytes endpoint_name);
-/* Walks all, in the order in which they registered: NULL gives the first, NULL is returned behind the last. */
+/* Walks all, in the order in which they registered: NULL gives the first, NULL is returned behind
+ * the last. */
 struct lwm2m_registration *lwm2m_server_next(const struct lwm2m_server *server,
                                              const struct lwm2m_registration *registration);
 /* Seconds until it expires; UINT32_MAX for a lifetime without end. */
@@ -137,21 +146,23 @@ enum lwm2m_operation_kind {
     LWM2M_OPERATION_WRITE_REPLACE,
     LWM2M_OPERATION_WRITE_UPDATE, /* Write (partial update) */
     LWM2M_OPERATION_EXECUTE,
-    LWM2M_OPERATION_CREATE,       /* path: object, or object instance for an id of our choice */
+    LWM2M_OPERATION_CREATE, /* path: object, or object instance for an id of our choice */
     LWM2M_OPERATION_DELETE,
     LWM2M_OPERATION_WRITE_ATTRIBUTES,
 };
 
 /* What became of an operation. Valid during the call only. */
 struct lwm2m_outcome {
-    enum lwm2m_error error;   /* OK: the device answered, with status. Else as in lwm2m_response; GONE if its
-                                 registration ended first, TIMEOUT also when it never left the queue */
+    enum lwm2m_error
+        error; /* OK: the device answered, with status. Else as in lwm2m_response; GONE if its
+                  registration ended first, TIMEOUT also when it never left the queue */
     enum lwm2m_status status;
-    uint16_t content_format;  /* of payload, or LWM2M_NO_FORMAT */
+    uint16_t content_format; /* of payload, or LWM2M_NO_FORMAT */
     struct lwm2m_bytes payload;
-    struct lwm2m_path path;   /* of the operation; for CREATE, of the new instance if the device said it */
+    struct lwm2m_path
+        path; /* of the operation; for CREATE, of the new instance if the device said it */
     unsigned retransmissions;
-    uint32_t sequence;        /* notifications: the Observe option's value */
+    uint32_t sequence; /* notifications: the Observe option's value */
     const struct lwm2m_server *server;
     const struct lwm2m_registration *registration; /* NULL if it has ended */
 };
@@ -160,24 +171,28 @@ struct lwm2m_outcome {
 struct lwm2m_operation {
     enum lwm2m_operation_kind kind;
     struct lwm2m_path path;
-    /* Content-Format of what is written, Accept of what is read. LWM2M_NO_FORMAT: by the device's version
-     * and the formats that it advertises. */
+    /* Content-Format of what is written, Accept of what is read. LWM2M_NO_FORMAT: by the device's
+     * version and the formats that it advertises. */
     uint16_t format;
-    const struct lwm2m_record *records; /* WRITE and CREATE: complete paths below path */
+    /* WRITE and CREATE: complete paths below path. A CREATE of an object, where the device chooses
+     * the id, has records of one instance, whose id (LWM2M_NO_ID, say) is not sent. */
+    const struct lwm2m_record *records;
     size_t record_count;
-    struct lwm2m_bytes arguments;       /* EXECUTE: as on the wire */
+    struct lwm2m_bytes arguments;              /* EXECUTE: as on the wire */
     const struct lwm2m_attributes *attributes; /* WRITE_ATTRIBUTES */
-    uint32_t timeout_ms;                /* 0: the server's */
+    uint32_t timeout_ms;                       /* 0: the server's */
     void *context;
     /* Called exactly once, never from within lwm2m_server_submit. */
     void (*done)(void *context, const struct lwm2m_outcome *outcome);
 };
 
 /*
- * Sends an operation, or queues it: one is under way with a device at a time. *ticket (may be NULL) is valid
- * until done is called. LWM2M_BUSY (queue full), LWM2M_UNSUPPORTED or LWM2M_FORMAT (no common format can
- * carry it), LWM2M_ARGUMENT (a path of the wrong level, a record outside it), LWM2M_NO_MEMORY: nothing was
- * sent and done is not called.
+ * Sends an operation, or queues it: one is under way with a device at a time. *ticket (may be NULL)
+ * is valid until done is called. When the device moves to a new address, what is under way is sent
+ * again to there, unless it is an EXECUTE, CREATE or DELETE. LWM2M_GONE (the registration has
+ * ended), LWM2M_BUSY (queue full), LWM2M_UNSUPPORTED or LWM2M_FORMAT (no common format can carry
+ * it), LWM2M_ARGUMENT (a path of the wrong level, a record outside it), LWM2M_NO_MEMORY: nothing
+ * was sent and done is not called.
  */
 enum lwm2m_error lwm2m_server_submit(struct lwm2m_server *server,
                                      struct lwm2m_registration *registration,
@@ -187,8 +202,9 @@ enum lwm2m_error lwm2m_server_submit(struct lwm2m_server *server,
 void lwm2m_server_cancel(struct lwm2m_server *server, struct lwm2m_ticket *ticket);
 
 /*
- * Builds the request that lwm2m_server_submit would send, as a message with type CON, id 0 and an empty token,
- * into out; for a dry run. registration may be NULL: a 1.1 device without stated formats.
+ * Builds the request that lwm2m_server_submit would send, as a message with type CON, id 0 and an
+ * empty token, into out; for a dry run. registration may be NULL: a 1.1 device without stated
+ * formats.
  */
 enum lwm2m_error lwm2m_server_encode(const struct lwm2m_server *server,
                                      const struct lwm2m_registration *registration,
@@ -196,8 +212,9 @@ enum lwm2m_error lwm2m_server_encode(const struct lwm2m_server *server,
                                      struct lwm2m_buffer *out) LWM2M_MUST_CHECK;
 
 /*
- * Decodes the payload of an outcome, by its content format and the device's object versions. LWM2M_FORMAT for a
- * format without codec; otherwise as lwm2m_codec's decode. Not for DISCOVER: see corelink.h.
+ * Decodes the payload of an outcome, by its content format and the device's object versions.
+ * LWM2M_FORMAT for a format without codec; otherwise as lwm2m_codec's decode. Not for DISCOVER: see
+ * corelink.h.
  */
 enum lwm2m_error lwm2m_outcome_decode(const struct lwm2m_outcome *outcome, struct lwm2m_sink sink,
                                       struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
@@ -211,33 +228,41 @@ struct lwm2m_observation_request {
     uint32_t timeout_ms; /* for the first answer; 0: the server's */
     void *context;
     /*
-     * Called for the answer to the request, for every notification in order (older ones are dropped), and once
-     * when it is over: by an error of the transport, an error status of the device, an answer without Observe
-     * (error LWM2M_UNSUPPORTED, after the value was handed on), GONE, or CANCELLED by lwm2m_server_cancel_path.
-     * After error != OK or a status that is no success the subscription is gone.
+     * Called for the answer to the request, for every notification in order (older ones are
+     * dropped), and once when it is over: by an error of the transport, an error status of the
+     * device, an answer without Observe (error LWM2M_UNSUPPORTED, after the value was handed on),
+     * GONE, or CANCELLED by lwm2m_server_cancel_path. After error != OK or a status that is no
+     * success the subscription is gone.
      */
     void (*on_notification)(void *context, const struct lwm2m_outcome *outcome);
 };
 
 /*
- * Subscribes. Two subscriptions to one path share one observation on the wire; the second gets the last
- * notification again as its first. LWM2M_BUSY (max_observations), LWM2M_NO_MEMORY, LWM2M_ARGUMENT, LWM2M_FORMAT.
+ * Subscribes. Two subscriptions to one path share one observation on the wire; the second gets the
+ * last notification again as its first (at the next step; not one over 16 KiB). *subscription (may
+ * be NULL) is valid until the subscription is gone. LWM2M_GONE, LWM2M_BUSY (max_observations,
+ * max_queued), LWM2M_NO_MEMORY, and LWM2M_ARGUMENT, LWM2M_UNSUPPORTED, LWM2M_FORMAT as in
+ * lwm2m_server_submit.
  */
 enum lwm2m_error lwm2m_server_observe(struct lwm2m_server *server,
                                       struct lwm2m_registration *registration,
                                       const struct lwm2m_observation_request *request,
                                       struct lwm2m_subscription **subscription) LWM2M_MUST_CHECK;
-/* Ends one subscription; with the last one, the observation is cancelled by a GET with Observe 1. */
+/* Ends one subscription; with the last one, the observation is cancelled by a GET with Observe 1.
+ */
 void lwm2m_server_unsubscribe(struct lwm2m_server *server, struct lwm2m_subscription *subscription);
 
 /*
- * Ends the observation of a path for every subscriber; the root ends all of the device. passive: by a reset to the
- * next notification instead of a GET with Observe 1. Returns how many observations ended.
+ * Ends the observation of a path for every subscriber; the root ends all of the device. passive: by
+ * a reset to the next notification instead of a GET with Observe 1. Returns how many observations
+ * ended.
  */
-size_t lwm2m_server_cancel_path(struct lwm2m_server *server, struct lwm2m_registration *registration,
-                                struct lwm2m_path path, bool passive);
+size_t lwm2m_server_cancel_path(struct lwm2m_server *server,
+                                struct lwm2m_registration *registration, struct lwm2m_path path,
+                                bool passive);
 
-/* Calls visit for every observation of a registration, until it returns false. */
+/* Calls visit for every observation of a registration, until it returns false. notifications: those
+ * that came after the first answer. visit must not end or begin observations. */
 void lwm2m_server_visit_observations(const struct lwm2m_server *server,
                                      const struct lwm2m_registration *registration,
                                      bool (*visit)(void *context, struct lwm2m_path path,

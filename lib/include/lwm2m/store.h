@@ -1,6 +1,6 @@
 /*
- * The store table: where a server's registrations are made durable. The registry in memory is always the
- * working set; a store is told of every change, and may take its time.
+ * The store table: where a server's registrations are made durable. The registry in memory is
+ * always the working set; a store is told of every change, and may take its time.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -17,8 +17,8 @@ typedef void lwm2m_store_done(void *context, enum lwm2m_error error);
 struct lwm2m_store {
     void *context;
     /*
-     * Makes a registration durable, new or changed. It is borrowed during the call. The answer to the device
-     * leaves when done was called with LWM2M_OK; with an error the device gets 5.03.
+     * Makes a registration durable, new or changed. It is borrowed during the call. The answer to
+     * the device leaves when done was called with LWM2M_OK; with an error the device gets 5.03.
      */
     void (*save)(void *context, const struct lwm2m_registration *registration,
                  lwm2m_store_done *done, void *done_context);

@@ -37,7 +37,7 @@ static void registers_and_says_what_it_has(void **state)
                                          "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTERED /rd/a1\n");
     assert_string_equal(fixture->links, "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\","
-                                        "</1/0>,</6/0>,</33000/0>");
+                                        "</1>;ver=1.0,</1/0>,</6/0>,</33000/0>");
     device_fixture_free(fixture);
 }
 
@@ -138,9 +138,10 @@ static void many_changes_make_one_update(void **state)
                          LWM2M_OK);
     set(fixture, 1, lwm2m_value_integer(60));
     device_fixture_run(fixture, 1000);
-    device_fixture_assert_diary(fixture, "1 POST /rd/a1 cf=40 ?lt=60 #107\n");
-    assert_string_equal(fixture->links, "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</1/0>,</6/0>,"
-                                        "</33000/0>,</33000/1>,</33000/2>,</33000/3>,</33000/4>");
+    device_fixture_assert_diary(fixture, "1 POST /rd/a1 cf=40 ?lt=60 #120\n");
+    assert_string_equal(fixture->links,
+                        "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</1>;ver=1.0,</1/0>,</6/0>,"
+                        "</33000/0>,</33000/1>,</33000/2>,</33000/3>,</33000/4>");
     /* Writing what is there already changes nothing. */
     set(fixture, 1, lwm2m_value_integer(60));
     device_fixture_run(fixture, 1000);
@@ -159,8 +160,9 @@ static void an_object_without_instances_is_announced_alone(void **state)
         lwm2m_table_object_remove(fixture->demo.object, lwm2m_path_instance(DEMO_OBJECT, 0)),
         LWM2M_OK);
     device_fixture_run(fixture, 1000);
-    assert_string_equal(fixture->links,
-                        "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</1/0>,</6/0>,</33000>");
+    assert_string_equal(
+        fixture->links,
+        "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</1>;ver=1.0,</1/0>,</6/0>,</33000>");
     device_fixture_free(fixture);
 }
 
@@ -193,7 +195,7 @@ static void registers_again_when_the_server_forgot_it(void **state)
                                          "UPDATE_FAILED /rd/a1\n"
                                          "OBSERVATION_ENDED /33000/0/1 GONE\n"
                                          "REGISTERING\n"
-                                         "1 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "1 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTERED /rd/a1\n");
     device_fixture_free(fixture);
 }
@@ -208,11 +210,11 @@ static void steps_down_to_the_version_that_the_server_speaks(void **state)
     fixture->without_events = true;
     device_fixture_start(fixture);
     device_fixture_run(fixture, 2500);
-    device_fixture_assert_diary(fixture, "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.2 ?b=U #63\n"
-                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+    device_fixture_assert_diary(fixture, "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.2 ?b=U #76\n"
+                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.0 ?b=U #43\n"
-                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.2 ?b=U #63\n"
-                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.2 ?b=U #76\n"
+                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.0 ?b=U #43\n");
     fixture->register_code = lwm2m_status_code(LWM2M_STATUS_CREATED);
     device_fixture_run(fixture, 10000);
@@ -231,22 +233,22 @@ static void backs_off_after_refusals(void **state)
     device_fixture_run(fixture, 40000);
     fixture->without_events = true;
     device_fixture_assert_diary(fixture, "REGISTERING\n"
-                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTRATION_FAILED retry=2000\n"
                                          "REGISTERING\n"
-                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTRATION_FAILED retry=4000\n"
                                          "REGISTERING\n"
-                                         "6 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "6 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTRATION_FAILED retry=8000\n"
                                          "REGISTERING\n"
-                                         "14 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "14 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTRATION_FAILED retry=10000\n"
                                          "REGISTERING\n"
-                                         "24 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "24 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTRATION_FAILED retry=10000\n"
                                          "REGISTERING\n"
-                                         "34 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "34 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
                                          "REGISTRATION_FAILED retry=10000\n");
     device_fixture_free(fixture);
 }

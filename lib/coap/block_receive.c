@@ -157,21 +157,49 @@ static void body_is_whole(struct lwm2m_block_incoming *incoming, struct lwm2m_st
     lwm2m_body_release(&blockwise->store, &body);
 }
 
-/* Adds a block to its body, in order. */
+/*
+ * Takes a block that comes once more. What is there already is confirmed and not touched, because
+ * it may be a late copy of a datagram; but a peer that began anew may have another body from here
+ * on.
+ */
+static bool take_again(struct lwm2m_block_incoming *incoming, struct lwm2m_stored_body *stored,
+                       struct lwm2m_bytes payload)
+{
+    const struct lwm2m_block *block = &incoming->block1;
+    size_t offset = lwm2m_block_offset(block);
+    bool follows = offset == stored->again;
+
+    if (block->more && has_block(stored, offset, payload)) {
+        if (follows)
+            stored->again += payload.length;
+        lwm2m_body_store_touch(&incoming->blockwise->store, stored);
+        answer_continue(incoming);
+        return true;
+    }
+    if (follows && offset > 0 && offset < stored->body.length) {
+        stored->body.length = offset;
+        stored->again = 0;
+    }
+    return false;
+}
+
+/* Adds a block to its body, in order. One out of order is refused, and the body stays for the
+ * others. */
 static void take_block(struct lwm2m_block_incoming *incoming, struct lwm2m_stored_body *stored,
                        const struct lwm2m_message *message)
 {
     struct lwm2m_body_store *store = &incoming->blockwise->store;
     const struct lwm2m_block *block = &incoming->block1;
-    size_t offset = lwm2m_block_offset(block);
     enum lwm2m_error error;
 
-    if (block->more && has_block(stored, offset, message->payload)) {
-        answer_continue(incoming);
+    if (!same_content_format(stored, message)) {
+        lwm2m_body_store_remove(store, stored);
+        lwm2m_block_refuse(incoming, LWM2M_STATUS_REQUEST_ENTITY_INCOMPLETE, NULL);
         return;
     }
-    if (offset != stored->body.length || !same_content_format(stored, message)) {
-        lwm2m_body_store_remove(store, stored);
+    if (take_again(incoming, stored, message->payload))
+        return;
+    if (lwm2m_block_offset(block) != stored->body.length) {
         lwm2m_block_refuse(incoming, LWM2M_STATUS_REQUEST_ENTITY_INCOMPLETE, NULL);
         return;
     }
@@ -187,19 +215,34 @@ static void take_block(struct lwm2m_block_incoming *incoming, struct lwm2m_store
     }
 }
 
-/* The first block begins the body anew, whatever was there. */
+/* True if the first block is the one that the body began with: of a late copy, or sent once more.
+ */
+static bool begins_the_same(const struct lwm2m_stored_body *stored,
+                            const struct lwm2m_message *message)
+{
+    struct lwm2m_message first = {.options = stored->options};
+
+    return has_block(stored, 0, message->payload) && same_content_format(stored, message) &&
+           lwm2m_message_option_or(&first, LWM2M_OPTION_SIZE1, 0) ==
+               lwm2m_message_option_or(message, LWM2M_OPTION_SIZE1, 0);
+}
+
+/* The first block begins a body, in the place of another. */
 static void take_first_block(struct lwm2m_block_incoming *incoming,
                              const struct lwm2m_message *message)
 {
-    struct lwm2m_stored_body *stored;
-    enum lwm2m_error error;
+    struct lwm2m_stored_body *stored = find_body(incoming);
+    enum lwm2m_error error = LWM2M_OK;
 
     if (lwm2m_message_option_or(message, LWM2M_OPTION_SIZE1, 0) >
         incoming->blockwise->config.max_body_bytes) {
         refuse_too_large(incoming);
         return;
     }
-    error = begin_body(incoming, message, &stored);
+    if (stored != NULL && begins_the_same(stored, message))
+        stored->again = 0;
+    else
+        error = begin_body(incoming, message, &stored);
     if (error != LWM2M_OK)
         refuse_for(incoming, error);
     else
@@ -297,9 +340,10 @@ static void later_block_wanted(struct lwm2m_block_incoming *incoming,
 {
     if (lwm2m_block_respond_from_kept(incoming))
         return;
-    /* What is read can be read again, and its ETag tells whether it is still the same; anything
-     * else must not be carried out twice. */
-    if (message->code == LWM2M_METHOD_GET || message->code == LWM2M_METHOD_FETCH)
+    /* What is read can be read again, if all of the request is there, and its ETag tells whether it
+     * is still the same; anything else must not be carried out twice. */
+    if (message->code == LWM2M_METHOD_GET ||
+        (message->code == LWM2M_METHOD_FETCH && message->payload.length > 0))
         hand_on_stripped(incoming, message);
     else
         lwm2m_block_refuse(incoming, LWM2M_STATUS_REQUEST_ENTITY_INCOMPLETE, NULL);

@@ -50,6 +50,7 @@ struct lwm2m_stored_body {
     struct lwm2m_bytes key;
     struct lwm2m_bytes options; /* that message's */
     struct lwm2m_body body;
+    size_t again; /* how far a peer has come that sends the body once more; 0: it does not */
 };
 
 struct lwm2m_body_store {

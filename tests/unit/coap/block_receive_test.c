@@ -141,17 +141,19 @@ static void an_empty_last_block_after_one_full_one_does_no_harm(void **state)
     assert_string_equal(fixture->request, "POST /rd");
 }
 
-static void a_gap_ends_the_body(void **state)
+static void a_gap_is_refused_and_leaves_the_body(void **state)
 {
     struct blockwise_fixture *fixture = *state;
 
     fixture_receive(fixture, 0, "PUT /a 1:0/1/64", 0, 64);
     fixture_receive(fixture, 0, "PUT /a 1:2/1/64", 128, 64);
     assert_string_equal(fixture_sent(fixture), "4.08");
-    assert_int_equal(lwm2m_blockwise_bytes(fixture->blockwise), 0);
-    fixture_receive(fixture, 0, "PUT /a 1:1/0/64", 64, 4);
+    fixture_receive(fixture, 0, "PUT /a 1:3/0/64", 192, 6);
     assert_string_equal(fixture_sent(fixture), "4.08");
     assert_int_equal(fixture->requests, 0);
+    fixture->answer = "2.04";
+    fixture_receive(fixture, 0, "PUT /a 1:1/0/64", 64, 4);
+    assert_string_equal(fixture->request, "PUT /a #68");
 }
 
 static void a_block_that_comes_twice_is_taken_once(void **state)
@@ -168,7 +170,7 @@ static void a_block_that_comes_twice_is_taken_once(void **state)
     assert_memory_equal(fixture->request_body, fixture->body, 132);
 }
 
-static void a_block_that_comes_twice_with_other_bytes_ends_the_body(void **state)
+static void a_block_that_comes_twice_with_other_bytes_is_refused(void **state)
 {
     struct blockwise_fixture *fixture = *state;
 
@@ -189,6 +191,40 @@ static void the_first_block_begins_anew(void **state)
     fixture_receive(fixture, 0, "PUT /a 1:1/0/64", 164, 8);
     assert_string_equal(fixture->request, "PUT /a #72");
     assert_memory_equal(fixture->request_body, fixture->body + 100, 72);
+}
+
+static void a_late_copy_of_the_first_block_does_no_harm(void **state)
+{
+    struct blockwise_fixture *fixture = *state;
+
+    fixture->answer = "2.04";
+    fixture_receive(fixture, 0, "PUT /a 1:0/1/64", 0, 64);
+    fixture_receive(fixture, 0, "PUT /a 1:1/1/64", 64, 64);
+    fixture_receive(fixture, 0, "PUT /a 1:0/1/64", 0, 64);
+    assert_string_equal(fixture_sent(fixture), "2.31 1:0/1/64");
+    fixture_receive(fixture, 0, "PUT /a 1:2/0/64", 128, 8);
+    assert_string_equal(fixture->request, "PUT /a #136");
+    assert_memory_equal(fixture->request_body, fixture->body, 136);
+}
+
+static void a_peer_that_begins_anew_may_have_another_body(void **state)
+{
+    struct blockwise_fixture *fixture = *state;
+
+    fixture->answer = "2.04";
+    for (unsigned second = 0; second < 2; second++) {
+        fixture_receive(fixture, 0, "PUT /a 1:0/1/64", 0, 64);
+        fixture_receive(fixture, 0, "PUT /a 1:1/1/64", 64, 64);
+        fixture_receive(fixture, 0, "PUT /a 1:2/1/64", 128, 64);
+        fixture_receive(fixture, 0, "PUT /a 1:0/1/64", 0, 64);
+        fixture_receive(fixture, 0, "PUT /a 1:1/1/64", second * 9 + 64, 64);
+        fixture_receive(fixture, 0, "PUT /a 1:2/0/64", 500, 3);
+        assert_string_equal(fixture->request, "PUT /a #131");
+        assert_memory_equal(fixture->request_body, fixture->body, 64);
+        assert_memory_equal(fixture->request_body + 64, fixture->body + 64 + second * 9, 64);
+        assert_memory_equal(fixture->request_body + 128, fixture->body + 500, 3);
+    }
+    assert_int_equal(lwm2m_blockwise_bytes(fixture->blockwise), 0);
 }
 
 static void blocks_may_become_smaller_underway(void **state)
@@ -367,10 +403,12 @@ int main(void)
         PLAIN(a_body_of_one_block_goes_up_at_once),
         PLAIN(what_cannot_be_a_block_is_refused),
         PLAIN(an_empty_last_block_after_one_full_one_does_no_harm),
-        PLAIN(a_gap_ends_the_body),
+        PLAIN(a_gap_is_refused_and_leaves_the_body),
         PLAIN(a_block_that_comes_twice_is_taken_once),
-        PLAIN(a_block_that_comes_twice_with_other_bytes_ends_the_body),
+        PLAIN(a_block_that_comes_twice_with_other_bytes_is_refused),
         PLAIN(the_first_block_begins_anew),
+        PLAIN(a_late_copy_of_the_first_block_does_no_harm),
+        PLAIN(a_peer_that_begins_anew_may_have_another_body),
         PLAIN(blocks_may_become_smaller_underway),
         PLAIN(another_content_format_underway_ends_the_body),
         PLAIN(bodies_of_other_resources_and_peers_do_not_mix),

@@ -63,12 +63,26 @@ static enum lwm2m_error send_undivided(struct lwm2m_block_request *request,
     return error;
 }
 
+/* The blocks of a body have tokens of their own: what it ends is forgotten, and its next
+ * notification is rejected. */
+static enum lwm2m_error send_divided(struct lwm2m_block_request *request,
+                                     struct lwm2m_block_request *ended)
+{
+    enum lwm2m_error error = lwm2m_block_upload_start(request);
+
+    if (error == LWM2M_OK && ended)
+        lwm2m_block_request_cancel(ended);
+    return error;
+}
+
 enum lwm2m_error lwm2m_block_request_new(struct lwm2m_blockwise *blockwise, struct lwm2m_peer *peer,
                                          const struct lwm2m_request *request,
                                          struct lwm2m_block_request **out)
 {
     struct lwm2m_transport *below = blockwise->config.below;
     struct lwm2m_block_request *made = allocate_request(blockwise, request->options);
+    struct lwm2m_block_request *ended = (struct lwm2m_block_request *)request->ends;
+    size_t undivided;
     enum lwm2m_error error;
 
     if (made == NULL)
@@ -86,11 +100,10 @@ enum lwm2m_error lwm2m_block_request_new(struct lwm2m_blockwise *blockwise, stru
 
     error = lwm2m_body_copy_own(&blockwise->store, &made->body, request->payload);
     made->request.payload = lwm2m_body_bytes(&made->body);
+    undivided = lwm2m_blockwise_undivided(blockwise, peer, request->options.length);
     if (error == LWM2M_OK)
-        error = request->payload.length >
-                        lwm2m_blockwise_undivided(blockwise, peer, request->options.length)
-                    ? lwm2m_block_upload_start(made)
-                    : send_undivided(made, (struct lwm2m_block_request *)request->ends);
+        error = request->payload.length > undivided ? send_divided(made, ended)
+                                                    : send_undivided(made, ended);
     if (error == LWM2M_OK)
         *out = made;
     else

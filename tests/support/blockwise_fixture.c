@@ -122,6 +122,8 @@ enum lwm2m_error fixture_request(struct blockwise_fixture *fixture, const char *
     request.options = message.message.options;
     request.payload = message.message.payload;
     request.observe = strstr(text, "obs=0") != NULL;
+    request.ends = fixture->ends;
+    fixture->ends = NULL;
     return lwm2m_peer_request(fixture_peer(fixture, 0), &request, &fixture->exchange);
 }
 

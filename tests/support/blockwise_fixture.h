@@ -36,6 +36,7 @@ struct blockwise_fixture {
     uint8_t response_body[FIXTURE_BODY_MAX];
     size_t responses;
     struct lwm2m_exchange *exchange; /* of the last request of ours */
+    struct lwm2m_exchange *ends;     /* the observation that the next request ends */
     bool cancel_in_handler;
     size_t delivered, failed; /* notifications */
 

@@ -306,6 +306,23 @@ static void the_path_decides_the_block_size_too(void **state)
     fixture_answer(fixture, "2.04", 0, 0);
 }
 
+static void a_divided_request_that_ends_an_observation_forgets_it(void **state)
+{
+    struct blockwise_fixture *fixture = *state;
+    struct scripted_request *observation;
+
+    begin(fixture, "FETCH obs=0", 10);
+    observation = scripted_open_request(&fixture->below);
+    fixture_answer(fixture, "2.05 obs=1", 0, 10);
+    fixture->ends = fixture->exchange;
+    begin(fixture, "FETCH obs=1", 100);
+    assert_true(observation->cancelled);
+    fixture_answer(fixture, "2.31 1:0/1/64", 0, 0);
+    fixture_answer(fixture, "2.05 1:1/0/64", 0, 10);
+    assert_string_equal(fixture->response, "2.05 #10");
+    assert_int_equal(fixture->below.peers[0].retained, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -326,6 +343,7 @@ int main(void)
         PLAIN(a_request_is_cancelled_at_every_stage),
         PLAIN(free_ends_requests_at_every_stage),
         PLAIN(the_path_decides_the_block_size_too),
+        PLAIN(a_divided_request_that_ends_an_observation_forgets_it),
     };
 
     return cmocka_run_group_tests_name("block upload", tests, NULL, NULL);

@@ -186,17 +186,20 @@ static void what_is_no_longer_kept_is_read_again(void **state)
     expect_sent(fixture, "4.00", 0);
 }
 
-static void what_is_not_a_read_is_never_carried_out_for_a_later_block(void **state)
+static void what_is_not_a_whole_read_is_never_carried_out_for_a_later_block(void **state)
 {
     static const char *const asked[] = {"POST /a 2:1/0/64", "PUT /a 2:1/0/64", "DELETE /a 2:1/0/64",
-                                        "iPATCH /a 2:1/0/64"};
+                                        "iPATCH /a 2:1/0/64", "FETCH /a 2:1/0/64"};
     struct blockwise_fixture *fixture = *state;
 
-    for (size_t i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
         fixture_receive(fixture, 0, asked[i], 0, 0);
         expect_sent(fixture, "4.08", 0);
     }
     assert_int_equal(fixture->requests, 0);
+    answer_with(fixture, "2.05", 0, 100);
+    fixture_receive(fixture, 0, "FETCH /a 2:1/0/64", 0, 10);
+    expect_sent(fixture, "2.05 etag 2:1/0/64 #36", 64);
 }
 
 static void answers_to_other_requests_and_peers_do_not_mix(void **state)
@@ -386,7 +389,7 @@ int main(void)
         PLAIN(a_small_answer_names_the_block_that_was_asked_for),
         PLAIN(a_block_behind_the_end_is_refused),
         PLAIN(what_is_no_longer_kept_is_read_again),
-        PLAIN(what_is_not_a_read_is_never_carried_out_for_a_later_block),
+        PLAIN(what_is_not_a_whole_read_is_never_carried_out_for_a_later_block),
         PLAIN(answers_to_other_requests_and_peers_do_not_mix),
         PLAIN(the_oldest_kept_answer_makes_way),
         PLAIN(an_answer_that_cannot_be_kept_is_an_error),

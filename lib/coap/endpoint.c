@@ -15,7 +15,7 @@
 #include "coap/reception.h"
 #include "coap/sendings.h"
 
-/* Header, token, payload marker, and what a message of ours rarely exceeds in options. */
+/* What precedes the options and the payload, and the marker between them. */
 #define HEADER_AND_TOKEN_BYTES 13
 #define DATAGRAM_MIN_BYTES 64
 #define DATAGRAM_MAX_BYTES 65507

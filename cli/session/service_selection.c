@@ -79,15 +79,18 @@ static bool add_matching(struct service_request *request, const char *pattern, s
         /* Its job fails with a message of its own, and others go on. */
         return add_job(request, pattern, capacity);
     }
-    size_t before = request->job_count;
+    bool any = false;
     for (struct lwm2m_registration *registration = lwm2m_server_next(server, NULL);
          registration != NULL; registration = lwm2m_server_next(server, registration)) {
-        if (fnmatch(pattern, registration->endpoint_name, 0) == 0 &&
-            !add_registered(request, registration, capacity)) {
+        if (fnmatch(pattern, registration->endpoint_name, 0) != 0) {
+            continue;
+        }
+        any = true;
+        if (!add_registered(request, registration, capacity)) {
             return false;
         }
     }
-    if (request->job_count == before) {
+    if (!any) {
         return service_request_fail(request, EXIT_CODE_REGISTRATION,
                                     "'lwm2m list' shows which there are",
                                     "no registered device matches '%.120s'", pattern);

@@ -1,0 +1,59 @@
+# What tests of the commands share: a server and devices of their own, found by their process ids.
+#
+# SPDX-License-Identifier: Apache-2.0
+
+: "${LWM2M:=$BATS_TEST_DIRNAME/../../build/lwm2m}"
+lwm2m=$LWM2M
+
+# Nothing of the caller's environment decides what is tested.
+unset LWM2M_ENDPOINT LWM2M_TIMEOUT LWM2M_CONFIG LWM2M_SOCKET LWM2M_CLIENT_SOCKET NOTIFY_SOCKET
+export NO_COLOR=1
+export TMPDIR=$BATS_TEST_TMPDIR
+socket=$BATS_TEST_TMPDIR/s.sock
+started=()
+
+# start LOG COMMAND...: runs it in the background, its output in LOG; its process id is in $!.
+start() {
+    local log=$1
+    shift
+    "$@" >"$BATS_TEST_TMPDIR/$log" 2>&1 3>&- &
+    started+=($!)
+}
+
+# Waits, up to 10 s, until a command succeeds.
+until_true() {
+    local tries=200
+    until "$@"; do
+        tries=$((tries - 1))
+        [ "$tries" -gt 0 ] || return 1
+        sleep 0.05
+    done
+}
+
+# Starts a server on a port that the kernel chooses; sets server_pid and uri.
+start_server() {
+    start server.log "$lwm2m" server -l 127.0.0.1 -p 0 --socket "$socket" "$@"
+    server_pid=$!
+    until_true grep -q '^control socket' "$BATS_TEST_TMPDIR/server.log"
+    uri=$(sed -n 's/^listening on //p' "$BATS_TEST_TMPDIR/server.log")
+    export LWM2M_SOCKET=$socket
+}
+
+# start_device EP [OPTION...]: starts a simulated device and waits until it is registered; sets device_pid.
+start_device() {
+    local ep=$1
+    shift
+    start "$ep.log" "$lwm2m" client -u "$uri" -e "$ep" --socket "$BATS_TEST_TMPDIR/$ep.sock" "$@"
+    device_pid=$!
+    "$lwm2m" wait -e "$ep" -t 10s
+}
+
+stop_all() {
+    local pid
+    for pid in "${started[@]}"; do
+        kill "$pid" 2>/dev/null || true
+    done
+    for pid in "${started[@]}"; do
+        wait "$pid" 2>/dev/null || true
+    done
+}

@@ -1,0 +1,173 @@
+# server: how it starts, what it says, how it ends.
+#
+# SPDX-License-Identifier: Apache-2.0
+
+load server
+
+teardown() {
+    stop_all
+}
+
+@test "says where it listens, and serves there" {
+    start_server
+    [[ $uri =~ ^coap://127\.0\.0\.1:[0-9]+$ ]]
+    start_device dut-1
+    run "$lwm2m" list
+    [ "$status" -eq 0 ]
+    [[ $output == *"dut-1"* ]]
+}
+
+@test "listens on every address unless told otherwise" {
+    start server.log "$lwm2m" server -p 0 --socket "$socket"
+    until_true grep -q '^control socket' "$BATS_TEST_TMPDIR/server.log"
+    grep -Eq '^listening on coap://(\[::\]|0\.0\.0\.0):[0-9]+$' "$BATS_TEST_TMPDIR/server.log"
+}
+
+@test "listens on several addresses" {
+    start server.log "$lwm2m" server -l 127.0.0.1:0 -l 127.0.0.2:0 --socket "$socket"
+    until_true grep -q '^control socket' "$BATS_TEST_TMPDIR/server.log"
+    [ "$(grep -c '^listening on coap://127.0.0.[12]:' "$BATS_TEST_TMPDIR/server.log")" -eq 2 ]
+}
+
+@test "says nothing with -q" {
+    start server.log "$lwm2m" server -q -l 127.0.0.1 -p 0 --socket "$socket"
+    until_true test -S "$socket"
+    [ ! -s "$BATS_TEST_TMPDIR/server.log" ]
+}
+
+@test "tells of registrations with -v and of messages with -vv" {
+    start_server -vv
+    start_device dut-1
+    grep -q 'registered dut-1 127.0.0.1:' "$BATS_TEST_TMPDIR/server.log"
+    grep -Eq '<- 127\.0\.0\.1:[0-9]+ CON .* POST /rd\?' "$BATS_TEST_TMPDIR/server.log"
+    grep -Eq -- '-> 127\.0\.0\.1:[0-9]+ ACK .* 2\.01 Created /rd/' "$BATS_TEST_TMPDIR/server.log"
+}
+
+@test "shows the bytes of messages with -vvv" {
+    start_server -vvv
+    start_device dut-1
+    grep -Eq '^    [0-9a-f]{8,}$' "$BATS_TEST_TMPDIR/server.log"
+}
+
+@test "ends with 0 on SIGTERM and removes its socket" {
+    start_server
+    kill -TERM "$server_pid"
+    local code=0
+    wait "$server_pid" || code=$?
+    [ "$code" -eq 0 ]
+    [ ! -e "$socket" ]
+}
+
+@test "ends with 130 on SIGINT" {
+    # A shell without job control starts background commands with SIGINT ignored.
+    start server.log python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execv(sys.argv[1], sys.argv[1:])' "$lwm2m" server -l 127.0.0.1 -p 0 --socket "$socket"
+    server_pid=$!
+    until_true grep -q '^control socket' "$BATS_TEST_TMPDIR/server.log"
+    kill -INT "$server_pid"
+    local code=0
+    wait "$server_pid" || code=$?
+    [ "$code" -eq 130 ]
+    [ ! -e "$socket" ]
+}
+
+@test "refuses a socket at which a server answers" {
+    start_server
+    run "$lwm2m" server -l 127.0.0.1 -p 0 --socket "$socket"
+    [ "$status" -eq 10 ]
+    [[ $output == *"another lwm2m answers on $socket"* ]]
+    [[ $output == *"choose another path with --socket"* ]]
+    run "$lwm2m" list
+    [ "$status" -eq 0 ]
+}
+
+@test "replaces the socket of a server that is gone" {
+    start_server
+    kill -KILL "$server_pid"
+    wait "$server_pid" || true
+    [ -S "$socket" ]
+    start_server
+    run "$lwm2m" list
+    [ "$status" -eq 0 ]
+}
+
+@test "does not touch a file that is no socket" {
+    echo precious >"$socket"
+    run "$lwm2m" server -l 127.0.0.1 -p 0 --socket "$socket"
+    [ "$status" -eq 10 ]
+    [[ $output == *"a file that is no socket is there"* ]]
+    [ "$(cat "$socket")" = precious ]
+}
+
+@test "says that a port is taken" {
+    start_server
+    run "$lwm2m" server -l 127.0.0.1 -p "${uri##*:}" --socket "$BATS_TEST_TMPDIR/other.sock"
+    [ "$status" -eq 6 ]
+    [[ $output == *"cannot listen on 127.0.0.1:${uri##*:}: Address already in use"* ]]
+    [[ $output == *"-p PORT chooses another"* ]]
+    [ ! -e "$BATS_TEST_TMPDIR/other.sock" ]
+}
+
+@test "says what is wrong with an address" {
+    run "$lwm2m" server -l 192.0.2.1 -p 0 --socket "$socket"
+    [ "$status" -eq 6 ]
+    [[ $output == *"cannot listen on 192.0.2.1"* ]]
+    run "$lwm2m" server -l coaps://127.0.0.1 --socket "$socket"
+    [ "$status" -eq 12 ]
+    [[ $output == *"only coap is served so far"* ]]
+    run "$lwm2m" server -p 65536 --socket "$socket"
+    [ "$status" -eq 2 ]
+    [[ $output == *"is not from 0 to 65535"* ]]
+}
+
+@test "says that a socket's directory is missing, or its path too long" {
+    run "$lwm2m" server -l 127.0.0.1 -p 0 --socket "$BATS_TEST_TMPDIR/none/s.sock"
+    [ "$status" -eq 10 ]
+    [[ $output == *"No such file or directory"* ]]
+    run "$lwm2m" server -l 127.0.0.1 -p 0 --socket "$(printf '/tmp/%0200d' 0)"
+    [ "$status" -eq 2 ]
+    [[ $output == *"the path is too long"* ]]
+}
+
+@test "makes a directory of its own where there is none for sockets" {
+    [ "$(id -u)" -ne 0 ] || skip "root has /run/lwm2m"
+    unset XDG_RUNTIME_DIR
+    start server.log "$lwm2m" server -l 127.0.0.1 -p 0
+    until_true grep -q '^control socket' "$BATS_TEST_TMPDIR/server.log"
+    [ "$(stat -c %a "$TMPDIR/lwm2m-$(id -u)")" = 700 ]
+}
+
+@test "makes its socket for its own user alone" {
+    start_server
+    [ "$(stat -c %a "$socket")" = 600 ]
+}
+
+@test "tells the service manager that it is ready, and that it stops" {
+    export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify.sock
+    start notify.log timeout 10 python3 -c 'import os, socket
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(os.environ["NOTIFY_SOCKET"])
+print(s.recv(99).decode(), flush=True)
+print(s.recv(99).decode(), flush=True)'
+    until_true test -S "$NOTIFY_SOCKET"
+    start_server
+    until_true grep -q '^READY=1$' "$BATS_TEST_TMPDIR/notify.log"
+    kill -TERM "$server_pid"
+    until_true grep -q '^STOPPING=1$' "$BATS_TEST_TMPDIR/notify.log"
+}
+
+@test "refuses more devices than it may have" {
+    start_server --max-endpoints 1
+    start_device dut-1
+    run "$lwm2m" register -u "$uri" -e dut-2
+    [ "$status" -eq 3 ]
+    [[ $output == *"5.03"* ]]
+}
+
+@test "commands without a server say how to start one" {
+    run "$lwm2m" list --socket "$BATS_TEST_TMPDIR/none.sock"
+    [ "$status" -eq 9 ]
+    [[ $output == *"no server answers on $BATS_TEST_TMPDIR/none.sock"* ]]
+    [[ $output == *"lwm2m server"* ]]
+}

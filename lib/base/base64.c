@@ -93,7 +93,8 @@ enum lwm2m_error lwm2m_base64_decode(struct lwm2m_bytes text, struct lwm2m_buffe
     }
     size_t length = text.length / 4 * 3 + text.length % 4 * 3 / 4;
     enum lwm2m_error error = check_room(out, length);
-    if (error)
+    /* Nothing fits into a buffer without memory, too. */
+    if (error || length == 0)
         return error;
 
     uint8_t *bytes = out->data + out->length;

@@ -130,6 +130,16 @@ static void without_room_nothing_is_appended(void **state)
     assert_int_equal(lwm2m_base64_decode(lwm2m_bytes_from_text("Zm9vYmE="), &buffer), LWM2M_OK);
 }
 
+static void nothing_fits_into_no_memory(void **state)
+{
+    struct lwm2m_buffer buffer;
+
+    (void)state;
+    lwm2m_buffer_init(&buffer, NULL, 0);
+    assert_int_equal(lwm2m_base64_decode(lwm2m_bytes_from_text(""), &buffer), LWM2M_OK);
+    assert_int_equal(buffer.length, 0);
+}
+
 static void text_follows_what_the_buffer_holds(void **state)
 {
     (void)state;
@@ -149,6 +159,7 @@ int main(void)
         cmocka_unit_test(what_is_not_base64_is_refused_and_leaves_nothing),
         cmocka_unit_test(without_room_nothing_is_appended),
         cmocka_unit_test(text_follows_what_the_buffer_holds),
+        cmocka_unit_test(nothing_fits_into_no_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -152,6 +152,7 @@ static struct lwm2m_ticket *new_stop(struct lwm2m_ticket *started)
     if (!ticket)
         return NULL;
     ticket->method = LWM2M_METHOD_GET;
+    ticket->idempotent = true; /* so that it stands in nobody's way when the device moves */
     ticket->finish = finish_stop;
     ticket->ends = started;
     return ticket;

@@ -370,6 +370,23 @@ static void ends_when_the_device_moves(void **state)
     assert_true(exchange->cancelled);
 }
 
+static void drops_the_goodbye_when_the_device_moves(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    observed(fixture, 1);
+    unsubscribe(&listeners[0]);
+    struct lwm2m_exchange *goodbye = stand_in_transport_last(&fixture->transport);
+    assert_int_equal(observe(&listeners[1], 5701), LWM2M_OK); /* waits behind it */
+    server_fixture_update(fixture, fixture->other_peer, registration->id, "", NULL);
+    assert_true(goodbye->cancelled);
+    assert_int_equal(observe(&listeners[1], 5701), LWM2M_OK);
+    server_fixture_pass(fixture, 1);
+    struct lwm2m_exchange *next = stand_in_transport_last(&fixture->transport);
+    assert_string_equal(next->text, "GET observe=0 /3303/0/5701 accept=0");
+    assert_ptr_equal(next->peer, fixture->other_peer);
+}
+
 /* ---- calls from within ---- */
 
 static void leave_after_one(struct listener *listener, const struct lwm2m_outcome *outcome)
@@ -522,6 +539,7 @@ int main(void)
         TEST(ends_with_an_error_of_the_transport),
         TEST(ends_with_the_registration),
         TEST(ends_when_the_device_moves),
+        TEST(drops_the_goodbye_when_the_device_moves),
         TEST(lets_subscribers_leave_while_they_are_told),
         TEST(lets_one_subscriber_remove_the_others),
         TEST(lets_a_subscriber_cancel_the_path),

@@ -527,8 +527,7 @@ void lwm2m_server_visit_observations(const struct lwm2m_server *server,
     struct lwm2m_list *node, *next;
 
     (void)server;
-    LWM2M_LIST_EACH(node, next, &device->observations)
-    {
+    LWM2M_LIST_EACH (node, next, &device->observations) {
         const struct lwm2m_observation *observation =
             LWM2M_CONTAINER_OF(node, struct lwm2m_observation, in_device);
         if (!visit(context, observation->path, observation->subscription_count,

@@ -313,18 +313,17 @@ static enum lwm2m_error start_update(struct lwm2m_server *server, struct lwm2m_d
                                      const struct lwm2m_registration_query *query)
 {
     struct lwm2m_bytes payload = arrival->message->payload;
-    bool links_changed = false;
     struct lwm2m_save *save;
 
-    if (payload.length > 0) {
-        enum lwm2m_error error = lwm2m_device_set_links(device, payload, &links_changed);
-        if (error)
-            return error;
-    }
     enum lwm2m_error error = lwm2m_save_new(server, device, arrival, &save);
     if (error)
         return error;
-    save->links_changed = links_changed;
+    if (payload.length > 0)
+        error = lwm2m_device_set_links(device, payload, &save->links_changed);
+    if (error) {
+        lwm2m_save_discard(save);
+        return error;
+    }
     apply_query(&device->registration, query, save);
     if (arrival->peer != device->registration.peer) {
         save->old_peer = device->registration.peer;

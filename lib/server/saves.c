@@ -36,6 +36,12 @@ static void let_go(struct lwm2m_save *save)
         lwm2m_peer_release(save->old_peer);
 }
 
+void lwm2m_save_discard(struct lwm2m_save *save)
+{
+    let_go(save);
+    save->port->release(save->port->context, save);
+}
+
 static void store_done(void *context, enum lwm2m_error error)
 {
     struct lwm2m_save *save = context;

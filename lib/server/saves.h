@@ -28,6 +28,9 @@ enum lwm2m_error lwm2m_save_new(struct lwm2m_server *server, struct lwm2m_device
                                 const struct lwm2m_arrival *arrival,
                                 struct lwm2m_save **save) LWM2M_MUST_CHECK;
 
+/* Takes back a save that was not started; nobody is answered. */
+void lwm2m_save_discard(struct lwm2m_save *save);
+
 /* Hands the registration to the store, or lets the store forget it; finish may be called from
  * within. */
 void lwm2m_save_start(struct lwm2m_save *save);

@@ -276,6 +276,28 @@ static void refuses_bad_updates_and_changes_nothing(void **state)
     assert_true(lwm2m_bytes_equal_text(registration->links, "</1/0>,</3/0>"));
 }
 
+static void changes_nothing_when_an_update_finds_no_memory(void **state)
+{
+    static const char links[] = "</1/0>,</3/0>,</3303/0>,</3303/1>,</3303/2>";
+    struct server_fixture *fixture = *state;
+    enum lwm2m_status status = LWM2M_STATUS_NONE;
+
+    server_fixture_start(fixture);
+    struct lwm2m_registration *registration = server_fixture_registered(fixture, "1.1");
+    for (size_t allowed = 0; status != LWM2M_STATUS_CHANGED; allowed++) {
+        assert_true(allowed < 10);
+        assert_int_equal(registration->lifetime_s, 60);
+        assert_true(lwm2m_bytes_equal_text(registration->links, "</1/0>,</3/0>"));
+        virtual_port_fail_after(&fixture->port, allowed);
+        status =
+            server_fixture_update(fixture, fixture->peer, registration->id, "lt=90", links)->status;
+    }
+    virtual_port_fail_after(&fixture->port, SIZE_MAX);
+    assert_true(lwm2m_bytes_equal_text(registration->links, links));
+    server_fixture_assert_diary(fixture, "DENIED 5.03 out of memory\nDENIED 5.03 out of memory\n"
+                                         "UPDATED dev lifetime links\n");
+}
+
 static void follows_a_device_to_a_new_address(void **state)
 {
     struct server_fixture *fixture = *state;
@@ -369,6 +391,7 @@ int main(void)
         TEST(changes_what_an_update_names),
         TEST(takes_an_update_by_put),
         TEST(refuses_bad_updates_and_changes_nothing),
+        TEST(changes_nothing_when_an_update_finds_no_memory),
         TEST(follows_a_device_to_a_new_address),
         TEST(refuses_a_move_where_that_is_denied),
         TEST(answers_alike_for_unknown_and_foreign_registrations),

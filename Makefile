@@ -206,7 +206,8 @@ $(BUILD)/fuzz/objects/%.o: %.c
 	@mkdir -p $(@D)
 	@command -v $(FUZZ_CC) >/dev/null || { \
 		echo "$(FUZZ_CC) is missing: '.ci/deps install fuzz' installs it." >&2; exit 1; }
-	$(Q)$(FUZZ_CC) -std=c11 $(FUZZ_FLAGS) -MMD -MP -D_GNU_SOURCE $(INCLUDES) -Icli -Itests -c $< -o $@
+	$(Q)$(FUZZ_CC) -std=c11 $(FUZZ_FLAGS) -MMD -MP -D_GNU_SOURCE $(INCLUDES) -Icli -Itests \
+		$(if $(findstring /cli/,$@),$(CLI_CFLAGS)) -c $< -o $@
 
 $(BUILD)/fuzz/liblwm2m.a: $(LIB_SOURCES:%.c=$(BUILD)/fuzz/objects/%.o)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
@@ -215,9 +216,17 @@ FUZZ_SUPPORT := $(TEST_SUPPORT:%.c=$(BUILD)/fuzz/objects/%.o)
 $(BUILD)/fuzz/support.a: $(FUZZ_SUPPORT)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
+$(BUILD)/fuzz/cli.a: $(patsubst %.c,$(BUILD)/fuzz/objects/%.o,$(filter-out cli/main.c,$(CLI_SOURCES)))
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# The only target that is about the program, and needs what it links.
+$(BUILD)/fuzz/control_fuzz: $(BUILD)/fuzz/cli.a
+$(BUILD)/fuzz/control_fuzz: FUZZ_LIBS = $(CLI_LIBS)
+
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/objects/tests/fuzz/%_fuzz.o \
-		$(BUILD)/fuzz/support.a $(BUILD)/fuzz/liblwm2m.a
-	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined $^ -lcmocka -lm -o $@
+		$(if $(FUZZ_SUPPORT),$(BUILD)/fuzz/support.a) $(BUILD)/fuzz/liblwm2m.a
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -Wl,--start-group $^ -Wl,--end-group \
+		$(FUZZ_LIBS) -lcmocka -lm -o $@
 
 ifneq ($(wildcard tests/bench/run),)
 ## measure against the goals; writes build/bench.json

@@ -84,6 +84,7 @@ PORTABLE := \
 	client/write_attributes.c \
 	client/attribute_store.c \
 	client/observations.c \
+	client/path_index.c \
 	client/notify_rules.c \
 	objects/table_object.c \
 	objects/defined_object.c \

@@ -83,8 +83,8 @@ void lwm2m_accounts_release(struct lwm2m_client *client)
 {
     struct lwm2m_list *node, *next;
 
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    free_account(account_of(node));
+    LWM2M_LIST_EACH (node, next, &client->accounts)
+        free_account(account_of(node));
 }
 
 /* The instance of object 0 that holds the account of ssid; LWM2M_NO_ID if there is none. */
@@ -179,13 +179,12 @@ enum lwm2m_error lwm2m_accounts_synchronise(struct lwm2m_client *client)
     struct lwm2m_list *node, *next;
     enum lwm2m_error error;
 
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    account_of(node)->listed = false;
+    LWM2M_LIST_EACH (node, next, &client->accounts)
+        account_of(node)->listed = false;
     error = list_accounts(client);
     if (error != LWM2M_OK)
         return error;
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    {
+    LWM2M_LIST_EACH (node, next, &client->accounts) {
         if (!account_of(node)->listed)
             free_account(account_of(node));
     }

@@ -189,8 +189,8 @@ static void fire_review(struct lwm2m_timer *timer)
         if (lwm2m_accounts_synchronise(client) == LWM2M_OK)
             client->accounts_changed = false;
     }
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    lwm2m_client_registration_review(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node));
+    LWM2M_LIST_EACH (node, next, &client->accounts)
+        lwm2m_client_registration_review(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node));
 }
 
 /* ---- starting and stopping ---- */
@@ -236,9 +236,9 @@ void lwm2m_client_stop(struct lwm2m_client *client, uint32_t timeout_ms)
     if (client->stopping)
         return;
     client->stopping = true;
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    under_way |=
-        lwm2m_client_registration_end(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node));
+    LWM2M_LIST_EACH (node, next, &client->accounts)
+        under_way |=
+            lwm2m_client_registration_end(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node));
     if (under_way)
         lwm2m_timer_arm_in(client->config.timers, &client->stop_timer, timeout_ms);
     else
@@ -251,8 +251,7 @@ void lwm2m_client_account_ended(struct lwm2m_client *client)
 
     if (!client->stopping)
         return;
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    {
+    LWM2M_LIST_EACH (node, next, &client->accounts) {
         if (LWM2M_CONTAINER_OF(node, struct lwm2m_account, node)->state ==
             LWM2M_ACCOUNT_DEREGISTERING)
             return;
@@ -268,9 +267,9 @@ void lwm2m_client_set_offline(struct lwm2m_client *client, bool offline)
     if (client->offline == offline)
         return;
     client->offline = offline;
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    lwm2m_client_registration_set_offline(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node),
-                                          offline);
+    LWM2M_LIST_EACH (node, next, &client->accounts)
+        lwm2m_client_registration_set_offline(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node),
+                                              offline);
     if (!offline)
         lwm2m_client_observations_reschedule(client, lwm2m_path_root());
 }
@@ -280,8 +279,7 @@ void lwm2m_client_restart(struct lwm2m_client *client)
     struct lwm2m_list *node, *next;
 
     lwm2m_attribute_store_remove(&client->attributes, lwm2m_path_root());
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    {
+    LWM2M_LIST_EACH (node, next, &client->accounts) {
         struct lwm2m_account *account = LWM2M_CONTAINER_OF(node, struct lwm2m_account, node);
 
         lwm2m_client_registration_forget(account);
@@ -298,8 +296,7 @@ enum lwm2m_error lwm2m_client_update(struct lwm2m_client *client, uint16_t ssid)
     struct lwm2m_list *node, *next;
     bool wanted = false;
 
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    {
+    LWM2M_LIST_EACH (node, next, &client->accounts) {
         struct lwm2m_account *account = LWM2M_CONTAINER_OF(node, struct lwm2m_account, node);
 
         if ((ssid != LWM2M_NO_ID && account->ssid != ssid) ||

@@ -1,10 +1,6 @@
 /*
  * What servers observe, and the notifications that follow.
  *
- * A change must find its observers without looking at the others: an observation stands in a list
- * at its own path, and in one at every path above. A change at P concerns what stands at P and at
- * the paths above it, and what stands below P.
- *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "client/observations.h"
@@ -14,34 +10,17 @@
 #include "client/engine.h"
 #include "client/notify_rules.h"
 
-#define LEVELS (LWM2M_LEVEL_RESOURCE_INSTANCE + 1)
 #define OBJECT_SERVER 1
 #define SERVER_DEFAULT_PMIN 2
 #define SERVER_DEFAULT_PMAX 3
 #define RETRY_MS 1000
 #define SEQUENCE_MASK 0xFFFFFFu
 
-struct place {
-    struct lwm2m_hash_node node; /* in by_path */
-    struct lwm2m_path path;
-    struct lwm2m_list here;  /* observations of this path */
-    struct lwm2m_list below; /* observations of paths below it */
-};
-
-struct observation;
-
-/* The membership of an observation in the list of one place. */
-struct membership {
-    struct lwm2m_list node;
-    struct observation *observation;
-    struct place *place;
-};
-
 struct observation {
     struct lwm2m_hash_node by_token;
     struct lwm2m_list in_all;
     struct lwm2m_list in_account;
-    struct membership memberships[LEVELS]; /* [level], from OBJECT to the level of path */
+    struct lwm2m_path_entry by_path;
     struct lwm2m_timer timer;
     struct lwm2m_account *account;
     struct lwm2m_peer *peer; /* retained */
@@ -94,72 +73,10 @@ static struct observation *find(const struct lwm2m_client *client, const struct 
     return NULL;
 }
 
-/* ---- places ---- */
-
-static struct place *find_place(const struct lwm2m_client *client, struct lwm2m_path path)
+/* The observation of a node in one of the lists of a place. */
+static struct observation *of_place(struct lwm2m_list *node)
 {
-    const struct lwm2m_hash_table *table = &client->observations.by_path;
-    struct lwm2m_hash_node *node =
-        lwm2m_hash_table_first(table, lwm2m_hash_table_hash(table, &path, sizeof(path)));
-
-    for (; node != NULL; node = lwm2m_hash_table_next(node)) {
-        struct place *place = LWM2M_CONTAINER_OF(node, struct place, node);
-
-        if (lwm2m_path_equal(place->path, path))
-            return place;
-    }
-    return NULL;
-}
-
-static struct place *make_place(struct lwm2m_client *client, struct lwm2m_path path)
-{
-    struct lwm2m_hash_table *table = &client->observations.by_path;
-    struct place *place = find_place(client, path);
-
-    if (place != NULL)
-        return place;
-    place = client->port->allocate(client->port->context, sizeof(*place));
-    if (place == NULL)
-        return NULL;
-    memset(place, 0, sizeof(*place));
-    place->path = path;
-    lwm2m_list_init(&place->here);
-    lwm2m_list_init(&place->below);
-    lwm2m_hash_table_insert(table, &place->node, lwm2m_hash_table_hash(table, &path, sizeof(path)));
-    return place;
-}
-
-static void leave_place(struct lwm2m_client *client, struct membership *membership)
-{
-    struct place *place = membership->place;
-
-    if (place == NULL)
-        return;
-    membership->place = NULL;
-    lwm2m_list_remove(&membership->node);
-    if (!lwm2m_list_is_empty(&place->here) || !lwm2m_list_is_empty(&place->below))
-        return;
-    lwm2m_hash_table_remove(&client->observations.by_path, &place->node);
-    client->port->release(client->port->context, place);
-}
-
-static enum lwm2m_error enter_places(struct lwm2m_client *client, struct observation *observation)
-{
-    int level;
-
-    for (level = LWM2M_LEVEL_OBJECT; level <= observation->path.level; level++) {
-        struct membership *membership = &observation->memberships[level];
-        struct place *place = make_place(
-            client, lwm2m_path_ancestor(observation->path, (enum lwm2m_path_level)level));
-
-        if (place == NULL)
-            return LWM2M_NO_MEMORY;
-        membership->observation = observation;
-        membership->place = place;
-        lwm2m_list_append(level == observation->path.level ? &place->here : &place->below,
-                          &membership->node);
-    }
-    return LWM2M_OK;
+    return LWM2M_CONTAINER_OF(lwm2m_path_index_entry(node), struct observation, by_path);
 }
 
 /* ---- the end ---- */
@@ -167,10 +84,8 @@ static enum lwm2m_error enter_places(struct lwm2m_client *client, struct observa
 static void free_observation(struct observation *observation)
 {
     struct lwm2m_client *client = client_of(observation);
-    int level;
 
-    for (level = 0; level < LEVELS; level++)
-        leave_place(client, &observation->memberships[level]);
+    lwm2m_path_index_leave(&client->observations.by_path, &observation->by_path);
     lwm2m_timer_disarm(client->config.timers, &observation->timer);
     lwm2m_list_remove(&observation->in_all);
     lwm2m_list_remove(&observation->in_account);
@@ -209,8 +124,7 @@ void lwm2m_client_observations_end_account(struct lwm2m_account *account, bool a
 {
     struct lwm2m_list *node, *next;
 
-    LWM2M_LIST_EACH(node, next, &account->observations)
-    {
+    LWM2M_LIST_EACH (node, next, &account->observations) {
         struct observation *observation = LWM2M_CONTAINER_OF(node, struct observation, in_account);
 
         if (all || observation->peer == account->peer)
@@ -399,10 +313,8 @@ static void mark_changed(struct lwm2m_list *list)
 {
     struct lwm2m_list *node, *next;
 
-    LWM2M_LIST_EACH(node, next, list)
-    {
-        struct observation *observation =
-            LWM2M_CONTAINER_OF(node, struct membership, node)->observation;
+    LWM2M_LIST_EACH (node, next, list) {
+        struct observation *observation = of_place(node);
 
         if (!observation->changed) {
             observation->changed = true;
@@ -415,8 +327,7 @@ static void mark_all_changed(struct lwm2m_client *client)
 {
     struct lwm2m_list *node, *next;
 
-    LWM2M_LIST_EACH(node, next, &client->observations.all)
-    {
+    LWM2M_LIST_EACH (node, next, &client->observations.all) {
         struct observation *observation = LWM2M_CONTAINER_OF(node, struct observation, in_all);
 
         observation->changed = true;
@@ -435,8 +346,8 @@ void lwm2m_client_observations_changed(struct lwm2m_client *client, struct lwm2m
         return;
     }
     for (level = LWM2M_LEVEL_OBJECT; level <= path.level; level++) {
-        struct place *place =
-            find_place(client, lwm2m_path_ancestor(path, (enum lwm2m_path_level)level));
+        struct lwm2m_path_place *place = lwm2m_path_index_find(
+            &client->observations.by_path, lwm2m_path_ancestor(path, (enum lwm2m_path_level)level));
 
         if (place == NULL)
             return;
@@ -448,15 +359,13 @@ void lwm2m_client_observations_changed(struct lwm2m_client *client, struct lwm2m
 
 bool lwm2m_client_observations_force(struct lwm2m_client *client, struct lwm2m_path path)
 {
-    struct place *place = find_place(client, path);
+    struct lwm2m_path_place *place = lwm2m_path_index_find(&client->observations.by_path, path);
     struct lwm2m_list *node, *next;
 
     if (place == NULL || lwm2m_list_is_empty(&place->here))
         return false;
-    LWM2M_LIST_EACH(node, next, &place->here)
-    {
-        struct observation *observation =
-            LWM2M_CONTAINER_OF(node, struct membership, node)->observation;
+    LWM2M_LIST_EACH (node, next, &place->here) {
+        struct observation *observation = of_place(node);
 
         observation->forced = true;
         schedule(observation);
@@ -468,21 +377,21 @@ static void reschedule_list(struct lwm2m_list *list)
 {
     struct lwm2m_list *node, *next;
 
-    LWM2M_LIST_EACH(node, next, list)
-    schedule(LWM2M_CONTAINER_OF(node, struct membership, node)->observation);
+    LWM2M_LIST_EACH (node, next, list)
+        schedule(of_place(node));
 }
 
 void lwm2m_client_observations_reschedule(struct lwm2m_client *client, struct lwm2m_path path)
 {
     struct lwm2m_list *node, *next;
-    struct place *place;
+    struct lwm2m_path_place *place;
 
     if (path.level == LWM2M_LEVEL_ROOT) {
-        LWM2M_LIST_EACH(node, next, &client->observations.all)
-        schedule(LWM2M_CONTAINER_OF(node, struct observation, in_all));
+        LWM2M_LIST_EACH (node, next, &client->observations.all)
+            schedule(LWM2M_CONTAINER_OF(node, struct observation, in_all));
         return;
     }
-    place = find_place(client, path);
+    place = lwm2m_path_index_find(&client->observations.by_path, path);
     if (place != NULL) {
         reschedule_list(&place->here);
         reschedule_list(&place->below);
@@ -496,17 +405,17 @@ enum lwm2m_error lwm2m_client_observations_init(struct lwm2m_client_observations
 {
     enum lwm2m_error error = lwm2m_hash_table_init(&observations->by_token, port);
 
-    return error == LWM2M_OK ? lwm2m_hash_table_init(&observations->by_path, port) : error;
+    return error == LWM2M_OK ? lwm2m_path_index_init(&observations->by_path, port) : error;
 }
 
 void lwm2m_client_observations_release(struct lwm2m_client *client)
 {
     struct lwm2m_list *node, *next;
 
-    LWM2M_LIST_EACH(node, next, &client->observations.all)
-    end(LWM2M_CONTAINER_OF(node, struct observation, in_all), LWM2M_GONE);
+    LWM2M_LIST_EACH (node, next, &client->observations.all)
+        end(LWM2M_CONTAINER_OF(node, struct observation, in_all), LWM2M_GONE);
     lwm2m_hash_table_release(&client->observations.by_token);
-    lwm2m_hash_table_release(&client->observations.by_path);
+    lwm2m_path_index_release(&client->observations.by_path);
 }
 
 static struct observation *new_observation(struct lwm2m_client *client,
@@ -545,7 +454,8 @@ enum lwm2m_error lwm2m_client_observations_add(struct lwm2m_client *client,
     observation = new_observation(client, start);
     if (observation == NULL)
         return LWM2M_NO_MEMORY;
-    if (enter_places(client, observation) != LWM2M_OK) {
+    if (lwm2m_path_index_enter(&client->observations.by_path, &observation->by_path,
+                               observation->path) != LWM2M_OK) {
         free_observation(observation);
         return LWM2M_NO_MEMORY;
     }

@@ -11,6 +11,7 @@
 
 #include "base/hash_table.h"
 #include "base/list.h"
+#include "client/path_index.h"
 
 struct lwm2m_account;
 struct lwm2m_client;
@@ -18,7 +19,7 @@ struct lwm2m_content;
 
 struct lwm2m_client_observations {
     struct lwm2m_hash_table by_token; /* observations, by peer and token */
-    struct lwm2m_hash_table by_path;  /* every observed path, and every path above one */
+    struct lwm2m_path_index by_path;
     struct lwm2m_list all;
 };
 

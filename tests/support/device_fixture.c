@@ -98,7 +98,8 @@ static void take_notification(struct device_fixture *fixture, struct fake_node *
 
     fixture->notifications++;
     fixture->notification_length = message->payload.length;
-    memcpy(fixture->notification, message->payload.data, message->payload.length);
+    if (message->payload.length > 0)
+        memcpy(fixture->notification, message->payload.data, message->payload.length);
     if (!fixture->without_messages)
         note(fixture, "%u %s %s\n", seconds(fixture),
              message->type == LWM2M_MESSAGE_CON ? "CON" : "NON", message_text_print(message, text));

@@ -25,6 +25,7 @@ CLI := \
 	session/line_buffer.c \
 	session/control_line.c \
 	session/event_log.c \
+	session/registration_snapshot.c \
 	session/service.c \
 	session/service_parameters.c \
 	session/service_selection.c \

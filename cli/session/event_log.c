@@ -13,6 +13,8 @@
 
 #include <lwm2m/number.h>
 
+#include "session/time_text.h"
+
 struct event_log {
     struct logged_event ring[EVENT_LOG_CAPACITY];
     size_t first, count;
@@ -28,7 +30,9 @@ static void event_release(struct logged_event *event)
 {
     free(event->endpoint);
     free(event->printed);
-    cJSON_Delete(event->json);
+    free(event->old_address);
+    cJSON_free(event->text);
+    free(event->snapshot);
 }
 
 static struct logged_event *at(const struct event_log *log, size_t position)
@@ -83,6 +87,29 @@ const struct logged_event *event_log_find_after(const struct event_log *log, str
         }
     }
     return low < log->count ? at(log, low) : NULL;
+}
+
+cJSON *logged_event_json(const struct logged_event *event)
+{
+    if (event->text != NULL) {
+        return cJSON_CreateRaw(event->text);
+    }
+    char text[TIME_TEXT_MAX > EVENT_ID_TEXT_MAX ? TIME_TEXT_MAX : EVENT_ID_TEXT_MAX];
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "v", 1);
+    cJSON_AddStringToObject(json, "event", event->type);
+    event_id_print(event->id, text);
+    cJSON_AddStringToObject(json, "id", text);
+    registration_snapshot_add(json, event->snapshot);
+    if (event->reason != NULL) {
+        cJSON_AddStringToObject(json, "reason", event->reason);
+    }
+    if (event->old_address != NULL) {
+        cJSON_AddStringToObject(json, "old_addr", event->old_address);
+    }
+    time_print_ms(event->time_ms, text);
+    cJSON_AddStringToObject(json, "ts", text);
+    return json;
 }
 
 int event_id_compare(struct event_id a, struct event_id b)

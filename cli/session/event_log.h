@@ -11,6 +11,8 @@
 
 #include <cjson/cJSON.h>
 
+#include "session/registration_snapshot.h"
+
 #define EVENT_LOG_CAPACITY 10000
 
 /* "<epoch ms>-<n>", and a NUL. n counts the events of one millisecond. */
@@ -21,12 +23,18 @@ struct event_id {
     uint32_t count;
 };
 
+/* One event, as little of it as is needed to show it: most are never asked for. */
 struct logged_event {
     struct event_id id;
-    const char *type; /* static text */
-    char *endpoint;   /* NULL if it is about none */
-    char *printed;    /* NULL if it holds no value */
-    cJSON *json;
+    int64_t time_ms;    /* since 1970; not always that of the id, which never goes back */
+    const char *type;   /* static text */
+    const char *reason; /* static text, or NULL */
+    char *endpoint;     /* NULL if it is about none */
+    char *printed;      /* NULL if it holds no value */
+    char *old_address;  /* or NULL */
+    /* Exactly one of the two is set: */
+    char *text;                             /* its JSON */
+    struct registration_snapshot *snapshot; /* what its JSON is made of */
 };
 
 struct event_log;
@@ -37,6 +45,9 @@ void event_log_free(struct event_log *log);
 
 /* The id of an event that happens now: above every one before, also when the clock went back. */
 struct event_id event_log_next_id(struct event_log *log, int64_t now_ms);
+
+/* The event as JSON, of which the printed form is exact; NULL if there is no memory. */
+cJSON *logged_event_json(const struct logged_event *event);
 
 /* Takes the event with all that it points to; the oldest one goes when the log is full. */
 const struct logged_event *event_log_append(struct event_log *log,

@@ -119,8 +119,7 @@ void service_request_stop(struct service_request *request)
 static struct service_request *find_request(const struct service_connection *connection, int id)
 {
     struct lwm2m_list *node, *next;
-    LWM2M_LIST_EACH(node, next, &connection->requests)
-    {
+    LWM2M_LIST_EACH (node, next, &connection->requests) {
         struct service_request *request = LWM2M_CONTAINER_OF(node, struct service_request, node);
         if (request->id == id) {
             return request;

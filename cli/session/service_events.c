@@ -50,9 +50,19 @@ static bool wants(const struct event_stream *stream, const struct logged_event *
 
 static void send_event(struct event_stream *stream, const struct logged_event *event)
 {
-    cJSON *copy = wants(stream, event) ? cJSON_Duplicate(event->json, true) : NULL;
-    if (copy != NULL) {
-        service_request_send(stream->request, copy, event->printed);
+    cJSON *json = wants(stream, event) ? logged_event_json(event) : NULL;
+    if (json != NULL) {
+        service_request_send(stream->request, json, event->printed);
+    }
+}
+
+/* Keeps an event, which it takes, and sends it to whoever listens. */
+static void keep_event(struct service *service, const struct logged_event *event)
+{
+    const struct logged_event *kept = event_log_append(service->events, event);
+    struct lwm2m_list *node, *next;
+    LWM2M_LIST_EACH (node, next, &service->event_streams) {
+        send_event(LWM2M_CONTAINER_OF(node, struct event_stream, node), kept);
     }
 }
 
@@ -62,20 +72,17 @@ void service_publish(struct service *service, const char *type, const char *ep, 
     int64_t now_ms = time_now_ms();
     struct logged_event logged = {
         .id = event_log_next_id(service->events, now_ms),
+        .time_ms = now_ms,
         .type = type,
         .endpoint = ep != NULL ? strdup(ep) : NULL,
         .printed = printed != NULL ? strdup(printed) : NULL,
-        .json = event,
     };
     char id[EVENT_ID_TEXT_MAX];
     event_id_print(logged.id, id);
     cJSON_AddStringToObject(event, "id", id);
-    const struct logged_event *kept = event_log_append(service->events, &logged);
-    struct lwm2m_list *node, *next;
-    LWM2M_LIST_EACH(node, next, &service->event_streams)
-    {
-        send_event(LWM2M_CONTAINER_OF(node, struct event_stream, node), kept);
-    }
+    logged.text = cJSON_PrintUnformatted(event);
+    cJSON_Delete(event);
+    keep_event(service, &logged);
 }
 
 /* ---- the operation ---- */
@@ -171,44 +178,57 @@ static const char *reason_name(enum lwm2m_deregistration_reason reason)
     return names[reason];
 }
 
-static void add_address(cJSON *json, const char *key, const struct lwm2m_peer *peer)
+static char *address_text(const struct lwm2m_peer *peer)
 {
     char address[LWM2M_ADDRESS_TEXT_MAX];
-    if (peer != NULL) {
-        lwm2m_peer_print_address(peer, address);
-        cJSON_AddStringToObject(json, key, address);
+    if (peer == NULL) {
+        return NULL;
     }
+    lwm2m_peer_print_address(peer, address);
+    return strdup(address);
 }
 
-static void add_denied(cJSON *json, const struct lwm2m_server_event *event)
+static void publish_denied(struct service *service, const struct lwm2m_server_event *event)
 {
     char code[LWM2M_STATUS_TEXT_MAX];
+    char address[LWM2M_ADDRESS_TEXT_MAX];
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "v", 1);
+    cJSON_AddStringToObject(json, "event", event_name(event->type));
     json_add_bytes(json, "ep", event->endpoint_name);
-    add_address(json, "addr", event->peer);
+    if (event->peer != NULL) {
+        lwm2m_peer_print_address(event->peer, address);
+        cJSON_AddStringToObject(json, "addr", address);
+    }
     cJSON_AddStringToObject(json, "code", lwm2m_status_print(event->status, code));
     cJSON_AddStringToObject(json, "msg", event->detail != NULL ? event->detail : "");
+    service_result_add_now(json);
+    service_publish(service, event_name(event->type), NULL, json, NULL);
+}
+
+static void publish_registration(struct service *service, const struct lwm2m_server_event *event)
+{
+    int64_t now_ms = time_now_ms();
+    bool ended = event->type == LWM2M_SERVER_DEREGISTERED;
+    struct logged_event logged = {
+        .id = event_log_next_id(service->events, now_ms),
+        .time_ms = now_ms,
+        .type = event_name(event->type),
+        .reason = ended ? reason_name(event->reason) : NULL,
+        .endpoint = strdup(event->registration->endpoint_name),
+        .old_address = address_text(event->old_peer),
+        .snapshot = service_snapshot(service, event->registration),
+    };
+    keep_event(service, &logged);
 }
 
 void service_on_event(void *context, const struct lwm2m_server_event *event)
 {
     struct service *service = context;
-    const struct lwm2m_registration *registration = event->registration;
-    const char *type = event_name(event->type);
-    cJSON *json = cJSON_CreateObject();
-    cJSON_AddNumberToObject(json, "v", 1);
-    cJSON_AddStringToObject(json, "event", type);
-    if (registration == NULL) {
-        add_denied(json, event);
+    if (event->registration == NULL) {
+        publish_denied(service, event);
     } else {
-        cJSON_AddStringToObject(json, "ep", registration->endpoint_name);
-        service_add_registration(json, service, registration);
+        publish_registration(service, event);
     }
-    if (event->type == LWM2M_SERVER_DEREGISTERED) {
-        cJSON_AddStringToObject(json, "reason", reason_name(event->reason));
-    }
-    add_address(json, "old_addr", event->old_peer);
-    service_result_add_now(json);
-    service_publish(service, type, registration != NULL ? registration->endpoint_name : NULL, json,
-                    NULL);
     service_wait_on_event(service, event);
 }

@@ -20,6 +20,7 @@
 
 #include "session/event_log.h"
 #include "session/failure.h"
+#include "session/registration_snapshot.h"
 #include "session/service.h"
 #include "session/session.h"
 
@@ -203,9 +204,9 @@ const char *service_unit_text(const char *units);
 
 /* ---- service_registration.c ---- */
 
-/* The members of list, info and events: "lwm2m", "b", "sec", "addr", "lt", …, "objects". */
-void service_add_registration(cJSON *result, const struct service *service,
-                              const struct lwm2m_registration *registration);
+/* What is to be told of a registration now; NULL if there is no memory, freed by free. */
+struct registration_snapshot *service_snapshot(const struct service *service,
+                                               const struct lwm2m_registration *registration);
 /* True unless it is a queue-mode device that has been silent for longer than it listens. */
 bool service_is_awake(const struct service *service, const struct lwm2m_registration *registration);
 /* The alternate path below which the device has its objects; empty for "/". registration may be

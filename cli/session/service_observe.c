@@ -34,8 +34,7 @@ static bool hears_the_same(const struct listening *a, const struct listening *b)
 static struct listening *find_same(const struct listening *listening, bool publishes)
 {
     struct lwm2m_list *node, *next;
-    LWM2M_LIST_EACH(node, next, &listening->service->observations)
-    {
+    LWM2M_LIST_EACH (node, next, &listening->service->observations) {
         struct listening *other = LWM2M_CONTAINER_OF(node, struct listening, node);
         if (other != listening && other->publishes == publishes &&
             hears_the_same(other, listening)) {

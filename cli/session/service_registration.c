@@ -11,7 +11,6 @@
 #include <lwm2m/version.h>
 
 #include "session/service_internal.h"
-#include "session/value_json.h"
 
 /* MAX_TRANSMIT_WAIT (RFC 7252): how long a queue-mode device listens after its last message. */
 #define AWAKE_MS 93000
@@ -46,55 +45,20 @@ struct lwm2m_bytes service_root_path(const struct lwm2m_registration *registrati
     return links.root;
 }
 
-static enum lwm2m_error add_object(void *context, const struct lwm2m_registered_object *object)
+struct registration_snapshot *service_snapshot(const struct service *service,
+                                               const struct lwm2m_registration *registration)
 {
-    char text[LWM2M_PATH_TEXT_MAX];
-    lwm2m_path_print(object->path, text);
-    cJSON_AddItemToArray(context, cJSON_CreateString(text));
-    return LWM2M_OK;
+    return registration_snapshot_new(service->server, registration,
+                                     lwm2m_timers_now(service->timers),
+                                     service_is_awake(service, registration));
 }
 
-static const char *security_name(enum lwm2m_security security)
+static void add_registration(cJSON *result, const struct service *service,
+                             const struct lwm2m_registration *registration)
 {
-    static const char *const names[] = {
-        [LWM2M_SECURITY_NONE] = "none",
-        [LWM2M_SECURITY_PSK] = "psk",
-        [LWM2M_SECURITY_RPK] = "rpk",
-        [LWM2M_SECURITY_X509] = "x509",
-    };
-    return names[security];
-}
-
-void service_add_registration(cJSON *result, const struct service *service,
-                              const struct lwm2m_registration *registration)
-{
-    uint64_t now_ms = lwm2m_timers_now(service->timers);
-    uint32_t left_s = lwm2m_registration_left_s(service->server, registration);
-    struct lwm2m_bytes identity = {0};
-    enum lwm2m_security security = lwm2m_peer_identity(registration->peer, &identity);
-    char address[LWM2M_ADDRESS_TEXT_MAX];
-    char version[LWM2M_VERSION_TEXT_MAX];
-    lwm2m_peer_print_address(registration->peer, address);
-    lwm2m_version_print(registration->version, version);
-    cJSON_AddStringToObject(result, "state",
-                            service_is_awake(service, registration) ? "up" : "sleep");
-    cJSON_AddStringToObject(result, "lwm2m", version);
-    json_add_bytes(result, "b", lwm2m_bytes_from_text(registration->binding));
-    cJSON_AddStringToObject(result, "sec", security_name(security));
-    if (security != LWM2M_SECURITY_NONE) {
-        json_add_bytes(result, "identity", identity);
-    }
-    cJSON_AddStringToObject(result, "addr", address);
-    cJSON_AddNumberToObject(result, "lt", registration->lifetime_s);
-    if (left_s != UINT32_MAX) { /* else it ends never */
-        cJSON_AddNumberToObject(result, "left_s", left_s);
-    }
-    cJSON_AddNumberToObject(result, "last_seen_s",
-                            (double)((now_ms - registration->seen_ms) / 1000));
-    cJSON_AddNumberToObject(result, "registered_s",
-                            (double)((now_ms - registration->registered_ms) / 1000));
-    cJSON_AddStringToObject(result, "rid", registration->id);
-    service_visit_objects(registration, add_object, cJSON_AddArrayToObject(result, "objects"));
+    struct registration_snapshot *snapshot = service_snapshot(service, registration);
+    registration_snapshot_add(result, snapshot);
+    free(snapshot);
 }
 
 static cJSON *head_new(const char *op)
@@ -137,8 +101,7 @@ static void send_listed(struct service_request *request,
                         const struct lwm2m_registration *registration)
 {
     cJSON *result = head_new("list");
-    cJSON_AddStringToObject(result, "ep", registration->endpoint_name);
-    service_add_registration(result, service_of(request), registration);
+    add_registration(result, service_of(request), registration);
     service_request_send(request, result, NULL);
 }
 
@@ -228,8 +191,7 @@ static void step_info(struct service_job *job)
     const struct service *service = service_of(job->request);
     const struct lwm2m_registration *registration = service_job_registration(job);
     cJSON *result = head_new("info");
-    cJSON_AddStringToObject(result, "ep", registration->endpoint_name);
-    service_add_registration(result, service, registration);
+    add_registration(result, service, registration);
     struct link_list list = {
         .service = service,
         .registration = registration,

@@ -229,8 +229,7 @@ static void probe_start(struct probe *probe, struct lwm2m_registration *registra
 static void look_at_device(struct waiting *waiting, struct lwm2m_registration *registration)
 {
     struct lwm2m_list *node, *next;
-    LWM2M_LIST_EACH(node, next, &waiting->probes)
-    {
+    LWM2M_LIST_EACH (node, next, &waiting->probes) {
         struct probe *probe = LWM2M_CONTAINER_OF(node, struct probe, node);
         if (strcmp(probe->endpoint, registration->endpoint_name) == 0) {
             probe_start(probe, registration);
@@ -286,8 +285,7 @@ void service_wait_on_event(struct service *service, const struct lwm2m_server_ev
     if (event->registration == NULL) {
         return;
     }
-    LWM2M_LIST_EACH(node, next, &service->waits)
-    {
+    LWM2M_LIST_EACH (node, next, &service->waits) {
         take_event(LWM2M_CONTAINER_OF(node, struct waiting, node), event);
     }
 }

@@ -123,8 +123,7 @@ bool value_list_read(const cJSON *values, const struct value_types *types, struc
         return false;
     }
     const cJSON *item;
-    cJSON_ArrayForEach(item, values)
-    {
+    cJSON_ArrayForEach (item, values) {
         if (!read_item(item, types, list, failure)) {
             value_list_release(list);
             return false;

@@ -59,8 +59,7 @@ CLI_UNIT_TESTS := $(filter $(BUILD)/tests/unit/cli/%,$(UNIT_TESTS))
 CLI_TESTS := $(wildcard tests/cli/*.bats)
 LINT := $(wildcard tests/lint/*.t)
 FUZZ_TARGETS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
-BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
-BENCH_SUPPORT := $(filter-out tests/bench/%_bench.c,$(wildcard tests/bench/*.c))
+BENCH_SOURCES := $(filter-out tests/bench/empty.c,$(wildcard tests/bench/*.c))
 MANUALS := $(patsubst man/%.scd,$(BUILD)/man/%,$(wildcard man/*.scd))
 
 # ---- how it is compiled ----
@@ -228,14 +227,15 @@ $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/objects/tests/fuzz/%_fuzz.o \
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -Wl,--start-group $^ -Wl,--end-group \
 		$(FUZZ_LIBS) -lcmocka -lm -o $@
 
-ifneq ($(wildcard tests/bench/run),)
-## measure against the goals; writes build/bench.json
-bench: all $(BENCHES)
-	$(Q)$(TEST_ENV) tests/bench/run $(BUILD)/bench.json
+## measure against the goals, in about a minute; writes build/bench.json (tests/bench/README.md)
+bench: $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/empty $(PROGRAM)
+	$(Q)$< $(BUILD)/lwm2m $(BUILD)/tests/bench/empty $(BUILD)/bench.json
 
-$(BENCHES): %: %.o $(BENCH_SUPPORT:%.c=$(BUILD)/%.o) $(BUILD)/tests/support.a $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) -pthread $^ -lm -o $@
-endif
+$(BUILD)/tests/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/liblwm2m.a
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@
+
+$(BUILD)/tests/bench/empty: $(BUILD)/tests/bench/empty.o | $(BUILD)/packages.found
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(CLI_LIBS) -o $@
 
 ifneq ($(wildcard tests/demo/walk),)
 ## show a server and a simulated device at work

@@ -33,6 +33,7 @@ CLI := \
 	session/service_failure.c \
 	session/service_result.c \
 	session/service_registration.c \
+	session/service_list.c \
 	session/service_read.c \
 	session/service_write.c \
 	session/service_exec.c \

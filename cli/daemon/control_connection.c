@@ -58,6 +58,13 @@ static void take_line(void *context, const cJSON *line)
     cJSON_free(text);
 }
 
+/* Well below the point where it is dropped. */
+static bool is_congested(void *context)
+{
+    const struct control_connection *connection = context;
+    return connection->output_length - connection->output_start > BACKLOG_BYTES_MAX / 8;
+}
+
 /* What cannot be answered under an id: the last word to this client. */
 static void reject(struct control_connection *connection, const char *message)
 {
@@ -167,7 +174,8 @@ struct control_connection *control_connection_open(struct lwm2m_loop *loop, int 
         close(fd);
         return NULL;
     }
-    struct responder_output output = {.context = connection, .line = take_line};
+    struct responder_output output = {
+        .context = connection, .line = take_line, .is_congested = is_congested};
     lwm2m_list_init(&connection->node);
     connection->loop = loop;
     connection->responder = responder;

@@ -72,8 +72,7 @@ static void flush(struct lwm2m_loop_hook *hook)
 {
     struct control_socket *control = LWM2M_CONTAINER_OF(hook, struct control_socket, hook);
     struct lwm2m_list *node, *next;
-    LWM2M_LIST_EACH(node, next, &control->connections)
-    {
+    LWM2M_LIST_EACH (node, next, &control->connections) {
         struct control_connection *connection =
             LWM2M_CONTAINER_OF(node, struct control_connection, node);
         if (!control_connection_flush(connection)) {

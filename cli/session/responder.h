@@ -20,7 +20,12 @@ struct responder_output {
     /* Takes one line as JSON, borrowed. Must not close the connection before it has returned to the
      * loop. */
     void (*line)(void *context, const cJSON *line);
+    /* True while the client is behind with reading: who has much more to say waits. NULL: never. */
+    bool (*is_congested)(void *context);
 };
+
+/* How long to wait then. */
+#define RESPONDER_PAUSE_MS 5
 
 struct responder {
     const char *role; /* "server" or "client", as the greeting says */

@@ -107,6 +107,12 @@ void service_request_send(struct service_request *request, cJSON *result, const 
     control_send_result(&request->connection->output, request->id, result, printed);
 }
 
+bool service_request_is_congested(const struct service_request *request)
+{
+    const struct responder_output *output = &request->connection->output;
+    return output->is_congested != NULL && output->is_congested(output->context);
+}
+
 void service_request_stop(struct service_request *request)
 {
     if (request->operation->stream) {

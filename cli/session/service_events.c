@@ -20,6 +20,10 @@ struct event_stream {
     size_t pattern_count;
     const char **types;
     size_t type_count;
+    /* While it is being sent what was before, it gets nothing else: cursor is what it has got. */
+    bool catching_up;
+    struct event_id cursor;
+    struct lwm2m_timer timer;
 };
 
 static const char *const types[] = {"registered", "updated", "deregistered", "replaced",
@@ -87,10 +91,28 @@ void service_publish(struct service *service, const char *type, const char *ep, 
 
 /* ---- the operation ---- */
 
+/* Sends what was before, as fast as the client reads. */
+static void catch_up(struct lwm2m_timer *timer)
+{
+    struct event_stream *stream = LWM2M_CONTAINER_OF(timer, struct event_stream, timer);
+    struct service *service = service_of(stream->request);
+    const struct logged_event *event;
+    while ((event = event_log_find_after(service->events, stream->cursor)) != NULL) {
+        if (service_request_is_congested(stream->request)) {
+            lwm2m_timer_arm_in(service->timers, timer, RESPONDER_PAUSE_MS);
+            return;
+        }
+        send_event(stream, event);
+        stream->cursor = event->id;
+    }
+    stream->catching_up = false;
+}
+
 static void release(struct service_request *request)
 {
     struct event_stream *stream = request->state;
     if (stream != NULL) {
+        lwm2m_timer_disarm(service_of(request)->timers, &stream->timer);
         lwm2m_list_remove(&stream->node);
         free(stream->patterns);
         free(stream->types);
@@ -105,6 +127,7 @@ static bool prepare(struct service_request *request)
         return service_request_fail(request, EXIT_CODE_IO, NULL, "out of memory");
     }
     stream->request = request;
+    stream->timer.fire = catch_up;
     lwm2m_list_init(&stream->node);
     request->state = stream;
     if (!service_texts(request, "ep", &stream->patterns, &stream->pattern_count) ||
@@ -124,24 +147,19 @@ static bool prepare(struct service_request *request)
 
 static void begin(struct service_request *request)
 {
-    struct service *service = service_of(request);
     struct event_stream *stream = request->state;
     const char *since = control_text(request->parameters, "since");
-    struct event_id after;
-    if (since != NULL) {
-        if (!event_id_parse(since, &after)) {
-            service_request_fail(request, EXIT_CODE_USAGE,
-                                 "ids are printed with every event: 1732342262123-0",
-                                 "'%.60s' is no id of an event", since);
-            return;
-        }
-        const struct logged_event *event;
-        while ((event = event_log_find_after(service->events, after)) != NULL) {
-            send_event(stream, event);
-            after = event->id;
-        }
+    if (since != NULL && !event_id_parse(since, &stream->cursor)) {
+        service_request_fail(request, EXIT_CODE_USAGE,
+                             "ids are printed with every event: 1732342262123-0",
+                             "'%.60s' is no id of an event", since);
+        return;
     }
-    lwm2m_list_append(&service->event_streams, &stream->node);
+    lwm2m_list_append(&service_of(request)->event_streams, &stream->node);
+    if (since != NULL) {
+        stream->catching_up = true;
+        catch_up(&stream->timer);
+    }
 }
 
 const struct service_operation service_events = {

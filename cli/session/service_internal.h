@@ -124,6 +124,8 @@ void service_request_finish(struct service_request *request, enum exit_code exit
 bool service_request_fail(struct service_request *request, enum exit_code exit, const char *hint,
                           const char *format, ...) __attribute__((format(printf, 4, 5)));
 void service_request_send(struct service_request *request, cJSON *result, const char *printed);
+/* True while the client is behind with reading: go on by a timer in RESPONDER_PAUSE_MS. */
+bool service_request_is_congested(const struct service_request *request);
 /* Stops a request as the operation `stop` does. */
 void service_request_stop(struct service_request *request);
 struct service *service_of(const struct service_request *request);

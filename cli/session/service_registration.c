@@ -1,5 +1,5 @@
 /*
- * status, list and info: what the server knows of its devices without asking them.
+ * status and info: what the server knows without asking its devices.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -53,14 +53,6 @@ struct registration_snapshot *service_snapshot(const struct service *service,
                                      service_is_awake(service, registration));
 }
 
-static void add_registration(cJSON *result, const struct service *service,
-                             const struct lwm2m_registration *registration)
-{
-    struct registration_snapshot *snapshot = service_snapshot(service, registration);
-    registration_snapshot_add(result, snapshot);
-    free(snapshot);
-}
-
 static cJSON *head_new(const char *op)
 {
     cJSON *result = cJSON_CreateObject();
@@ -93,44 +85,6 @@ const struct service_operation service_status = {
     .name = "status",
     .scope = SERVICE_ON_SERVER,
     .begin = begin_status,
-};
-
-/* ---- list ---- */
-
-static void send_listed(struct service_request *request,
-                        const struct lwm2m_registration *registration)
-{
-    cJSON *result = head_new("list");
-    add_registration(result, service_of(request), registration);
-    service_request_send(request, result, NULL);
-}
-
-static void begin_list(struct service_request *request)
-{
-    const struct service *service = service_of(request);
-    double stale_s = control_number(request->parameters, "stale_s", -1);
-    const char **patterns;
-    size_t count;
-    if (!service_texts(request, "ep", &patterns, &count)) {
-        return;
-    }
-    uint64_t now_ms = lwm2m_timers_now(service->timers);
-    for (const struct lwm2m_registration *registration = lwm2m_server_next(service->server, NULL);
-         registration != NULL; registration = lwm2m_server_next(service->server, registration)) {
-        double silent_s = (double)(now_ms - registration->seen_ms) / 1000;
-        if (silent_s >= stale_s &&
-            service_name_matches(patterns, count, registration->endpoint_name)) {
-            send_listed(request, registration);
-        }
-    }
-    free(patterns);
-    service_request_finish(request, EXIT_CODE_OK, NULL, NULL);
-}
-
-const struct service_operation service_list = {
-    .name = "list",
-    .scope = SERVICE_ON_SERVER,
-    .begin = begin_list,
 };
 
 /* ---- info ---- */
@@ -191,7 +145,9 @@ static void step_info(struct service_job *job)
     const struct service *service = service_of(job->request);
     const struct lwm2m_registration *registration = service_job_registration(job);
     cJSON *result = head_new("info");
-    add_registration(result, service, registration);
+    struct registration_snapshot *snapshot = service_snapshot(service, registration);
+    registration_snapshot_add(result, snapshot);
+    free(snapshot);
     struct link_list list = {
         .service = service,
         .registration = registration,

@@ -94,6 +94,18 @@ still_serves() {
     still_serves
 }
 
+@test "sends more than it would hold for a client, as fast as that reads" {
+    start_server
+    timeout 60 python3 "$BATS_TEST_DIRNAME/register_many.py" "${uri##*:}" 15000
+    timeout 60 python3 "$BATS_TEST_DIRNAME/control_client.py" "$socket" wait:1 '{"id":1,"op":"list"}' sleep:0.3 wait:15001 \
+        '{"id":2,"op":"events","since":"0"}' sleep:0.3 wait:10000 >"$TMPDIR/heard"
+    [ "$(grep -c '^{"id":1,"result":' "$TMPDIR/heard")" -eq 15000 ]
+    grep -qx '{"id":1,"done":{"exit":0}}' "$TMPDIR/heard"
+    [ "$(grep -c '^{"id":2,"result":' "$TMPDIR/heard")" -eq 10000 ]
+    [ "$(grep '^{"id":2' "$TMPDIR/heard" | grep -o 'device-[0-9]*' | uniq -d | wc -l)" -eq 0 ]
+    [ "$(wc -c <"$TMPDIR/heard")" -gt 4194304 ]
+}
+
 @test "survives clients that come and go" {
     start_server
     start_device dut-1

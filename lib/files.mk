@@ -86,6 +86,7 @@ PORTABLE := \
 	client/observations.c \
 	client/path_index.c \
 	client/notify_rules.c \
+	objects/table.c \
 	objects/table_object.c \
 	objects/defined_object.c \
 	objects/security_object.c \

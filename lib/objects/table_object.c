@@ -1,9 +1,6 @@
 /*
  * The table object: any object, served from its definition and a table of stored values.
  *
- * Instances, resources and resource instances are sorted arrays inside each other; a single
- * resource has one cell whose id is LWM2M_NO_ID.
- *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <lwm2m/client.h>
@@ -11,33 +8,16 @@
 
 #include <string.h>
 
-#include "base/id_array.h"
 #include "base/list.h"
 #include "base/utf8.h"
 #include "model/value_range.h"
-
-struct cell {
-    uint16_t id; /* of the resource instance; LWM2M_NO_ID for a single resource */
-    struct lwm2m_value value;
-    uint8_t *memory; /* what value.as.bytes points to; NULL if nothing */
-};
-
-struct resource {
-    uint16_t id;
-    struct lwm2m_id_array cells;
-};
-
-struct instance {
-    uint16_t id;
-    struct lwm2m_id_array resources;
-};
+#include "objects/table.h"
 
 struct table_object {
     struct lwm2m_object object;
-    const struct lwm2m_port *port;
     const struct lwm2m_table_object_hooks *hooks;
     void *context;
-    struct lwm2m_id_array instances;
+    struct lwm2m_table values;
 };
 
 static const struct lwm2m_table_object_hooks no_hooks;
@@ -47,242 +27,31 @@ static struct table_object *table_of(struct lwm2m_object *object)
     return LWM2M_CONTAINER_OF(object, struct table_object, object);
 }
 
-/* ---- finding ---- */
-
-static struct instance *find_instance(const struct table_object *table, uint16_t id)
-{
-    return lwm2m_id_array_find(&table->instances, sizeof(struct instance), id);
-}
-
-static struct resource *find_resource(const struct table_object *table, struct lwm2m_path path)
-{
-    struct instance *instance = find_instance(table, path.instance);
-
-    if (instance == NULL)
-        return NULL;
-    return lwm2m_id_array_find(&instance->resources, sizeof(struct resource), path.resource);
-}
-
-/* The cell of a single resource (whose path has no resource instance) or of a resource instance. */
-static struct cell *find_cell(const struct table_object *table, struct lwm2m_path path)
-{
-    struct resource *resource = find_resource(table, path);
-
-    if (resource == NULL)
-        return NULL;
-    return lwm2m_id_array_find(&resource->cells, sizeof(struct cell), path.resource_instance);
-}
-
-static uint16_t next_id(const struct lwm2m_id_array *array, size_t item_size, uint16_t from)
-{
-    size_t position = lwm2m_id_array_position(array, item_size, from);
-    uint16_t id = LWM2M_NO_ID;
-
-    if (position < array->count)
-        memcpy(&id, lwm2m_id_array_at(array, item_size, position), sizeof(id));
-    return id;
-}
+/* ---- what the engine calls ---- */
 
 static uint16_t next_instance(struct lwm2m_object *object, uint16_t from)
 {
-    return next_id(&table_of(object)->instances, sizeof(struct instance), from);
+    return lwm2m_table_next_instance(&table_of(object)->values, from);
 }
 
 static uint16_t next_resource(struct lwm2m_object *object, uint16_t instance, uint16_t from)
 {
-    struct instance *found = find_instance(table_of(object), instance);
-
-    return found == NULL ? LWM2M_NO_ID : next_id(&found->resources, sizeof(struct resource), from);
+    return lwm2m_table_next_resource(&table_of(object)->values, instance, from);
 }
 
 static uint16_t next_resource_instance(struct lwm2m_object *object, uint16_t instance,
                                        uint16_t resource, uint16_t from)
 {
-    struct resource *found = find_resource(
-        table_of(object), lwm2m_path_resource(object->definition.id, instance, resource));
+    struct lwm2m_path path = lwm2m_path_resource(object->definition.id, instance, resource);
 
-    return found == NULL ? LWM2M_NO_ID : next_id(&found->cells, sizeof(struct cell), from);
+    return lwm2m_table_next_resource_instance(&table_of(object)->values, path, from);
 }
-
-/* ---- removing ---- */
-
-static void release_cells(struct table_object *table, struct resource *resource)
-{
-    size_t i;
-
-    for (i = 0; i < resource->cells.count; i++) {
-        struct cell *cell = lwm2m_id_array_at(&resource->cells, sizeof(*cell), i);
-
-        table->port->release(table->port->context, cell->memory);
-    }
-    lwm2m_id_array_release(&resource->cells, table->port);
-}
-
-static void release_instance(struct table_object *table, struct instance *instance)
-{
-    size_t i;
-
-    for (i = 0; i < instance->resources.count; i++)
-        release_cells(table, lwm2m_id_array_at(&instance->resources, sizeof(struct resource), i));
-    lwm2m_id_array_release(&instance->resources, table->port);
-}
-
-static enum lwm2m_error remove_instance(struct table_object *table, uint16_t id)
-{
-    struct instance *instance = find_instance(table, id);
-
-    if (instance == NULL)
-        return LWM2M_NOT_FOUND;
-    release_instance(table, instance);
-    lwm2m_id_array_remove(&table->instances, sizeof(*instance),
-                          lwm2m_id_array_position(&table->instances, sizeof(*instance), id));
-    return LWM2M_OK;
-}
-
-static enum lwm2m_error remove_resource(struct table_object *table, struct lwm2m_path path)
-{
-    struct instance *instance = find_instance(table, path.instance);
-    struct resource *resource = find_resource(table, path);
-
-    if (resource == NULL)
-        return LWM2M_NOT_FOUND;
-    release_cells(table, resource);
-    lwm2m_id_array_remove(
-        &instance->resources, sizeof(*resource),
-        lwm2m_id_array_position(&instance->resources, sizeof(*resource), path.resource));
-    return LWM2M_OK;
-}
-
-static enum lwm2m_error remove_cell(struct table_object *table, struct lwm2m_path path)
-{
-    struct resource *resource = find_resource(table, path);
-    struct cell *cell = find_cell(table, path);
-
-    if (cell == NULL)
-        return LWM2M_NOT_FOUND;
-    table->port->release(table->port->context, cell->memory);
-    lwm2m_id_array_remove(
-        &resource->cells, sizeof(*cell),
-        lwm2m_id_array_position(&resource->cells, sizeof(*cell), path.resource_instance));
-    return LWM2M_OK;
-}
-
-/* ---- storing ---- */
-
-static bool holds_bytes(enum lwm2m_type type)
-{
-    return type == LWM2M_TYPE_STRING || type == LWM2M_TYPE_CORELNK || type == LWM2M_TYPE_OPAQUE ||
-           type == LWM2M_TYPE_UNTYPED;
-}
-
-/* Copies before it frees, since the value may borrow from the cell itself. */
-static enum lwm2m_error set_cell(struct table_object *table, struct cell *cell,
-                                 const struct lwm2m_value *value)
-{
-    const struct lwm2m_port *port = table->port;
-    uint8_t *memory = NULL;
-
-    if (holds_bytes(value->type) && value->as.bytes.length > 0) {
-        memory = port->allocate(port->context, value->as.bytes.length);
-        if (memory == NULL)
-            return LWM2M_NO_MEMORY;
-        memcpy(memory, value->as.bytes.data, value->as.bytes.length);
-    }
-    port->release(port->context, cell->memory);
-    cell->memory = memory;
-    cell->value = *value;
-    if (holds_bytes(value->type))
-        cell->value.as.bytes.data = memory;
-    return LWM2M_OK;
-}
-
-/* The resource at path, made if need be; its instance must exist. */
-static struct resource *make_resource(struct table_object *table, struct lwm2m_path path)
-{
-    struct instance *instance = find_instance(table, path.instance);
-
-    return lwm2m_id_array_insert(&instance->resources, table->port, sizeof(struct resource),
-                                 path.resource);
-}
-
-/* Stores a value that fits its definition; type NONE makes a resource without cells. */
-static enum lwm2m_error store(struct table_object *table, struct lwm2m_path path,
-                              const struct lwm2m_value *value)
-{
-    bool is_new = find_cell(table, path) == NULL;
-    struct resource *resource = make_resource(table, path);
-    struct cell *cell;
-    enum lwm2m_error error;
-
-    if (resource == NULL)
-        return LWM2M_NO_MEMORY;
-    if (value->type == LWM2M_TYPE_NONE) {
-        release_cells(table, resource);
-        return LWM2M_OK;
-    }
-    cell =
-        lwm2m_id_array_insert(&resource->cells, table->port, sizeof(*cell), path.resource_instance);
-    if (cell == NULL)
-        return LWM2M_NO_MEMORY;
-    error = set_cell(table, cell, value);
-    if (error != LWM2M_OK && is_new)
-        (void)remove_cell(table, path);
-    return error;
-}
-
-static struct lwm2m_value zero_of(enum lwm2m_type type)
-{
-    struct lwm2m_value value;
-
-    memset(&value, 0, sizeof(value));
-    value.type = type;
-    if (type == LWM2M_TYPE_OBJLNK)
-        value.as.objlnk = (struct lwm2m_objlnk){LWM2M_NO_ID, LWM2M_NO_ID};
-    return value;
-}
-
-static enum lwm2m_error make_mandatory_resources(struct table_object *table, uint16_t instance)
-{
-    const struct lwm2m_object_definition *definition = &table->object.definition;
-    size_t i;
-
-    for (i = 0; i < definition->resource_count; i++) {
-        struct lwm2m_resource_definition resource;
-        struct lwm2m_value value;
-        enum lwm2m_error error;
-
-        lwm2m_object_definition_get(definition, i, &resource);
-        if (!resource.mandatory)
-            continue;
-        value = resource.multiple ? lwm2m_value_none() : zero_of(resource.type);
-        error = store(table, lwm2m_path_resource(definition->id, instance, resource.id), &value);
-        if (error != LWM2M_OK)
-            return error;
-    }
-    return LWM2M_OK;
-}
-
-static enum lwm2m_error make_instance(struct table_object *table, uint16_t id)
-{
-    enum lwm2m_error error;
-
-    if (find_instance(table, id) != NULL)
-        return LWM2M_OK;
-    if (lwm2m_id_array_insert(&table->instances, table->port, sizeof(struct instance), id) == NULL)
-        return LWM2M_NO_MEMORY;
-    error = make_mandatory_resources(table, id);
-    if (error != LWM2M_OK)
-        (void)remove_instance(table, id);
-    return error;
-}
-
-/* ---- what the engine calls ---- */
 
 static enum lwm2m_error read_value(struct lwm2m_object *object, struct lwm2m_path path,
                                    struct lwm2m_sink sink)
 {
     struct table_object *table = table_of(object);
-    struct cell *cell;
+    const struct lwm2m_value *value;
 
     if (table->hooks->read != NULL) {
         enum lwm2m_error error = table->hooks->read(table->context, path, sink);
@@ -290,8 +59,8 @@ static enum lwm2m_error read_value(struct lwm2m_object *object, struct lwm2m_pat
         if (error != LWM2M_NOT_FOUND)
             return error;
     }
-    cell = find_cell(table, path);
-    return cell == NULL ? LWM2M_NOT_FOUND : lwm2m_sink_put(sink, path, cell->value);
+    value = lwm2m_table_find(&table->values, path);
+    return value == NULL ? LWM2M_NOT_FOUND : lwm2m_sink_put(sink, path, *value);
 }
 
 static enum lwm2m_error validate(struct lwm2m_object *object, const struct lwm2m_record *record)
@@ -304,38 +73,12 @@ static enum lwm2m_error validate(struct lwm2m_object *object, const struct lwm2m
 
 static enum lwm2m_error write_value(struct lwm2m_object *object, const struct lwm2m_record *record)
 {
-    return store(table_of(object), record->path, &record->value);
-}
-
-/* Whether a write that replaces the instance takes this resource away first. */
-static bool is_replaced(const struct lwm2m_object_definition *object, uint16_t id)
-{
-    struct lwm2m_resource_definition resource;
-
-    return lwm2m_object_definition_find(object, id, &resource) && !resource.mandatory &&
-           (resource.operations & LWM2M_WRITABLE) != 0;
+    return lwm2m_table_store(&table_of(object)->values, record->path, &record->value);
 }
 
 static enum lwm2m_error clear(struct lwm2m_object *object, struct lwm2m_path path)
 {
-    struct table_object *table = table_of(object);
-    struct instance *instance = find_instance(table, path.instance);
-    struct resource *resource;
-    size_t i;
-
-    if (path.level != LWM2M_LEVEL_INSTANCE) {
-        resource = find_resource(table, path);
-        if (resource != NULL)
-            release_cells(table, resource);
-        return LWM2M_OK;
-    }
-    for (i = instance == NULL ? 0 : instance->resources.count; i-- > 0;) {
-        resource = lwm2m_id_array_at(&instance->resources, sizeof(*resource), i);
-        if (!is_replaced(&object->definition, resource->id))
-            continue;
-        release_cells(table, resource);
-        lwm2m_id_array_remove(&instance->resources, sizeof(*resource), i);
-    }
+    lwm2m_table_clear(&table_of(object)->values, &object->definition, path);
     return LWM2M_OK;
 }
 
@@ -358,25 +101,23 @@ static enum lwm2m_error execute(struct lwm2m_object *object, struct lwm2m_path p
 
 static enum lwm2m_error create(struct lwm2m_object *object, uint16_t instance)
 {
-    return make_instance(table_of(object), instance);
+    return lwm2m_table_make_instance(&table_of(object)->values, &object->definition, instance);
 }
 
 static enum lwm2m_error remove_by_server(struct lwm2m_object *object, uint16_t instance)
 {
-    return remove_instance(table_of(object), instance);
+    return lwm2m_table_remove(&table_of(object)->values,
+                              lwm2m_path_instance(object->definition.id, instance));
 }
 
 static void free_table(struct lwm2m_object *object)
 {
     struct table_object *table = table_of(object);
-    const struct lwm2m_port *port = table->port;
-    size_t i;
+    const struct lwm2m_port *port = table->values.port;
 
     if (table->hooks->free != NULL)
         table->hooks->free(table->context);
-    for (i = 0; i < table->instances.count; i++)
-        release_instance(table, lwm2m_id_array_at(&table->instances, sizeof(struct instance), i));
-    lwm2m_id_array_release(&table->instances, port);
+    lwm2m_table_release(&table->values);
     port->release(port->context, table);
 }
 
@@ -425,7 +166,7 @@ enum lwm2m_error lwm2m_table_object_new(const struct lwm2m_table_object_config *
     table->object.definition = config->definition;
     table->object.operations =
         config->fixed_instances ? &operations_with_fixed_instances : &operations;
-    table->port = port;
+    table->values.port = port;
     table->hooks = config->hooks == NULL ? &no_hooks : config->hooks;
     table->context = config->context;
     *object = &table->object;
@@ -466,9 +207,9 @@ static enum lwm2m_error set_instance(struct table_object *table, uint16_t id)
 {
     enum lwm2m_error error;
 
-    if (find_instance(table, id) != NULL)
+    if (lwm2m_table_next_instance(&table->values, id) == id)
         return LWM2M_OK;
-    error = make_instance(table, id);
+    error = lwm2m_table_make_instance(&table->values, &table->object.definition, id);
     if (error == LWM2M_OK)
         tell_changed(&table->object, lwm2m_path_object(table->object.definition.id));
     return error;
@@ -481,7 +222,8 @@ enum lwm2m_error lwm2m_table_object_set(struct lwm2m_object *object, struct lwm2
     struct lwm2m_resource_definition definition;
     enum lwm2m_error error;
 
-    if (path.object != object->definition.id || path.level < LWM2M_LEVEL_INSTANCE)
+    if (path.object != object->definition.id || path.level < LWM2M_LEVEL_INSTANCE ||
+        path.instance == LWM2M_NO_ID)
         return LWM2M_ARGUMENT;
     if (path.level == LWM2M_LEVEL_INSTANCE)
         return value.type == LWM2M_TYPE_NONE ? set_instance(table, path.instance) : LWM2M_TYPE;
@@ -493,7 +235,7 @@ enum lwm2m_error lwm2m_table_object_set(struct lwm2m_object *object, struct lwm2
     error = set_instance(table, path.instance);
     if (error != LWM2M_OK)
         return error;
-    error = store(table, path, &value);
+    error = lwm2m_table_store(&table->values, path, &value);
     if (error == LWM2M_OK)
         tell_changed(object, path);
     return error;
@@ -506,14 +248,7 @@ enum lwm2m_error lwm2m_table_object_remove(struct lwm2m_object *object, struct l
 
     if (path.object != object->definition.id)
         return LWM2M_NOT_FOUND;
-    if (path.level == LWM2M_LEVEL_INSTANCE)
-        error = remove_instance(table, path.instance);
-    else if (path.level == LWM2M_LEVEL_RESOURCE)
-        error = remove_resource(table, path);
-    else if (path.level == LWM2M_LEVEL_RESOURCE_INSTANCE)
-        error = remove_cell(table, path);
-    else
-        error = LWM2M_NOT_FOUND;
+    error = lwm2m_table_remove(&table->values, path);
     if (error == LWM2M_OK)
         tell_changed(object, lwm2m_path_ancestor(path, path.level - 1));
     return error;
@@ -522,10 +257,10 @@ enum lwm2m_error lwm2m_table_object_remove(struct lwm2m_object *object, struct l
 enum lwm2m_error lwm2m_table_object_get(struct lwm2m_object *object, struct lwm2m_path path,
                                         struct lwm2m_value *value)
 {
-    struct cell *cell = find_cell(table_of(object), path);
+    const struct lwm2m_value *found = lwm2m_table_find(&table_of(object)->values, path);
 
-    if (path.object != object->definition.id || cell == NULL)
+    if (path.object != object->definition.id || found == NULL)
         return LWM2M_NOT_FOUND;
-    *value = cell->value;
+    *value = *found;
     return LWM2M_OK;
 }

@@ -142,6 +142,10 @@ static void values_are_checked_against_the_definition(void **state)
     assert_int_equal(set(&fixture, "/500/0/3", lwm2m_value_integer(1)), LWM2M_TYPE);
     assert_int_equal(set(&fixture, "/501/0/1", lwm2m_value_integer(1)), LWM2M_ARGUMENT);
     assert_int_equal(set(&fixture, "/500", lwm2m_value_none()), LWM2M_ARGUMENT);
+    assert_int_equal(lwm2m_table_object_set(fixture.object,
+                                            lwm2m_path_resource(500, LWM2M_NO_ID, 1),
+                                            lwm2m_value_integer(1)),
+                     LWM2M_ARGUMENT);
     assert_int_equal(set(&fixture, "/500/1", lwm2m_value_integer(1)), LWM2M_TYPE);
     assert_int_equal(set(&fixture, "/500/0/4", lwm2m_value_none()), LWM2M_OK);
     assert_reads(&fixture, "/500/0/0", "/500/0/0 string abc\n");

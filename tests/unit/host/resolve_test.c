@@ -4,6 +4,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <netdb.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -98,7 +99,12 @@ static void localhost_is_found_with_the_port_of_the_uri(void **state)
         .port = 40001,
     };
     struct lwm2m_addresses addresses;
+    struct addrinfo *known = NULL;
     (void)state;
+    /* A machine without /etc/hosts does not know the name, and nobody could. */
+    if (getaddrinfo("localhost", NULL, NULL, &known) != 0)
+        skip();
+    freeaddrinfo(known);
     assert_int_equal(lwm2m_resolve_uri(&uri, &addresses, NULL), LWM2M_OK);
     assert_in_range(addresses.count, 1, LWM2M_ADDRESSES_MAX);
     for (size_t i = 0; i < addresses.count; i++)

@@ -59,7 +59,8 @@ CLI_UNIT_TESTS := $(filter $(BUILD)/tests/unit/cli/%,$(UNIT_TESTS))
 CLI_TESTS := $(wildcard tests/cli/*.bats)
 LINT := $(wildcard tests/lint/*.t)
 FUZZ_TARGETS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
-BENCH_SOURCES := $(filter-out tests/bench/empty.c,$(wildcard tests/bench/*.c))
+BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
+BENCH_SOURCES := $(filter-out tests/bench/empty.c %_bench.c,$(wildcard tests/bench/*.c))
 MANUALS := $(patsubst man/%.scd,$(BUILD)/man/%,$(wildcard man/*.scd))
 
 # ---- how it is compiled ----
@@ -228,10 +229,13 @@ $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/objects/tests/fuzz/%_fuzz.o \
 		$(FUZZ_LIBS) -lcmocka -lm -o $@
 
 ## measure against the goals, in about a minute; writes build/bench.json (tests/bench/README.md)
-bench: $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/empty $(PROGRAM)
+bench: $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/empty $(PROGRAM) $(BENCHES)
 	$(Q)$< $(BUILD)/lwm2m $(BUILD)/tests/bench/empty $(BUILD)/bench.json
 
 $(BUILD)/tests/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/liblwm2m.a
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@
+
+$(BENCHES): %: %.o $(BUILD)/liblwm2m.a
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@
 
 $(BUILD)/tests/bench/empty: $(BUILD)/tests/bench/empty.o | $(BUILD)/packages.found

@@ -327,7 +327,16 @@ enum lwm2m_error lwm2m_client_disable(struct lwm2m_client *client, uint16_t ssid
 
 bool lwm2m_client_is_registered(const struct lwm2m_client *client, uint16_t ssid)
 {
-    const struct lwm2m_account *account = lwm2m_accounts_find(client, ssid);
+    struct lwm2m_list *node, *next;
 
-    return account != NULL && lwm2m_client_registration_is_registered(account);
+    LWM2M_LIST_EACH(node, next, &client->accounts)
+    {
+        const struct lwm2m_account *account =
+            LWM2M_CONTAINER_OF(node, struct lwm2m_account, node);
+
+        if ((ssid == LWM2M_NO_ID || account->ssid == ssid) &&
+            lwm2m_client_registration_is_registered(account))
+            return true;
+    }
+    return false;
 }

@@ -145,6 +145,7 @@ enum lwm2m_error lwm2m_client_execute(struct lwm2m_client *client, struct lwm2m_
 enum lwm2m_error lwm2m_client_notify(struct lwm2m_client *client,
                                      struct lwm2m_path path) LWM2M_MUST_CHECK;
 
+/* With the server ssid; LWM2M_NO_ID: with any. */
 bool lwm2m_client_is_registered(const struct lwm2m_client *client, uint16_t ssid);
 
 const struct lwm2m_port *lwm2m_client_port(const struct lwm2m_client *client);

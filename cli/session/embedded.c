@@ -24,7 +24,9 @@ struct embedded {
     void *connection;
     int next_id;
     struct lwm2m_signal_watch interrupt, terminate;
-    int signal; /* that came, or 0 */
+    int signal;                /* that came, or 0 */
+    struct lwm2m_watch output; /* standard output, while a stream is printed */
+    bool unread;               /* by anybody, any more */
     /* The request under way: */
     int id;
     bool done;
@@ -86,6 +88,14 @@ static void on_signal(struct lwm2m_signal_watch *watch, int number)
     embedded->stop_wanted = true;
 }
 
+static void on_unread(struct lwm2m_watch *watch, unsigned events)
+{
+    struct embedded *embedded = LWM2M_CONTAINER_OF(watch, struct embedded, output);
+    (void)events;
+    embedded->unread = true;
+    embedded->stop_wanted = true;
+}
+
 static void send_stop(struct embedded *embedded)
 {
     int target = embedded->id;
@@ -106,7 +116,8 @@ static void run(struct embedded *embedded, int64_t deadline_ms)
         int64_t left = deadline_ms < 0 ? 0 : deadline_ms - monotonic_ms();
         if (embedded->stop_wanted || left < 0) {
             send_stop(embedded);
-            *embedded->outcome = (struct session_outcome){.exit = EXIT_CODE_OK};
+            *embedded->outcome =
+                (struct session_outcome){.exit = embedded->unread ? EXIT_CODE_IO : EXIT_CODE_OK};
         } else if (lwm2m_loop_turn(loop, deadline_ms < 0 ? LWM2M_NEVER : (uint64_t)left) !=
                    LWM2M_OK) {
             session_fail(embedded->outcome, EXIT_CODE_IO, NULL, "the event loop failed");
@@ -150,7 +161,12 @@ static void embedded_request(struct session *session, cJSON *request, int64_t de
     }
     embedded->on_result = on_result;
     embedded->context = context;
+    bool watched =
+        session_is_stream(request) && lwm2m_loop_add(loop, &embedded->output, 0) == LWM2M_OK;
     run_request(embedded, request, deadline_ms, outcome);
+    if (watched) {
+        lwm2m_loop_remove(loop, &embedded->output);
+    }
     lwm2m_loop_remove_signal(loop, &embedded->interrupt);
     lwm2m_loop_remove_signal(loop, &embedded->terminate);
 }
@@ -194,6 +210,7 @@ struct session *session_open_embedded(const char *uri, unsigned verbosity,
     }
     embedded->session.operations = &embedded_operations;
     embedded->next_id = 1;
+    embedded->output = (struct lwm2m_watch){.fd = STDOUT_FILENO, .ready = on_unread};
     embedded->interrupt = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGINT};
     embedded->terminate = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGTERM};
     embedded->server = running_server_new(&config, outcome);

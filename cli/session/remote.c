@@ -110,21 +110,26 @@ static bool grow(struct remote *remote, struct session_outcome *outcome)
     return true;
 }
 
-enum wait_result { WAIT_READY, WAIT_OVER, WAIT_INTERRUPTED, WAIT_FAILED };
+enum wait_result { WAIT_READY, WAIT_OVER, WAIT_INTERRUPTED, WAIT_UNREAD, WAIT_FAILED };
 
-/* Waits until the socket can be read, deadline_ms is reached (negative: never) or SIGINT came. */
-static enum wait_result wait_readable(struct remote *remote, int64_t deadline_ms)
+/* Waits until the socket can be read, deadline_ms is reached (negative: never), SIGINT came, or, if
+ * that is to be looked at, nobody reads our output any more. */
+static enum wait_result wait_readable(struct remote *remote, int64_t deadline_ms,
+                                      bool watches_output)
 {
     for (;;) {
         int64_t left = deadline_ms < 0 ? -1 : deadline_ms - monotonic_ms();
         if (deadline_ms >= 0 && left < 0) {
             left = 0;
         }
-        struct pollfd wait = {.fd = remote->socket, .events = POLLIN};
+        struct pollfd waits[] = {
+            {.fd = remote->socket, .events = POLLIN},
+            {.fd = watches_output ? STDOUT_FILENO : -1}, /* errors only */
+        };
         struct timespec timeout = {.tv_sec = left / 1000, .tv_nsec = left % 1000 * 1000000};
-        int ready = interrupt_poll(&wait, 1, left < 0 ? NULL : &timeout);
+        int ready = interrupt_poll(waits, 2, left < 0 ? NULL : &timeout);
         if (ready > 0) {
-            return WAIT_READY;
+            return waits[0].revents != 0 ? WAIT_READY : WAIT_UNREAD;
         }
         if (ready == 0) {
             return WAIT_OVER;
@@ -182,6 +187,8 @@ struct conversation {
     int64_t deadline_ms;
     bool stopped;     /* a stop was sent: results are no longer handed on */
     bool interrupted; /* because of SIGINT */
+    bool is_stream;
+    bool unread; /* stopped because nobody reads our output */
     session_result *on_result;
     void *context;
     struct session_outcome *outcome;
@@ -200,7 +207,8 @@ static void finish(struct conversation *talk, const cJSON *done)
     if (talk->interrupted) {
         set_interrupted(talk->outcome);
     } else if (talk->stopped) {
-        talk->outcome->exit = EXIT_CODE_OK;
+        *talk->outcome =
+            (struct session_outcome){.exit = talk->unread ? EXIT_CODE_IO : EXIT_CODE_OK};
     } else {
         session_fail(talk->outcome, cJSON_IsNumber(exit) ? (enum exit_code)exit->valueint : 8,
                      text_of(done, "hint"), "%s", text_of(done, "msg"));
@@ -238,9 +246,10 @@ static bool handle_line(struct remote *remote, struct conversation *talk, const 
     return false;
 }
 
-/* The time is over, or SIGINT came. Returns true when the conversation is over. */
-static bool stop(struct remote *remote, struct conversation *talk, bool interrupted)
+/* The time is over, SIGINT came, or nobody reads. Returns true when the conversation is over. */
+static bool stop(struct remote *remote, struct conversation *talk, enum wait_result why)
 {
+    bool interrupted = why == WAIT_INTERRUPTED;
     if (talk->stopped || talk->interrupted) {
         if (talk->interrupted || interrupted) {
             set_interrupted(talk->outcome);
@@ -249,6 +258,7 @@ static bool stop(struct remote *remote, struct conversation *talk, bool interrup
     }
     talk->stopped = true;
     talk->interrupted = interrupted;
+    talk->unread = why == WAIT_UNREAD;
     talk->deadline_ms = monotonic_ms() + ANSWER_WAIT_MS;
     return !send_stop(remote, talk->id, talk->outcome);
 }
@@ -270,13 +280,14 @@ static void converse(struct remote *remote, struct conversation *talk)
             }
             continue;
         }
-        enum wait_result waited = wait_readable(remote, talk->deadline_ms);
+        enum wait_result waited =
+            wait_readable(remote, talk->deadline_ms, talk->is_stream && !talk->stopped);
         if (waited == WAIT_FAILED) {
             daemon_gone(remote, talk->outcome);
             return;
         }
-        bool over = waited == WAIT_READY ? !read_more(remote, talk->outcome)
-                                         : stop(remote, talk, waited == WAIT_INTERRUPTED);
+        bool over =
+            waited == WAIT_READY ? !read_more(remote, talk->outcome) : stop(remote, talk, waited);
         if (over) {
             return;
         }
@@ -291,6 +302,7 @@ static void remote_request(struct session *session, cJSON *request, int64_t dead
     struct conversation talk = {
         .id = remote->next_id++,
         .deadline_ms = deadline_ms,
+        .is_stream = session_is_stream(request),
         .on_result = on_result,
         .context = context,
         .outcome = outcome,
@@ -344,7 +356,7 @@ static bool greet(struct remote *remote, const char *role, struct session_outcom
     bool malformed = false;
     int64_t deadline_ms = monotonic_ms() + ANSWER_WAIT_MS;
     while (line == NULL && !malformed) {
-        if (wait_readable(remote, deadline_ms) != WAIT_READY) {
+        if (wait_readable(remote, deadline_ms, false) != WAIT_READY) {
             session_fail(outcome, EXIT_CODE_DAEMON, NULL, "the daemon at %s does not answer",
                          remote->path);
             return false;

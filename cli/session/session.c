@@ -7,6 +7,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 static int64_t monotonic_ms(void)
@@ -14,6 +15,12 @@ static int64_t monotonic_ms(void)
     struct timespec now;
     clock_gettime(CLOCK_BOOTTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool session_is_stream(const cJSON *request)
+{
+    const char *op = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(request, "op"));
+    return op != NULL && (strcmp(op, "observe") == 0 || strcmp(op, "events") == 0);
 }
 
 void session_request(struct session *session, cJSON *request, int64_t wait_ms,

@@ -24,6 +24,10 @@ struct session_outcome {
     char hint[256];    /* the next step; may be empty */
 };
 
+/* True for an operation that goes on until it is stopped: it also ends when nobody reads standard
+ * output any more, with EXIT_CODE_IO and no message. */
+bool session_is_stream(const cJSON *request);
+
 /*
  * Takes one result: `result` is the object that --json prints, `printed` the value as text or NULL.
  * Both are borrowed. Returns false to stop the stream: the request then ends with EXIT_CODE_OK.

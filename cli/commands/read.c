@@ -4,8 +4,10 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <lwm2m/base64.h>
@@ -81,7 +83,7 @@ static void add_row(const struct reading *reading, const cJSON *result, const ch
 {
     size_t row = table_add(reading->table, 0);
     size_t column = 0;
-    char *value = result_value(result, printed);
+    char *value = result_value(reading->invocation->printer, result, printed);
     if (reading->several_devices) {
         table_set(reading->table, row, column++, result_text(result, "ep"), COLOUR_NONE);
     }
@@ -109,29 +111,80 @@ static bool write_bytes(FILE *file, const cJSON *result, const char *printed)
     return good;
 }
 
-/* Writes beside the file and renames, so that no half file is ever seen under its name. */
-static bool save(const struct reading *reading, const cJSON *result, const char *printed)
+/* A new file has the mode that the user's umask gives, not the one of mkstemp. */
+static void set_mode(int descriptor)
 {
-    const char *name = reading->options->output;
-    char beside[4096];
-    snprintf(beside, sizeof(beside), "%s.XXXXXX", name);
+    mode_t mask = umask(0);
+    umask(mask);
+    (void)fchmod(descriptor, 0666 & ~mask); /* where modes do not matter, it may fail */
+}
+
+/* Writes beside the file and renames, so that no half file is ever seen under its name. */
+static bool replace_file(const char *name, const cJSON *result, const char *printed)
+{
+    char beside[PATH_MAX];
+    int length = snprintf(beside, sizeof(beside), "%s.XXXXXX", name);
+    if (length < 0 || (size_t)length >= sizeof(beside)) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
     int descriptor = mkstemp(beside);
     FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
     bool good = file != NULL && write_bytes(file, result, printed) && fflush(file) == 0 &&
                 fsync(descriptor) == 0;
+    if (good) {
+        set_mode(descriptor);
+    }
     int error = errno;
-    if (file != NULL && fclose(file) != 0) {
+    if (file != NULL && fclose(file) != 0 && good) {
+        error = errno;
         good = false;
     }
     if (good && rename(beside, name) != 0) {
         error = errno;
         good = false;
     }
+    if (!good && descriptor >= 0) {
+        unlink(beside);
+    }
+    errno = error;
+    return good;
+}
+
+/* A device or a pipe cannot be replaced, only written to. */
+static bool write_through(const char *name, const cJSON *result, const char *printed)
+{
+    FILE *file = fopen(name, "wb");
+    bool good = file != NULL && write_bytes(file, result, printed) && fflush(file) == 0;
+    int error = errno;
+    if (file != NULL && fclose(file) != 0 && good) {
+        error = errno;
+        good = false;
+    }
+    errno = error;
+    return good;
+}
+
+static bool save(const struct reading *reading, const cJSON *result, const char *printed)
+{
+    const struct printer *printer = reading->invocation->printer;
+    const char *name = reading->options->output;
+    char target[PATH_MAX];
+    struct stat status;
+    if (strcmp(name, "-") == 0) {
+        return write_bytes(printer->results, result, printed); /* flushed and judged at the end */
+    }
+    bool exists = stat(name, &status) == 0;
+    bool good;
+    if (exists && !S_ISREG(status.st_mode)) {
+        good = write_through(name, result, printed);
+    } else {
+        /* Behind a symbolic link, the file that it leads to is replaced, not the link. */
+        good =
+            replace_file(exists && realpath(name, target) != NULL ? target : name, result, printed);
+    }
     if (!good) {
-        print_errorf(reading->invocation->printer, "cannot write %s: %s", name, strerror(error));
-        if (descriptor >= 0) {
-            unlink(beside);
-        }
+        print_errorf(printer, "cannot write %s: %s", name, strerror(errno));
     }
     return good;
 }
@@ -167,13 +220,13 @@ static bool take_result(void *context, const cJSON *result, const char *printed)
             return false;
         }
         reading->exit = save(reading, result, printed) ? EXIT_CODE_OK : EXIT_CODE_IO;
-        return reading->exit == EXIT_CODE_OK;
+    } else {
+        show(reading, result, printed);
     }
-    show(reading, result, printed);
     if (!expectation_holds(&reading->options->expectation, printer, result, printed)) {
         reading->unmet = true;
     }
-    return !ferror(printer->results);
+    return reading->exit == EXIT_CODE_OK && !ferror(printer->results);
 }
 
 static bool names_one_resource(const struct invocation *invocation)

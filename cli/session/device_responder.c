@@ -130,7 +130,7 @@ static enum lwm2m_error put_value(void *context, const struct lwm2m_record *reco
                                         record->path.resource, &resource)) {
         cJSON_AddStringToObject(result, "name", resource.name);
         if (resource.units[0] != '\0') {
-            cJSON_AddStringToObject(result, "unit", resource.units);
+            cJSON_AddStringToObject(result, "unit", value_unit_text(resource.units));
         }
     }
     char *printed = value_text_new(&record->value);

@@ -60,7 +60,7 @@ struct service_job {
     char *endpoint;
     struct lwm2m_ticket *ticket; /* of the operation under way, or NULL */
     struct lwm2m_path path;      /* of the operation under way */
-    uint64_t sent_us;
+    uint64_t sent_us, answered_us;
     size_t index; /* the next piece of work, for `step` */
     size_t failures;
     struct session_outcome *failure; /* the first; NULL if there is none */
@@ -201,8 +201,6 @@ bool service_find_resource(const struct service *service,
 bool service_find_object(const struct service *service,
                          const struct lwm2m_registration *registration, uint16_t object,
                          struct lwm2m_object_definition *definition);
-/* "%" for the registry's "/100". */
-const char *service_unit_text(const char *units);
 
 /* ---- service_registration.c ---- */
 

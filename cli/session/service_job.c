@@ -107,6 +107,13 @@ void service_job_fail_error(struct service_job *job, enum lwm2m_error error)
         fail_operation(job, EXIT_CODE_DEVICE, "wait for the operations under way",
                        "too many operations wait for this device");
         break;
+    case LWM2M_UNSUPPORTED:
+        fail_operation(job, EXIT_CODE_UNSUPPORTED,
+                       job->request->format != LWM2M_NO_FORMAT
+                           ? "the format does not carry this: leave -f out, or try another"
+                           : "'lwm2m info' shows the device's version of LwM2M",
+                       lwm2m_error_text(error));
+        break;
     default:
         fail_operation(job, exit_code_of_error(error), NULL, lwm2m_error_text(error));
     }
@@ -166,6 +173,7 @@ static void on_done(void *context, const struct lwm2m_outcome *outcome)
 {
     struct service_job *job = context;
     job->ticket = NULL;
+    job->answered_us = time_monotonic_us();
     job->request->operation->answered(job, outcome);
 }
 

@@ -38,11 +38,6 @@ bool service_find_resource(const struct service *service,
                                            path.resource, definition);
 }
 
-const char *service_unit_text(const char *units)
-{
-    return strcmp(units, "/100") == 0 ? "%" : units;
-}
-
 void service_result_add_path(cJSON *result, const char *key, struct lwm2m_path path)
 {
     char text[LWM2M_PATH_TEXT_MAX];
@@ -81,7 +76,7 @@ void service_result_add_outcome(cJSON *result, const struct service_job *job,
                                 const struct lwm2m_outcome *outcome)
 {
     const char *format = lwm2m_content_format_name(outcome->content_format);
-    uint64_t rtt_us = time_monotonic_us() - job->sent_us;
+    uint64_t rtt_us = job->answered_us - job->sent_us;
     char rtt[32];
     if (format != NULL) {
         cJSON_AddStringToObject(result, "format", format);
@@ -101,7 +96,7 @@ void service_result_add_record(cJSON *result, const struct service *service,
     value_json_add(result, &record->value);
     if (service_find_resource(service, registration, record->path, &definition)) {
         if (definition.units[0] != '\0') {
-            cJSON_AddStringToObject(result, "unit", service_unit_text(definition.units));
+            cJSON_AddStringToObject(result, "unit", value_unit_text(definition.units));
         }
         cJSON_AddStringToObject(result, "name", definition.name);
     }

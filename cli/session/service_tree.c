@@ -107,7 +107,7 @@ static void describe_resource(cJSON *result, const struct service_job *job, stru
     }
     cJSON_AddBoolToObject(result, "multiple", resource.multiple);
     if (resource.units[0] != '\0') {
-        cJSON_AddStringToObject(result, "unit", service_unit_text(resource.units));
+        cJSON_AddStringToObject(result, "unit", value_unit_text(resource.units));
     }
 }
 

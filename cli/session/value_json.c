@@ -166,6 +166,11 @@ bool value_json_add(cJSON *object, const struct lwm2m_value *value)
     }
 }
 
+const char *value_unit_text(const char *units)
+{
+    return strcmp(units, "/100") == 0 ? "%" : units;
+}
+
 static char *opaque_text_new(struct lwm2m_bytes bytes)
 {
     static const char digits[] = "0123456789abcdef";

@@ -20,6 +20,9 @@
  */
 bool value_json_add(cJSON *object, const struct lwm2m_value *value);
 
+/* The units of a definition for people: "%" for the registry's "/100". */
+const char *value_unit_text(const char *units);
+
 /*
  * The value as text for people and for comparison: a string as it is, numbers in decimal,
  * true/false, RFC 3339 for time, 66:1 for a link, 0x… for opaque up to 64 bytes and b64:… beyond.

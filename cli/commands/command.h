@@ -46,6 +46,7 @@ struct device_options {
 enum command_flag {
     COMMAND_ON_DEVICE = 1 << 0,         /* takes struct device_options */
     COMMAND_STOPS_AT_ARGUMENT = 1 << 1, /* options end at the first argument */
+    COMMAND_SELECTS = 1 << 2,           /* -e selects from all: $LWM2M_ENDPOINT does not count */
 };
 
 /* A command line that was parsed, on its way to the command. */

@@ -55,7 +55,7 @@ static bool take_result(void *context, const cJSON *result, const char *printed)
         print_status(printer, result);
     } else if (strcmp(op, "get") == 0) {
         size_t row = table_add(acting->table, 0);
-        char *value = printed != NULL ? result_value(result, printed) : NULL;
+        char *value = printed != NULL ? result_value(printer, result, printed) : NULL;
         table_set(acting->table, row, 0, result_text(result, "path"), COLOUR_FAINT);
         table_set(acting->table, row, 1, result_text(result, "name"), COLOUR_NONE);
         table_set(acting->table, row, 2, value, COLOUR_NONE);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands/request.h"
+#include "output/table.h"
 
 struct events_options {
     struct text_list types;
@@ -21,7 +22,7 @@ static const struct option_definition options[] = {
      .kind = OPTION_LIST,
      .offset = OFFSET(types),
      .argument = "TYPE,…",
-     .help = "only these: registered updated deregistered replaced moved denied notify"},
+     .help = "registered updated deregistered replaced moved denied notify"},
     {.name = "since",
      .kind = OPTION_TEXT,
      .offset = OFFSET(since),
@@ -74,8 +75,12 @@ static bool add_types(const struct invocation *invocation, cJSON *request)
             size_t length = strcspn(at, ",");
             const char *type = type_of(at, length);
             if (type == NULL) {
-                print_errorf(invocation->printer, "--type: '%.*s' is no type of event", (int)length,
-                             at);
+                char message[160];
+                snprintf(message, sizeof(message), "--type: '%.*s' is no type of event",
+                         (int)(length < 80 ? length : 80), at);
+                print_error(invocation->printer, message,
+                            "there are registered, updated, deregistered, replaced, moved, denied "
+                            "and notify");
                 return false;
             }
             list = list != NULL ? list : cJSON_AddArrayToObject(request, "types");
@@ -101,8 +106,9 @@ static void print_detail(const cJSON *result, const char *printed, char *text, s
         snprintf(text, size, "%s %s", result_text(result, "path"), printed != NULL ? printed : "");
     } else if (strcmp(type, "deregistered") == 0 || strcmp(type, "denied") == 0) {
         const char *code = result_text(result, "code");
+        const char *reason = result_text(result, "reason");
         snprintf(text, size, "%s%s%s", code, code[0] != '\0' ? " " : "",
-                 result_text(result, "reason"));
+                 reason[0] != '\0' ? reason : result_text(result, "msg"));
     } else {
         snprintf(text, size, "%s, LwM2M %s, lifetime %s", result_text(result, "addr"),
                  result_text(result, "lwm2m"),
@@ -125,12 +131,33 @@ static bool print_line(const struct printer *printer, const cJSON *result, const
     return fflush(printer->results) == 0;
 }
 
+static bool print_row(const struct printer *printer, const cJSON *result, const char *printed)
+{
+    char detail[512];
+    print_detail(result, printed, detail, sizeof(detail));
+    const char *const fields[] = {result_text(result, "id"), result_text(result, "ts"),
+                                  result_text(result, "event"), result_text(result, "ep"), detail};
+    row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
+    return fflush(printer->results) == 0;
+}
+
+static bool print_event(const struct printer *printer, const cJSON *result, const char *printed)
+{
+    switch (printer->form) {
+    case OUTPUT_JSON:
+        return print_json_line(printer, result);
+    case OUTPUT_TABLE:
+        return print_line(printer, result, printed);
+    default:
+        return print_row(printer, result, printed);
+    }
+}
+
 static bool take_result(void *context, const cJSON *result, const char *printed)
 {
     struct following *following = context;
     const struct printer *printer = following->invocation->printer;
-    bool good = printer->form == OUTPUT_JSON ? print_json_line(printer, result)
-                                             : print_line(printer, result, printed);
+    bool good = print_event(printer, result, printed);
     following->seen++;
     return good && (following->wanted == 0 || following->seen < following->wanted);
 }
@@ -148,6 +175,10 @@ static int run(const struct invocation *invocation)
         return EXIT_CODE_USAGE;
     }
     request_add_text(request, "since", given->since);
+    if (invocation->printer->form == OUTPUT_CSV) {
+        static const char *const titles[] = {"ID", "TIME", "EVENT", "ENDPOINT", "DETAIL"};
+        row_print(invocation->printer, titles, sizeof(titles) / sizeof(titles[0]));
+    }
     /* A time is a bound for waiting only where one was given. */
     int64_t wait_ms = invocation->global.timeout.given ? invocation->global.timeout.value : -1;
     int exit = request_run(invocation, request, wait_ms, take_result, &following);
@@ -166,6 +197,6 @@ const struct command command_events = {
     .examples = {"lwm2m events", "lwm2m events --type registered -c 1 -t 30s --json"},
     .options = options,
     .options_size = sizeof(struct events_options),
-    .flags = COMMAND_ON_DEVICE,
+    .flags = COMMAND_ON_DEVICE | COMMAND_SELECTS,
     .run = run,
 };

@@ -28,7 +28,7 @@ static void print_option(FILE *stream, const struct option_definition *option)
     const char *separator = option->optional_value ? "[=" : argument[0] != '\0' ? " " : "";
     snprintf(left, sizeof(left), "%s--%s%s%s%s", letter, option->name, separator, argument,
              option->optional_value ? "]" : "");
-    fprintf(stream, "  %-28s %s\n", left, option->help);
+    fprintf(stream, "  %-30s %s\n", left, option->help);
 }
 
 static void print_options(FILE *stream, const struct command *command)

@@ -24,7 +24,7 @@ static void print_duration_field(const struct printer *printer, const char *labe
     char duration[DURATION_TEXT_MAX];
     char text[64];
     snprintf(text, sizeof(text), "%s%s",
-             seconds >= 4294967295.0 ? "forever" : duration_print(seconds, duration), suffix);
+             seconds >= FOREVER_S ? "forever" : duration_print(seconds, duration), suffix);
     print_field(printer, label, text);
 }
 
@@ -73,7 +73,6 @@ static void print_formats(const struct printer *printer, const cJSON *result)
 
 static void print_device(const struct printer *printer, const cJSON *result)
 {
-    char text[64];
     const char *identity = result_text(result, "identity");
     print_field(printer, "Endpoint", result_text(result, "ep"));
     print_field(printer, "State", result_text(result, "state"));
@@ -87,12 +86,10 @@ static void print_device(const struct printer *printer, const cJSON *result)
     print_field(printer, "Address", result_text(result, "addr"));
     print_field(printer, "Registration", result_text(result, "rid"));
     print_duration_field(printer, "Lifetime", result_number(result, "lt", 0), "");
-    print_duration_field(printer, "Left", result_number(result, "left_s", 0), "");
+    print_duration_field(printer, "Left", result_number(result, "left_s", FOREVER_S), "");
     print_duration_field(printer, "Registered", result_number(result, "registered_s", 0), " ago");
     print_duration_field(printer, "Last seen", result_number(result, "last_seen_s", 0), " ago");
     print_formats(printer, result);
-    snprintf(text, sizeof(text), "%.0f", result_number(result, "queued", 0));
-    print_field(printer, "Queued", text);
     print_objects(printer, result);
     print_observations(printer, result);
 }

@@ -110,7 +110,7 @@ static void set_duration(struct listing *listing, size_t row, enum column column
 {
     char text[DURATION_TEXT_MAX];
     table_set(listing->table, row, column,
-              seconds >= 4294967295.0 ? "forever" : duration_print(seconds, text), COLOUR_NONE);
+              seconds >= FOREVER_S ? "forever" : duration_print(seconds, text), COLOUR_NONE);
 }
 
 static void set_state(struct listing *listing, size_t row, const char *state)
@@ -147,7 +147,7 @@ static void add_row(struct listing *listing, const cJSON *result)
     table_set(listing->table, row, COLUMN_SECURITY, security, COLOUR_NONE);
     table_set(listing->table, row, COLUMN_ADDRESS, result_text(result, "addr"), COLOUR_NONE);
     set_duration(listing, row, COLUMN_LIFETIME, result_number(result, "lt", 0));
-    set_duration(listing, row, COLUMN_LEFT, result_number(result, "left_s", 0));
+    set_duration(listing, row, COLUMN_LEFT, result_number(result, "left_s", FOREVER_S));
     set_duration(listing, row, COLUMN_SEEN, result_number(result, "last_seen_s", 0));
     table_set(listing->table, row, COLUMN_OBJECTS, objects, COLOUR_NONE);
     if (listing->options->more) {
@@ -208,6 +208,6 @@ const struct command command_list = {
     .examples = {"lwm2m list", "lwm2m list -e 'urn:imei:35*' --stale 5m"},
     .options = options,
     .options_size = sizeof(struct list_options),
-    .flags = COMMAND_ON_DEVICE,
+    .flags = COMMAND_ON_DEVICE | COMMAND_SELECTS,
     .run = run,
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands/request.h"
+#include "output/table.h"
 
 struct observe_options {
     struct optional_number count;
@@ -25,7 +26,7 @@ static const struct option_definition options[] = {
      .argument = "COUNT",
      .least = 1,
      .most = 1000000000,
-     .help = "end after this many notifications"},
+     .help = "end after this many values"},
     {.name = "window",
      .letter = 'W',
      .kind = OPTION_DURATION,
@@ -65,38 +66,48 @@ static void print_time(const cJSON *result, char text[16])
 static bool print_line(const struct printer *printer, const cJSON *result, const char *printed)
 {
     char time[16];
-    char *value = result_value(result, printed);
+    char *value = result_value(printer, result, printed);
     char *safe_value = value != NULL ? text_escape(value) : NULL;
     char *safe_endpoint = text_escape(result_text(result, "ep"));
     print_time(result, time);
-    if (printer->form == OUTPUT_PLAIN || printer->form == OUTPUT_CSV) {
-        char separator = printer->form == OUTPUT_CSV ? ',' : '\t';
-        fprintf(printer->results, "%s%c%s%c%s%c%s\n", result_text(result, "ts"), separator,
-                safe_endpoint != NULL ? safe_endpoint : "", separator, result_text(result, "path"),
-                separator, printed != NULL ? printed : "");
-    } else {
-        fprintf(printer->results, "%s%s%s  %s  %-16s %-24s %s\n",
-                colour_begin(printer, COLOUR_FAINT), time, colour_end(printer),
-                safe_endpoint != NULL ? safe_endpoint : "", result_text(result, "path"),
-                result_text(result, "name"), safe_value != NULL ? safe_value : "");
-    }
+    fprintf(printer->results, "%s%s%s  %s  %-16s %-24s %s\n", colour_begin(printer, COLOUR_FAINT),
+            time, colour_end(printer), safe_endpoint != NULL ? safe_endpoint : "",
+            result_text(result, "path"), result_text(result, "name"),
+            safe_value != NULL ? safe_value : "");
     free(safe_endpoint);
     free(safe_value);
     free(value);
     return fflush(printer->results) == 0;
 }
 
+static bool print_row(const struct printer *printer, const cJSON *result, const char *printed)
+{
+    const char *const fields[] = {result_text(result, "ts"), result_text(result, "ep"),
+                                  result_text(result, "path"), printed};
+    row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
+    return fflush(printer->results) == 0;
+}
+
+static bool print_value(const struct printer *printer, const cJSON *result, const char *printed)
+{
+    switch (printer->form) {
+    case OUTPUT_JSON:
+        return print_json_line(printer, result);
+    case OUTPUT_TABLE:
+        return print_line(printer, result, printed);
+    default:
+        return print_row(printer, result, printed);
+    }
+}
+
 static bool take_result(void *context, const cJSON *result, const char *printed)
 {
     struct watching *watching = context;
     const struct printer *printer = watching->invocation->printer;
-    if (printer->form == OUTPUT_JSON) {
-        if (!print_json_line(printer, result)) {
-            return false;
-        }
-    } else if (print_failed_result(printer, result)) {
+    if (printer->form != OUTPUT_JSON && print_failed_result(printer, result)) {
         return true;
-    } else if (!print_line(printer, result, printed)) {
+    }
+    if (!print_value(printer, result, printed)) {
         return false;
     }
     if (strcmp(result_text(result, "event"), "notify") == 0) {
@@ -112,6 +123,10 @@ static int run(const struct invocation *invocation)
         .invocation = invocation,
         .wanted = given->count.given ? given->count.value : 0,
     };
+    if (invocation->printer->form == OUTPUT_CSV) {
+        static const char *const titles[] = {"TIME", "ENDPOINT", "PATH", "VALUE"};
+        row_print(invocation->printer, titles, sizeof(titles) / sizeof(titles[0]));
+    }
     cJSON *request = request_new(invocation, "observe");
     request_add_texts(request, "paths", invocation->arguments, invocation->argument_count);
     request_add_text(request, "format", given->format);
@@ -120,7 +135,7 @@ static int run(const struct invocation *invocation)
     int exit = request_run(invocation, request, window_ms, take_result, &watching);
     if (exit == EXIT_CODE_OK && watching.seen < watching.wanted &&
         !ferror(invocation->printer->results)) {
-        print_errorf(invocation->printer, "%lld of %lld notifications came in time",
+        print_errorf(invocation->printer, "%lld of %lld values came in time",
                      (long long)watching.seen, (long long)watching.wanted);
         exit = EXIT_CODE_TIMEOUT;
     }

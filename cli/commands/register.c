@@ -5,6 +5,7 @@
  */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <lwm2m/list.h>
 
@@ -54,8 +55,13 @@ static bool print_success(const struct probe *probe, const char *location)
     const struct printer *printer = probe->invocation->printer;
     double rtt_ms = (double)(time_monotonic_us() - probe->sent_us) / 1000;
     if (printer->form != OUTPUT_JSON) {
+        char *endpoint = text_escape(probe->device->config.endpoint);
+        char *place = text_escape(location);
         fprintf(printer->results, "registered as %s at %s: %s, %.1f ms\n",
-                probe->device->config.endpoint, probe->device->config.uri, location, rtt_ms);
+                endpoint != NULL ? endpoint : "", probe->device->config.uri,
+                place != NULL ? place : "", rtt_ms);
+        free(endpoint);
+        free(place);
         return true;
     }
     cJSON *result = cJSON_CreateObject();

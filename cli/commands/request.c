@@ -39,7 +39,8 @@ int64_t request_timeout_ms(const struct invocation *invocation)
 static void add_endpoints(const struct invocation *invocation, cJSON *request)
 {
     const struct text_list *given = &invocation->device.endpoints;
-    const char *fallback = environment("LWM2M_ENDPOINT");
+    bool selects = (invocation->command->flags & COMMAND_SELECTS) != 0;
+    const char *fallback = selects ? NULL : environment("LWM2M_ENDPOINT");
     if (invocation->device.all) {
         request_add_flag(request, "all", true);
         return;

@@ -52,9 +52,12 @@ const char *result_text(const cJSON *result, const char *name);
 double result_number(const cJSON *result, const char *name, double fallback);
 bool result_flag(const cJSON *result, const char *name);
 
-/* The value of a result for people: strings in quotes, units behind numbers. The caller frees it.
- */
-char *result_value(const cJSON *result, const char *printed);
+/* The value of a result: for people strings in quotes and units behind numbers, in plain and CSV
+ * form the value alone. The caller frees it. */
+char *result_value(const struct printer *printer, const cJSON *result, const char *printed);
+
+/* A lifetime that never ends. */
+#define FOREVER_S 4294967295.0
 
 /* "24h", "23h41m", "1m02s", "12s"; in memory of the caller. */
 #define DURATION_TEXT_MAX 24

@@ -62,12 +62,15 @@ bool print_failed_result(const struct printer *printer, const cJSON *result)
     return true;
 }
 
-char *result_value(const cJSON *result, const char *printed)
+char *result_value(const struct printer *printer, const cJSON *result, const char *printed)
 {
     const char *unit = result_text(result, "unit");
     bool string = strcmp(result_text(result, "type"), "string") == 0;
     if (printed == NULL) {
         printed = "";
+    }
+    if (printer->form != OUTPUT_TABLE) {
+        return strdup(printed);
     }
     size_t size = strlen(printed) + strlen(unit) + 8;
     char *value = malloc(size);

@@ -65,7 +65,7 @@ static void add_row(struct drawing *drawing, const cJSON *result, const char *pr
     table_set(drawing->table, row, 2, result_text(result, "operations"), COLOUR_FAINT);
     table_set(drawing->table, row, 3, result_text(result, "type"), COLOUR_FAINT);
     if (printed != NULL) {
-        char *value = result_value(result, printed);
+        char *value = result_value(drawing->invocation->printer, result, printed);
         table_set(drawing->table, row, 4, value, COLOUR_NONE);
         free(value);
     }

@@ -6,6 +6,7 @@
 #include "output/table.h"
 
 #include <libsmartcols/libsmartcols.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -51,7 +52,6 @@ struct table *table_new(const struct printer *printer, const struct table_column
     scols_table_enable_noheadings(table->cells, !headings);
     scols_table_enable_colors(table->cells, printer->colour_results);
     scols_table_enable_ascii(table->cells, !printer->utf8);
-    scols_table_set_stream(table->cells, printer->results);
     return table;
 }
 
@@ -92,7 +92,7 @@ static const char *colour_name(enum output_colour colour)
     case COLOUR_BAD:
         return "red";
     case COLOUR_FAINT:
-        return "darkgray";
+        return "\033[2m"; /* not a dark grey, which some terminals show black on black */
     default:
         return NULL;
     }
@@ -112,7 +112,7 @@ void table_set(struct table *table, size_t row, size_t column, const char *text,
         return;
     }
     scols_cell_refer_data(cell, safe); /* takes it */
-    if (colour_name(colour) != NULL) {
+    if (text[0] != '\0' && colour_name(colour) != NULL) {
         scols_cell_set_color(cell, colour_name(colour));
     }
 }
@@ -141,6 +141,25 @@ static void print_csv_cell(FILE *stream, const char *text)
         fputc(*text, stream);
     }
     fputc('"', stream);
+}
+
+void row_print(const struct printer *printer, const char *const *fields, size_t count)
+{
+    bool csv = printer->form == OUTPUT_CSV;
+    for (size_t i = 0; i < count; i++) {
+        char *safe = text_escape(fields[i] != NULL ? fields[i] : "");
+        const char *text = safe != NULL ? safe : "";
+        if (i > 0) {
+            fputc(csv ? ',' : '\t', printer->results);
+        }
+        if (csv) {
+            print_csv_cell(printer->results, text);
+        } else {
+            fputs(text, printer->results);
+        }
+        free(safe);
+    }
+    fputs(csv ? "\r\n" : "\n", printer->results);
 }
 
 /* Cells apart by a separator: tabs for plain (no cell holds one, they are escaped), commas for CSV.
@@ -176,6 +195,39 @@ static void print_separated(const struct table *table)
     }
 }
 
+/* libsmartcols pads the cells of the last columns: no line is to end in blanks. */
+static void print_without_padding(FILE *stream, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        size_t shown = length;
+        while (shown > 0 && text[shown - 1] == ' ') {
+            shown--;
+        }
+        fwrite(text, 1, shown, stream);
+        fputc('\n', stream);
+        text += length + (text[length] == '\n');
+    }
+}
+
+static bool print_cells(struct table *table)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *memory = open_memstream(&text, &size);
+    if (memory == NULL) {
+        return false;
+    }
+    scols_table_set_stream(table->cells, memory);
+    bool good = scols_print_table(table->cells) == 0;
+    good = fclose(memory) == 0 && good;
+    if (good) {
+        print_without_padding(table->printer->results, text);
+    }
+    free(text);
+    return good;
+}
+
 bool table_print(struct table *table)
 {
     if (table->failed) {
@@ -193,8 +245,9 @@ bool table_print(struct table *table)
         scols_table_set_termforce(table->cells, SCOLS_TERMFORCE_NEVER);
         scols_table_enable_nowrap(table->cells, 1);
     }
-    if (table->line_count > 0) {
-        scols_print_table(table->cells);
+    if (table->line_count > 0 && !print_cells(table)) {
+        print_errorf(table->printer, "out of memory");
+        return false;
     }
     return true;
 }

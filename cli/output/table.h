@@ -37,4 +37,10 @@ void table_set(struct table *table, size_t row, size_t column, const char *text,
 /* Prints it in the printer's form; false if there was no memory. */
 bool table_print(struct table *table);
 
+/*
+ * Prints a line of fields at once, for streams, which cannot be laid out as a table: apart by tabs,
+ * or as CSV if that is the printer's form. Text is escaped; NULL is an empty field.
+ */
+void row_print(const struct printer *printer, const char *const *fields, size_t count);
+
 #endif

@@ -68,7 +68,7 @@ struct lwm2m_payload {
     const struct lwm2m_codec *codec;
     struct lwm2m_bytes bytes;
     struct lwm2m_path base;
-    uint8_t *scratch; /* as long as bytes; NULL if that is empty */
+    uint8_t *scratch; /* longer than bytes, and never empty */
 };
 
 /* Allocates the scratch. LWM2M_FORMAT (no such codec, or not for a base of this level),

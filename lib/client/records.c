@@ -78,9 +78,8 @@ enum lwm2m_error lwm2m_payload_init(struct lwm2m_payload *payload,
     if (payload->codec == NULL ||
         (payload->codec->single_value && request->path.level < LWM2M_LEVEL_RESOURCE))
         return LWM2M_FORMAT;
-    if (payload->bytes.length == 0)
-        return LWM2M_OK;
-    payload->scratch = client->port->allocate(client->port->context, payload->bytes.length);
+    /* Never without memory, so that decoders may point behind what they put there. */
+    payload->scratch = client->port->allocate(client->port->context, payload->bytes.length + 1);
     return payload->scratch == NULL ? LWM2M_NO_MEMORY : LWM2M_OK;
 }
 

@@ -249,7 +249,8 @@ static void writes_single_values(void **state)
         {"PUT /33000/0/1 cf=11542", "c10105", "2.04"}, {"GET /33000/0/1", "", "2.05 cf=0 #1"},
         {"PUT /33000/0/1 cf=1542", "c1010c", "2.04"},  {"GET /33000/0/1", "", "2.05 cf=0 #2"},
         {"PUT /33000/0/0 cf=0", "", "2.04"},           {"GET /33000/0/0", "", "2.05 cf=0"},
-        {"PUT /33000/0/3 cf=42", "0102", "2.04"},      {"PUT /33000/0/5/3 cf=0", "39", "2.04"},
+        {"PUT /33000/0/3 cf=42", "0102", "2.04"},      {"PUT /33000/0/3 cf=0", "", "2.04"},
+        {"PUT /33000/0/3 cf=42", "", "2.04"},          {"PUT /33000/0/5/3 cf=0", "39", "2.04"},
         {"GET /33000/0/5/3", "", "2.05 cf=0 #1"},
     };
     struct device_fixture *fixture = registered(1);
@@ -257,7 +258,7 @@ static void writes_single_values(void **state)
     (void)state;
     fixture->without_messages = true;
     EXPECT_ALL(fixture, exchanges);
-    assert_int_equal(fixture->demo.written, 7);
+    assert_int_equal(fixture->demo.written, 9);
     device_fixture_free(fixture);
 }
 

@@ -378,6 +378,16 @@ static void goes_on_behind_a_path_that_failed(void **state)
     assert_heard_of(bench, "\"printed\":\"Acme\"}\n{\"id\":1,\"done\":{\"exit\":3");
 }
 
+static void says_that_a_format_cannot_carry_it(void **state)
+{
+    struct bench *bench = *state;
+    registered(bench);
+    ask(bench, "{\"id\":1,\"op\":\"read\",\"paths\":\"/3\",\"format\":\"text\"}");
+    assert_heard_of(bench, "\"exit\":12,\"class\":\"unsupported\",\"msg\":\"dev: read /3: the "
+                           "format cannot carry this\",\"hint\":\"leave -f out");
+    assert_int_equal(bench->fixture->transport.exchange_count, 0);
+}
+
 /* ---- stopping ---- */
 
 static void stops_what_is_under_way(void **state)
@@ -792,6 +802,7 @@ int main(void)
         TEST(gives_up_when_the_time_is_over),
         TEST(ends_when_the_registration_ends),
         TEST(says_where_an_answer_is_malformed),
+        TEST(says_that_a_format_cannot_carry_it),
         TEST(goes_on_behind_a_path_that_failed),
         TEST(stops_what_is_under_way),
         TEST(ends_everything_of_a_client_that_is_gone),

@@ -103,19 +103,12 @@ void service_job_fail_error(struct service_job *job, enum lwm2m_error error)
         fail_operation(job, EXIT_CODE_REGISTRATION, "'lwm2m wait' waits for it to register again",
                        "its registration ended meanwhile");
         break;
-    case LWM2M_UNSUPPORTED:
-    case LWM2M_FORMAT:
-        fail_operation(job, EXIT_CODE_UNSUPPORTED,
-                       job->request->format == LWM2M_NO_FORMAT
-                           ? "-f chooses another; 'lwm2m info' shows the device's formats"
-                           : "leave -f out, or choose tlv or senml-cbor",
-                       "the format cannot carry this");
-        break;
     case LWM2M_BUSY:
         fail_operation(job, EXIT_CODE_DEVICE, "wait for the operations under way",
                        "too many operations wait for this device");
         break;
     case LWM2M_UNSUPPORTED:
+    case LWM2M_FORMAT:
         fail_operation(job, EXIT_CODE_UNSUPPORTED,
                        job->request->format != LWM2M_NO_FORMAT
                            ? "the format does not carry this: leave -f out, or try another"

@@ -383,8 +383,8 @@ static void says_that_a_format_cannot_carry_it(void **state)
     struct bench *bench = *state;
     registered(bench);
     ask(bench, "{\"id\":1,\"op\":\"read\",\"paths\":\"/3\",\"format\":\"text\"}");
-    assert_heard_of(bench, "\"exit\":12,\"class\":\"unsupported\",\"msg\":\"dev: read /3: the "
-                           "format cannot carry this\",\"hint\":\"leave -f out");
+    assert_heard_of(bench, "\"exit\":12,\"class\":\"unsupported\",\"msg\":\"dev: read /3: not "
+                           "supported\",\"hint\":\"the format does not carry this: leave -f out");
     assert_int_equal(bench->fixture->transport.exchange_count, 0);
 }
 

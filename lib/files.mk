@@ -102,6 +102,7 @@ SERVER := \
 	server/server.c \
 	server/device.c \
 	server/registry.c \
+	server/rate_limit.c \
 	server/registrations.c \
 	server/registration_query.c \
 	server/register_handler.c \

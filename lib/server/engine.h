@@ -11,12 +11,14 @@
 #include "base/hash_table.h"
 #include "base/list.h"
 #include "base/log.h"
+#include "server/rate_limit.h"
 #include "server/registry.h"
 
 struct lwm2m_server {
     struct lwm2m_server_config config;
     const struct lwm2m_port *port;
     struct lwm2m_registry registry;
+    struct lwm2m_rate_limit rate_limit;
     struct lwm2m_hash_table observations; /* of all devices, by device and path */
     struct lwm2m_list saves;              /* what a store has not finished: see saves.h */
 };

@@ -234,6 +234,10 @@ void lwm2m_register_handle(struct lwm2m_server *server, const struct lwm2m_arriv
         arrival->message, server->config.max_queries, server->config.min_version,
         server->config.max_version, &query, &refusal.detail);
     refusal.endpoint_name = query.endpoint_name;
+    if (!refusal.status && !lwm2m_rate_limit_take(&server->rate_limit, arrival->peer,
+                                                  lwm2m_timers_now(server->config.timers)))
+        set_refusal(&refusal, LWM2M_STATUS_SERVICE_UNAVAILABLE,
+                    "too many Registers from this address");
     if (!refusal.status)
         check_links(server, arrival, &refusal);
     if (!refusal.status && arrival->message->payload.length == 0)

@@ -200,10 +200,13 @@ enum lwm2m_error lwm2m_server_new(const struct lwm2m_server_config *config,
     enum lwm2m_error error = lwm2m_registry_init(&server->registry, port);
     if (!error) {
         error = lwm2m_hash_table_init(&server->observations, port);
-        if (error)
-            lwm2m_registry_release(&server->registry);
+    }
+    if (!error) {
+        error = lwm2m_rate_limit_init(&server->rate_limit, port, config->max_rate_per_address);
     }
     if (error) {
+        lwm2m_hash_table_release(&server->observations);
+        lwm2m_registry_release(&server->registry);
         port->release(port->context, server);
         return error;
     }
@@ -219,6 +222,7 @@ void lwm2m_server_free(struct lwm2m_server *server)
 
     lwm2m_registrations_drop(server);
     lwm2m_saves_abandon(server);
+    lwm2m_rate_limit_release(&server->rate_limit);
     lwm2m_hash_table_release(&server->observations);
     lwm2m_registry_release(&server->registry);
     port->release(port->context, server);

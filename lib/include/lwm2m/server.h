@@ -95,7 +95,9 @@ struct lwm2m_server_config {
     size_t max_queries;                          /* 64 */
     size_t max_observations;                     /* 1000 per registration */
     size_t max_queued;                           /* 100 operations per registration */
-    bool deny_move;                /* an Update from a new address without security: 4.04 */
+    bool deny_move; /* an Update from a new address without security: 4.04 */
+    uint32_t
+        max_rate_per_address; /* Registers a second from one address; beyond: 5.03; 0: any number */
     uint32_t operation_timeout_ms; /* 30000 */
     void *context;
     void (*on_event)(void *context, const struct lwm2m_server_event *event); /* may be NULL */

@@ -62,6 +62,29 @@ static void answers_a_register_with_its_location(void **state)
     server_fixture_assert_diary(fixture, "REGISTERED dev\n");
 }
 
+/* Two a second: the third is refused, half a second later one more is taken. */
+static void refuses_registers_that_come_too_fast(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    fixture->config.max_rate_per_address = 2;
+    server_fixture_start(fixture);
+    server_fixture_register(fixture, fixture->peer, "ep=a");
+    server_fixture_register(fixture, fixture->peer, "ep=b");
+    struct lwm2m_incoming *incoming = server_fixture_register(fixture, fixture->peer, "ep=c");
+    assert_string_equal(incoming->text, "5.03  max-age=60");
+    server_fixture_pass(fixture, 500);
+    server_fixture_register(fixture, fixture->peer, "ep=d");
+    server_fixture_register(fixture, fixture->peer, "ep=e");
+    server_fixture_pass(fixture, 10000);
+    server_fixture_register(fixture, fixture->peer, "ep=f");
+    server_fixture_assert_diary(fixture, "REGISTERED a\nREGISTERED b\n"
+                                         "DENIED 5.03 too many Registers from this address\n"
+                                         "REGISTERED d\n"
+                                         "DENIED 5.03 too many Registers from this address\n"
+                                         "REGISTERED f\n");
+}
+
 static void refuses_bad_registers(void **state)
 {
     static const struct {
@@ -382,6 +405,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(answers_a_register_with_its_location),
         TEST(refuses_bad_registers),
+        TEST(refuses_registers_that_come_too_fast),
         TEST(takes_an_object_list_without_content_format),
         TEST(replaces_a_registration_of_the_same_name),
         TEST(keeps_a_secure_registration_from_anyone_else),

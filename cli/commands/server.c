@@ -85,6 +85,9 @@ static void show_event(void *context, const struct lwm2m_server_event *event)
     };
     const struct serving *serving = context;
     char address[LWM2M_ADDRESS_TEXT_MAX] = "";
+    if (!printer_shows(serving->printer, 1)) {
+        return; /* before any text is made: this is called for every Update */
+    }
     if (event->peer != NULL) {
         lwm2m_peer_print_address(event->peer, address);
     }

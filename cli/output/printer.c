@@ -98,9 +98,14 @@ void print_warning(const struct printer *printer, const char *format, ...)
     va_end(list);
 }
 
+bool printer_shows(const struct printer *printer, unsigned level)
+{
+    return !printer->quiet && printer->verbosity >= level;
+}
+
 void print_note(const struct printer *printer, unsigned level, const char *format, ...)
 {
-    if (printer->quiet || printer->verbosity < level) {
+    if (!printer_shows(printer, level)) {
         return;
     }
     va_list list;

@@ -50,6 +50,8 @@ void print_errorf(const struct printer *printer, const char *format, ...)
 /* The same with "warning: "; silent with -q. */
 void print_warning(const struct printer *printer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* True if notes of the level are shown: for who would have to make up their text first. */
+bool printer_shows(const struct printer *printer, unsigned level);
 /* A line on stderr, if the verbosity is at least `level`. */
 void print_note(const struct printer *printer, unsigned level, const char *format, ...)
     __attribute__((format(printf, 3, 4)));

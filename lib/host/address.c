@@ -70,13 +70,35 @@ socklen_t lwm2m_address_to_socket(const struct lwm2m_address *address, int famil
     return sizeof(in);
 }
 
+/* inet_ntop prints by sprintf, and servers name the address of every device that says something. */
+static char *print_decimal(unsigned number, char *at)
+{
+    char digits[10];
+    size_t count = 0;
+    do {
+        digits[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    while (count > 0)
+        *at++ = digits[--count];
+    return at;
+}
+
+static void print_ipv4(const uint8_t ipv4[4], uint16_t port, char *at)
+{
+    for (size_t i = 0; i < 4; i++) {
+        at = print_decimal(ipv4[i], at);
+        *at++ = i < 3 ? '.' : ':';
+    }
+    *print_decimal(port, at) = '\0';
+}
+
 void lwm2m_address_print(const struct lwm2m_address *address, char text[LWM2M_ADDRESS_TEXT_MAX])
 {
     char host[INET6_ADDRSTRLEN] = "?";
     char zone[IF_NAMESIZE + 1] = "";
     if (lwm2m_address_is_ipv4(address->address)) {
-        inet_ntop(AF_INET, address->address + sizeof(mapped_prefix), host, sizeof(host));
-        snprintf(text, LWM2M_ADDRESS_TEXT_MAX, "%s:%u", host, (unsigned)address->port);
+        print_ipv4(address->address + sizeof(mapped_prefix), address->port, text);
         return;
     }
     inet_ntop(AF_INET6, address->address, host, sizeof(host));

@@ -26,6 +26,7 @@ CLI := \
 	session/control_line.c \
 	session/event_log.c \
 	session/registration_snapshot.c \
+	session/object_links.c \
 	session/service.c \
 	session/service_parameters.c \
 	session/service_selection.c \

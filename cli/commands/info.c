@@ -71,6 +71,16 @@ static void print_formats(const struct printer *printer, const cJSON *result)
     }
 }
 
+static void print_queued(const struct printer *printer, const cJSON *result)
+{
+    char text[32];
+    double queued = result_number(result, "queued", 0);
+    if (queued > 0) {
+        snprintf(text, sizeof(text), "%.0f requests", queued);
+        print_field(printer, "Waiting", text);
+    }
+}
+
 static void print_device(const struct printer *printer, const cJSON *result)
 {
     const char *identity = result_text(result, "identity");
@@ -90,6 +100,7 @@ static void print_device(const struct printer *printer, const cJSON *result)
     print_duration_field(printer, "Registered", result_number(result, "registered_s", 0), " ago");
     print_duration_field(printer, "Last seen", result_number(result, "last_seen_s", 0), " ago");
     print_formats(printer, result);
+    print_queued(printer, result);
     print_objects(printer, result);
     print_observations(printer, result);
 }

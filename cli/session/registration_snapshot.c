@@ -8,8 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <lwm2m/corelink.h>
-
+#include "session/object_links.h"
 #include "session/value_json.h"
 
 /* Copies to *at, with a NUL behind, and moves *at on. */
@@ -90,7 +89,6 @@ static const char *security_name(enum lwm2m_security security)
 void registration_snapshot_add(cJSON *result, const struct registration_snapshot *snapshot)
 {
     char version[LWM2M_VERSION_TEXT_MAX];
-    struct lwm2m_registration_links links;
     if (snapshot == NULL) {
         return;
     }
@@ -111,10 +109,5 @@ void registration_snapshot_add(cJSON *result, const struct registration_snapshot
     cJSON_AddNumberToObject(result, "last_seen_s", snapshot->last_seen_s);
     cJSON_AddNumberToObject(result, "registered_s", snapshot->registered_s);
     cJSON_AddStringToObject(result, "rid", snapshot->rid);
-    cJSON *objects = cJSON_AddArrayToObject(result, "objects");
-    /* The server has refused links that do not decode, so only memory can be short. */
-    if (lwm2m_registration_links_decode(snapshot->links, SIZE_MAX, &links, add_object, objects,
-                                        NULL) != LWM2M_OK) {
-        return;
-    }
+    object_links_visit(snapshot->links, add_object, cJSON_AddArrayToObject(result, "objects"));
 }

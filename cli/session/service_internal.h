@@ -212,11 +212,6 @@ bool service_is_awake(const struct service *service, const struct lwm2m_registra
 /* The alternate path below which the device has its objects; empty for "/". registration may be
  * NULL. */
 struct lwm2m_bytes service_root_path(const struct lwm2m_registration *registration);
-/* Calls visit for every object and instance that the device registered. */
-void service_visit_objects(const struct lwm2m_registration *registration,
-                           enum lwm2m_error (*visit)(void *context,
-                                                     const struct lwm2m_registered_object *object),
-                           void *context);
 
 /* ---- service_events.c, service_wait.c, service_observe.c: what others tell them ---- */
 

@@ -10,6 +10,7 @@
 #include <lwm2m/corelink.h>
 #include <lwm2m/version.h>
 
+#include "session/object_links.h"
 #include "session/service_internal.h"
 
 /* MAX_TRANSMIT_WAIT (RFC 7252): how long a queue-mode device listens after its last message. */
@@ -22,27 +23,21 @@ bool service_is_awake(const struct service *service, const struct lwm2m_registra
            lwm2m_timers_now(service->timers) - registration->seen_ms < AWAKE_MS;
 }
 
-void service_visit_objects(const struct lwm2m_registration *registration,
-                           enum lwm2m_error (*visit)(void *context,
-                                                     const struct lwm2m_registered_object *object),
-                           void *context)
-{
-    struct lwm2m_registration_links links;
-    /* The server has refused links that do not decode, so only memory can be short. */
-    enum lwm2m_error error = lwm2m_registration_links_decode(registration->links, LINKS_MAX, &links,
-                                                             visit, context, NULL);
-    (void)error;
-}
-
-struct lwm2m_bytes service_root_path(const struct lwm2m_registration *registration)
+/* What the device said of its root; empty if registration is NULL. */
+static struct lwm2m_registration_links service_root(const struct lwm2m_registration *registration)
 {
     struct lwm2m_registration_links links = {0};
     if (registration == NULL ||
         lwm2m_registration_links_decode(registration->links, LINKS_MAX, &links, NULL, NULL, NULL) !=
             LWM2M_OK) {
-        links.root = (struct lwm2m_bytes){0};
+        links = (struct lwm2m_registration_links){0};
     }
-    return links.root;
+    return links;
+}
+
+struct lwm2m_bytes service_root_path(const struct lwm2m_registration *registration)
+{
+    return service_root(registration).root;
 }
 
 struct registration_snapshot *service_snapshot(const struct service *service,
@@ -153,16 +148,13 @@ static void step_info(struct service_job *job)
         .registration = registration,
         .array = cJSON_AddArrayToObject(result, "links"),
     };
-    struct lwm2m_registration_links links = {0};
-    enum lwm2m_error error = lwm2m_registration_links_decode(registration->links, LINKS_MAX, &links,
-                                                             add_link, &list, NULL);
-    cJSON *formats = cJSON_AddArrayToObject(result, "formats");
-    if (error == LWM2M_OK) {
-        add_formats(formats, links.content_formats);
-    }
+    object_links_visit(registration->links, add_link, &list);
+    add_formats(cJSON_AddArrayToObject(result, "formats"),
+                service_root(registration).content_formats);
     lwm2m_server_visit_observations(service->server, registration, add_observation,
                                     cJSON_AddArrayToObject(result, "observations"));
     cJSON_AddBoolToObject(result, "queue_mode", registration->queue_mode);
+    cJSON_AddNumberToObject(result, "queued", (double)lwm2m_server_queue_length(registration));
     service_request_send(job->request, result, NULL);
     service_job_finish(job);
 }

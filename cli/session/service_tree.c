@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "session/link_text.h"
+#include "session/object_links.h"
 #include "session/service_internal.h"
 #include "session/value_json.h"
 
@@ -180,7 +181,7 @@ static bool plant(struct service_job *job)
         tree->roots[tree->root_count++] = job->request->paths[0];
         return true;
     }
-    service_visit_objects(service_job_registration(job), add_root, tree);
+    object_links_visit(service_job_registration(job)->links, add_root, tree);
     if (tree->root_count > 1) {
         qsort(tree->roots, tree->root_count, sizeof(*tree->roots), compare_paths);
     }

@@ -206,3 +206,8 @@ void lwm2m_queue_move(struct lwm2m_device *device)
         cancel_exchange(ticket);
     pump(device);
 }
+
+size_t lwm2m_server_queue_length(const struct lwm2m_registration *registration)
+{
+    return lwm2m_device_of_const(registration)->queue_length;
+}

@@ -200,6 +200,8 @@ enum lwm2m_error lwm2m_server_submit(struct lwm2m_server *server,
                                      struct lwm2m_registration *registration,
                                      const struct lwm2m_operation *operation,
                                      struct lwm2m_ticket **ticket) LWM2M_MUST_CHECK;
+/* Operations that are under way or wait for their turn with a device. */
+size_t lwm2m_server_queue_length(const struct lwm2m_registration *registration);
 /* Forgets an operation; done is not called any more. */
 void lwm2m_server_cancel(struct lwm2m_server *server, struct lwm2m_ticket *ticket);
 

@@ -82,6 +82,7 @@ static void sends_one_request_at_a_time_in_order(void **state)
 
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(submit(&errands[i], registration, 0), LWM2M_OK);
+    assert_int_equal(lwm2m_server_queue_length(registration), 3);
     assert_int_equal(fixture->transport.exchange_count, 1);
     assert_string_equal(stand_in_transport_last(&fixture->transport)->text,
                         "GET /3/0/0 accept=112");
@@ -93,6 +94,7 @@ static void sends_one_request_at_a_time_in_order(void **state)
     answer_last(fixture);
     server_fixture_assert_diary(fixture, "0: OK 205\n1: OK 205\n2: OK 205\n");
     assert_int_equal(fixture->transport.exchange_count, 3);
+    assert_int_equal(lwm2m_server_queue_length(registration), 0);
 }
 
 static void serves_devices_independently(void **state)

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "base/list.h"
+#include <lwm2m/list.h>
 
 /* Six 16-bit numbers without padding, so that equal keys are equal bytes. */
 struct key {

@@ -8,9 +8,9 @@
 #define CLIENT_ENGINE_H
 
 #include <lwm2m/client.h>
+#include <lwm2m/list.h>
 #include <lwm2m/uri.h>
 
-#include "base/list.h"
 #include "client/attribute_store.h"
 #include "client/body.h"
 #include "client/object_tree.h"

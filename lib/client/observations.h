@@ -6,11 +6,11 @@
 #ifndef CLIENT_OBSERVATIONS_H
 #define CLIENT_OBSERVATIONS_H
 
+#include <lwm2m/list.h>
 #include <lwm2m/path.h>
 #include <lwm2m/transport.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 #include "client/path_index.h"
 
 struct lwm2m_account;

@@ -9,10 +9,10 @@
 #ifndef CLIENT_PATH_INDEX_H
 #define CLIENT_PATH_INDEX_H
 
+#include <lwm2m/list.h>
 #include <lwm2m/path.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 
 struct lwm2m_path_entry;
 

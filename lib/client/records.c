@@ -4,7 +4,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "base/utf8.h"
+#include <lwm2m/utf8.h>
+
 #include "client/operations.h"
 #include "model/value_range.h"
 

@@ -10,8 +10,8 @@
 #include <string.h>
 
 #include <lwm2m/codec.h>
+#include <lwm2m/utf8.h>
 
-#include "base/utf8.h"
 #include "codec/insert.h"
 
 enum major {

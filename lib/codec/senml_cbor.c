@@ -5,7 +5,8 @@
  */
 #include <lwm2m/codec.h>
 
-#include "base/utf8.h"
+#include <lwm2m/utf8.h>
+
 #include "codec/cbor.h"
 #include "codec/senml.h"
 

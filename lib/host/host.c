@@ -9,9 +9,8 @@
 
 #include <lwm2m/blockwise.h>
 #include <lwm2m/host_port.h>
+#include <lwm2m/list.h>
 #include <lwm2m/resolve.h>
-
-#include "base/list.h"
 
 struct lwm2m_host {
     struct lwm2m_host_port port;
@@ -70,8 +69,7 @@ void lwm2m_host_free(struct lwm2m_host *host)
     if (host == NULL) {
         return;
     }
-    LWM2M_LIST_EACH(node, next, &host->listeners)
-    {
+    LWM2M_LIST_EACH (node, next, &host->listeners) {
         close_listener(LWM2M_CONTAINER_OF(node, struct lwm2m_listener, list));
     }
     lwm2m_loop_free(host->loop);

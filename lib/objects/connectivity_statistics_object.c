@@ -5,7 +5,7 @@
  */
 #include <lwm2m/objects.h>
 
-#include "base/list.h"
+#include <lwm2m/list.h>
 
 enum {
     OBJECT_ID = 7,

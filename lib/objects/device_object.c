@@ -5,7 +5,8 @@
  */
 #include <lwm2m/objects.h>
 
-#include "base/list.h"
+#include <lwm2m/list.h>
+
 #include "base/log.h"
 
 enum {

@@ -4,12 +4,12 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <lwm2m/client.h>
+#include <lwm2m/list.h>
 #include <lwm2m/objects.h>
+#include <lwm2m/utf8.h>
 
 #include <string.h>
 
-#include "base/list.h"
-#include "base/utf8.h"
 #include "model/value_range.h"
 #include "objects/table.h"
 

@@ -6,10 +6,10 @@
 #ifndef SERVER_DEVICE_H
 #define SERVER_DEVICE_H
 
+#include <lwm2m/list.h>
 #include <lwm2m/server.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 
 /* Every letter of a binding once ("UTSNMHQ"), and a NUL. */
 #define LWM2M_BINDING_MAX 8

@@ -11,7 +11,8 @@
 
 #include <cmocka.h>
 
-#include "base/base64.h"
+#include <lwm2m/base64.h>
+
 #include "support/virtual_port.h"
 
 static void the_examples_of_the_rfc(void **state)

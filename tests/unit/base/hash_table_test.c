@@ -11,8 +11,9 @@
 
 #include <cmocka.h>
 
+#include <lwm2m/list.h>
+
 #include "base/hash_table.h"
-#include "base/list.h"
 #include "support/virtual_port.h"
 
 struct entry {

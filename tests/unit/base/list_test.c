@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "base/list.h"
+#include <lwm2m/list.h>
 
 struct element {
     int number;
@@ -38,8 +38,8 @@ static void elements_come_in_the_order_of_appending(void **state)
     for (size_t i = 0; i < 3; i++)
         lwm2m_list_append(&head, &elements[i].link);
     assert_ptr_equal(lwm2m_list_first(&head), &elements[0].link);
-    LWM2M_LIST_EACH(node, next, &head)
-    assert_int_equal(number_of(node), expected++);
+    LWM2M_LIST_EACH (node, next, &head)
+        assert_int_equal(number_of(node), expected++);
     assert_int_equal(expected, 3);
 }
 
@@ -54,8 +54,7 @@ static void elements_may_be_removed_during_a_walk_and_twice(void **state)
     lwm2m_list_init(&head);
     for (size_t i = 0; i < 3; i++)
         lwm2m_list_append(&head, &elements[i].link);
-    LWM2M_LIST_EACH(node, next, &head)
-    {
+    LWM2M_LIST_EACH (node, next, &head) {
         if (number_of(node) != 1)
             lwm2m_list_remove(node);
     }

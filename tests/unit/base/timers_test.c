@@ -13,9 +13,9 @@
 
 #include <stdlib.h>
 
+#include <lwm2m/list.h>
 #include <lwm2m/timers.h>
 
-#include "base/list.h"
 #include "support/virtual_port.h"
 
 enum { FIXTURE_START_MS = 1000000 };

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "base/utf8.h"
+#include <lwm2m/utf8.h>
 
 static struct lwm2m_bytes bytes_of(const void *data, size_t length)
 {

@@ -117,6 +117,7 @@ SERVER := \
 HOST := \
 	host/host_port.c \
 	host/address.c \
+	host/blocks.c \
 	host/loop.c \
 	host/udp_socket.c \
 	host/udp_link.c \

@@ -9,11 +9,14 @@
 
 #include <lwm2m/blockwise.h>
 #include <lwm2m/host_port.h>
-#include <lwm2m/list.h>
 #include <lwm2m/resolve.h>
+
+#include "base/list.h"
+#include "host/blocks.h"
 
 struct lwm2m_host {
     struct lwm2m_host_port port;
+    struct lwm2m_blocks blocks;
     struct lwm2m_timers timers;
     struct lwm2m_loop *loop;
     struct lwm2m_list listeners;
@@ -27,6 +30,18 @@ struct lwm2m_listener {
     size_t attempts; /* of connecting: each takes the next address of the server */
 };
 
+static void *allocate(void *context, size_t bytes)
+{
+    struct lwm2m_host *host = LWM2M_CONTAINER_OF(context, struct lwm2m_host, port);
+    return lwm2m_block_new(&host->blocks, bytes);
+}
+
+static void release(void *context, void *memory)
+{
+    struct lwm2m_host *host = LWM2M_CONTAINER_OF(context, struct lwm2m_host, port);
+    lwm2m_block_free(&host->blocks, memory);
+}
+
 enum lwm2m_error lwm2m_host_new(void (*log)(void *context, enum lwm2m_log_level level,
                                             const char *text),
                                 void *log_context, struct lwm2m_host **host)
@@ -36,6 +51,9 @@ enum lwm2m_error lwm2m_host_new(void (*log)(void *context, enum lwm2m_log_level 
         return LWM2M_NO_MEMORY;
     }
     lwm2m_host_port_init(&made->port, log, log_context);
+    lwm2m_blocks_init(&made->blocks);
+    made->port.port.allocate = allocate;
+    made->port.port.release = release;
     lwm2m_timers_init(&made->timers, &made->port.port);
     lwm2m_list_init(&made->listeners);
     enum lwm2m_error error = lwm2m_loop_new(&made->timers, &made->loop);
@@ -74,6 +92,7 @@ void lwm2m_host_free(struct lwm2m_host *host)
     }
     lwm2m_loop_free(host->loop);
     lwm2m_host_port_release(&host->port);
+    lwm2m_blocks_release(&host->blocks);
     free(host);
 }
 

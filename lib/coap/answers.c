@@ -10,7 +10,9 @@
 
 #include <string.h>
 
-/* Bytes by which blocks grow: a few entries, less what an allocator adds to a block. */
+/* What a first block holds: the answer to a Register, after which many a device is silent. */
+#define FIRST_BYTES 48u
+/* Blocks grow by a half and are a multiple of this, so that few answers move what was there. */
 #define GROWTH_BYTES 32u
 /* An acknowledgement or a reset; not worth giving up when answers are too many. */
 #define EMPTY_MESSAGE_BYTES 4
@@ -161,8 +163,7 @@ static void make_room(struct lwm2m_answer_store *store, const struct lwm2m_answe
     struct lwm2m_list *node;
     struct lwm2m_list *next;
 
-    LWM2M_LIST_EACH(node, next, &store->blocks)
-    {
+    LWM2M_LIST_EACH (node, next, &store->blocks) {
         struct lwm2m_answers *block = LWM2M_CONTAINER_OF(node, struct lwm2m_answers, queued);
 
         if (store->bytes <= store->max_bytes && bytes <= store->max_bytes - store->bytes)
@@ -172,9 +173,8 @@ static void make_room(struct lwm2m_answer_store *store, const struct lwm2m_answe
     }
 }
 
-static struct lwm2m_answers *new_block(struct lwm2m_answer_store *store, size_t bytes)
+static struct lwm2m_answers *new_block(struct lwm2m_answer_store *store, size_t capacity)
 {
-    size_t capacity = (bytes + bytes / 4 + GROWTH_BYTES - 1) / GROWTH_BYTES * GROWTH_BYTES;
     struct lwm2m_answers *block =
         store->port->allocate(store->port->context, sizeof(*block) + capacity);
 
@@ -192,6 +192,11 @@ static void release_block(struct lwm2m_answer_store *store, struct lwm2m_answers
     store->port->release(store->port->context, block);
 }
 
+static size_t grown_bytes(size_t bytes)
+{
+    return (bytes + bytes / 2 + GROWTH_BYTES - 1) / GROWTH_BYTES * GROWTH_BYTES;
+}
+
 /* Moves the entries into a block that has room for `bytes` more. */
 static enum lwm2m_error grow(struct lwm2m_answer_store *store, struct lwm2m_answers **answers,
                              size_t bytes)
@@ -201,7 +206,7 @@ static enum lwm2m_error grow(struct lwm2m_answer_store *store, struct lwm2m_answ
     uint32_t capacity;
 
     make_room(store, old, bytes);
-    block = new_block(store, old->used + bytes);
+    block = new_block(store, grown_bytes(old->used + bytes));
     if (block == NULL)
         return LWM2M_NO_MEMORY;
     capacity = block->capacity;
@@ -220,8 +225,8 @@ static enum lwm2m_error make_block(struct lwm2m_answer_store *store, struct lwm2
 {
     struct lwm2m_answers *block;
 
-    make_room(store, NULL, sizeof(*block) + GROWTH_BYTES);
-    block = new_block(store, sizeof(struct entry));
+    make_room(store, NULL, sizeof(*block) + FIRST_BYTES);
+    block = new_block(store, FIRST_BYTES);
     if (block == NULL)
         return LWM2M_NO_MEMORY;
     block->owner = answers;

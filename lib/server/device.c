@@ -150,7 +150,6 @@ enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer
     device->links_capacity = (uint32_t)links.length;
     device->registration.links = (struct lwm2m_bytes){list, links.length};
     device->registration.endpoint_name = device->text;
-    device->registration.binding = device->binding;
     device->registration.peer = peer;
     lwm2m_peer_retain(peer);
     draw_id(device);
@@ -198,8 +197,8 @@ enum lwm2m_error lwm2m_device_set_links(struct lwm2m_device *device, struct lwm2
 
 void lwm2m_device_set_binding(struct lwm2m_device *device, struct lwm2m_bytes binding)
 {
-    memcpy(device->binding, binding.data, binding.length);
-    device->binding[binding.length] = '\0';
+    memcpy(device->registration.binding, binding.data, binding.length);
+    device->registration.binding[binding.length] = '\0';
 }
 
 void lwm2m_device_set_peer(struct lwm2m_device *device, struct lwm2m_peer *peer)

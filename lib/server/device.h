@@ -6,13 +6,10 @@
 #ifndef SERVER_DEVICE_H
 #define SERVER_DEVICE_H
 
-#include <lwm2m/list.h>
 #include <lwm2m/server.h>
 
 #include "base/hash_table.h"
-
-/* Every letter of a binding once ("UTSNMHQ"), and a NUL. */
-#define LWM2M_BINDING_MAX 8
+#include "base/list.h"
 
 /*
  * One allocation holds the struct, the endpoint name and the object list of the Register. A fleet
@@ -35,8 +32,7 @@ struct lwm2m_device {
     uint16_t root_length;
     uint8_t formats; /* enum lwm2m_device_format, or-ed */
     bool ended;      /* not in the registry any more, or not yet */
-    char binding[LWM2M_BINDING_MAX];
-    char text[]; /* the endpoint name and a NUL, then the object list */
+    char text[];     /* the endpoint name and a NUL, then the object list */
 };
 
 /* The payload formats that a device advertises, as far as the server may choose among them. */

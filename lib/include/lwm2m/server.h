@@ -32,6 +32,9 @@ struct lwm2m_subscription; /* a listener to an observation */
 /* 1 byte of worker number and 15 random ones, base64url: 22 characters and a NUL. */
 #define LWM2M_REGISTRATION_ID_MAX 24
 
+/* Every letter of a binding once ("UTSNMHQ"), and a NUL. */
+#define LWM2M_BINDING_MAX 8
+
 /*
  * One registered device. Read only, owned by the server, valid until its DEREGISTERED or REPLACED
  * event has been handled.
@@ -39,7 +42,6 @@ struct lwm2m_subscription; /* a listener to an observation */
 struct lwm2m_registration {
     char id[LWM2M_REGISTRATION_ID_MAX]; /* what follows /rd/ */
     const char *endpoint_name;          /* UTF-8 without control characters */
-    const char *binding;                /* as given: "U", "UQ" */
     struct lwm2m_bytes links;           /* the object list, as the device sent it */
     struct lwm2m_peer *peer;
     uint64_t registered_ms; /* port time of the Register */
@@ -48,6 +50,7 @@ struct lwm2m_registration {
     uint32_t lifetime_s;    /* 0: without end (1.2) */
     struct lwm2m_version version;
     bool queue_mode;
+    char binding[LWM2M_BINDING_MAX];    /* as given: "U", "UQ" */
     void *owner; /* the program's, NULL at first */
 };
 

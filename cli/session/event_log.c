@@ -89,6 +89,11 @@ const struct logged_event *event_log_find_after(const struct event_log *log, str
     return low < log->count ? at(log, low) : NULL;
 }
 
+const char *logged_event_endpoint(const struct logged_event *event)
+{
+    return event->snapshot != NULL ? event->snapshot->endpoint : event->endpoint;
+}
+
 cJSON *logged_event_json(const struct logged_event *event)
 {
     if (event->text != NULL) {

@@ -29,7 +29,7 @@ struct logged_event {
     int64_t time_ms;    /* since 1970; not always that of the id, which never goes back */
     const char *type;   /* static text */
     const char *reason; /* static text, or NULL */
-    char *endpoint;     /* NULL if it is about none */
+    char *endpoint;     /* NULL if it is about none, or the snapshot names it */
     char *printed;      /* NULL if it holds no value */
     char *old_address;  /* or NULL */
     /* Exactly one of the two is set: */
@@ -46,6 +46,8 @@ void event_log_free(struct event_log *log);
 /* The id of an event that happens now: above every one before, also when the clock went back. */
 struct event_id event_log_next_id(struct event_log *log, int64_t now_ms);
 
+/* Whom it is about; NULL if nobody. */
+const char *logged_event_endpoint(const struct logged_event *event);
 /* The event as JSON, of which the printed form is exact; NULL if there is no memory. */
 cJSON *logged_event_json(const struct logged_event *event);
 

@@ -48,8 +48,9 @@ static bool wants(const struct event_stream *stream, const struct logged_event *
     if (!type || stream->pattern_count == 0) {
         return type;
     }
-    return event->endpoint != NULL &&
-           service_name_matches(stream->patterns, stream->pattern_count, event->endpoint);
+    const char *endpoint = logged_event_endpoint(event);
+    return endpoint != NULL &&
+           service_name_matches(stream->patterns, stream->pattern_count, endpoint);
 }
 
 static void send_event(struct event_stream *stream, const struct logged_event *event)
@@ -233,7 +234,6 @@ static void publish_registration(struct service *service, const struct lwm2m_ser
         .time_ms = now_ms,
         .type = event_name(event->type),
         .reason = ended ? reason_name(event->reason) : NULL,
-        .endpoint = strdup(event->registration->endpoint_name),
         .old_address = address_text(event->old_peer),
         .snapshot = service_snapshot(service, event->registration),
     };

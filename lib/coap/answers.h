@@ -17,9 +17,8 @@
 
 #include <lwm2m/bytes.h>
 #include <lwm2m/error.h>
+#include <lwm2m/list.h>
 #include <lwm2m/port.h>
-
-#include "base/list.h"
 
 /* The block of one peer; its owner holds a pointer to it, NULL while nothing is remembered. */
 struct lwm2m_answers;

@@ -13,13 +13,13 @@
 #include <stdint.h>
 
 #include <lwm2m/blockwise.h>
+#include <lwm2m/list.h>
 #include <lwm2m/message.h>
 #include <lwm2m/status.h>
 #include <lwm2m/timers.h>
 #include <lwm2m/transport.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 #include "coap/block_option.h"
 #include "coap/body_store.h"
 #include "coap/observe.h"

@@ -13,9 +13,9 @@
 #include <lwm2m/blockwise.h>
 #include <lwm2m/bytes.h>
 #include <lwm2m/error.h>
+#include <lwm2m/list.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 
 /* Bytes that are added piece by piece. Zeroed memory is an empty body. */
 struct lwm2m_body {

@@ -11,12 +11,12 @@
 #include <stdint.h>
 
 #include <lwm2m/endpoint.h>
+#include <lwm2m/list.h>
 #include <lwm2m/message.h>
 #include <lwm2m/timers.h>
 #include <lwm2m/transport.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 #include "coap/answers.h"
 #include "coap/peers.h"
 

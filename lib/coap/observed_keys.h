@@ -10,11 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <lwm2m/list.h>
 #include <lwm2m/message.h>
 #include <lwm2m/transport.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 
 /*
  * Nobody says when an observation ends, so the table forgets the one unused for longest when it is

@@ -13,11 +13,11 @@
 
 #include <lwm2m/endpoint.h>
 #include <lwm2m/error.h>
+#include <lwm2m/list.h>
 #include <lwm2m/timers.h>
 #include <lwm2m/transport.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 #include "coap/answers.h"
 
 struct lwm2m_traffic;

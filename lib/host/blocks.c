@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
-#include "base/list.h"
-
 #define SLAB_BYTES ((size_t)16 << 10)
 /* A huge page of all common processors, and how much memory is asked for at a time. */
 #define STEP_BYTES ((size_t)2 << 20)

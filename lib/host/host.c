@@ -9,9 +9,9 @@
 
 #include <lwm2m/blockwise.h>
 #include <lwm2m/host_port.h>
+#include <lwm2m/list.h>
 #include <lwm2m/resolve.h>
 
-#include "base/list.h"
 #include "host/blocks.h"
 
 struct lwm2m_host {

@@ -14,7 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/list.h"
+#include <lwm2m/list.h>
 
 /* As many events as one turn takes from the kernel; the rest comes with the next one. */
 #define BATCH 64

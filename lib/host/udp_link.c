@@ -10,9 +10,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <lwm2m/list.h>
 #include <lwm2m/resolve.h>
 
-#include "base/list.h"
 #include "host/address.h"
 #include "host/udp_socket.h"
 

@@ -6,10 +6,10 @@
 #ifndef SERVER_DEVICE_H
 #define SERVER_DEVICE_H
 
+#include <lwm2m/list.h>
 #include <lwm2m/server.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 
 /*
  * One allocation holds the struct, the endpoint name and the object list of the Register. A fleet

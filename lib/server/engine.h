@@ -6,10 +6,10 @@
 #ifndef SERVER_ENGINE_H
 #define SERVER_ENGINE_H
 
+#include <lwm2m/list.h>
 #include <lwm2m/server.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 #include "base/log.h"
 #include "server/rate_limit.h"
 #include "server/registry.h"

@@ -11,10 +11,10 @@
 
 #include <lwm2m/bytes.h>
 #include <lwm2m/error.h>
+#include <lwm2m/list.h>
 #include <lwm2m/port.h>
 
 #include "base/hash_table.h"
-#include "base/list.h"
 
 struct lwm2m_device;
 

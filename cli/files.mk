@@ -7,14 +7,15 @@ CLI := \
 	argv/options.c \
 	argv/quantity.c \
 	output/exit_code.c \
+	output/diagnostic.c \
 	output/printer.c \
 	output/table.c \
 	output/text.c \
+	output/time_text.c \
 	session/session.c \
 	session/socket_path.c \
 	session/interrupt.c \
 	session/remote.c \
-	session/time_text.c \
 	session/value_json.c \
 	session/value_text.c \
 	session/values.c \

@@ -159,9 +159,9 @@ static int run(const struct invocation *invocation)
                                    default_endpoint)) {
         return EXIT_CODE_USAGE;
     }
-    trace_init(&client.trace, invocation->global.verbosity);
+    trace_init(&client.trace, invocation->printer);
     client.narrator = (struct narrator){.printer = invocation->printer, .uri = config.uri};
-    config.trace = trace_listener(&client.trace);
+    config.trace = &client.trace;
     config.narrator = &client.narrator;
     config.context = &client;
     config.on_event = on_event;

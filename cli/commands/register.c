@@ -11,8 +11,8 @@
 
 #include "commands/registering.h"
 #include "commands/request.h"
+#include "output/time_text.h"
 #include "session/failure.h"
-#include "session/time_text.h"
 #include "session/trace.h"
 
 #define LEAVE_WITHIN_MS 3000
@@ -208,9 +208,9 @@ static int run(const struct invocation *invocation)
         return EXIT_CODE_USAGE;
     }
     probe.silent.quiet = invocation->global.verbosity == 0;
-    trace_init(&probe.trace, invocation->global.verbosity);
+    trace_init(&probe.trace, invocation->printer);
     probe.narrator = (struct narrator){.printer = &probe.silent, .uri = config.uri};
-    config.trace = trace_listener(&probe.trace);
+    config.trace = &probe.trace;
     config.narrator = &probe.narrator;
     config.context = &probe;
     config.on_event = on_event;

@@ -204,7 +204,7 @@ static int run_served(const struct invocation *invocation, cJSON *request, int64
 {
     struct session_outcome outcome = {.exit = EXIT_CODE_OK};
     struct session *session =
-        session_open_embedded(invocation->device.serve, invocation->global.verbosity, &outcome);
+        session_open_embedded(invocation->device.serve, invocation->printer, &outcome);
     if (session == NULL) {
         return print_outcome(invocation, &outcome);
     }

@@ -53,6 +53,21 @@ const struct option_definition global_option_table[] = {
      .offset = GLOBAL(socket),
      .argument = "PATH",
      .help = "control socket of the server or the simulated device"},
+    {.name = "log-file",
+     .kind = OPTION_TEXT,
+     .offset = GLOBAL(log_file),
+     .argument = "FILE",
+     .help = "append messages to a file instead of stderr"},
+    {.name = "log-format",
+     .kind = OPTION_CHOICE,
+     .offset = GLOBAL(log_format),
+     .argument = "text|json",
+     .choices = "text|json",
+     .help = "form of the messages: text or json"},
+    {.name = "log-time",
+     .kind = OPTION_FLAG,
+     .offset = GLOBAL(log_time),
+     .help = "begin each message with the time"},
     {.name = "color",
      .kind = OPTION_CHOICE,
      .offset = GLOBAL(color),
@@ -177,11 +192,56 @@ static bool check_arguments(const struct invocation *invocation, struct usage_er
     return true;
 }
 
+/* Opens the log and runs the command of a line that was parsed. */
+static int run_logged(const struct invocation *invocation, struct printer *printer)
+{
+    const struct global_options *global = &invocation->global;
+    if (!printer_open_log(printer, global->log_file, global->log_format, global->log_time)) {
+        return EXIT_CODE_IO;
+    }
+    int exit = invocation->command->run(invocation);
+    printer_close_log(printer);
+    return exit;
+}
+
+/* Parses the line of a command, whose values have been made, and runs it. */
+static int run_parsed(int argc, char **argv, struct invocation *invocation, void *values)
+{
+    static const struct option_definition no_options[] = {{.name = NULL}};
+    const struct command *command = invocation->command;
+    struct printer *printer = invocation->printer;
+    const struct option_set sets[] = {
+        {command->options != NULL ? command->options : no_options, values},
+        {global_option_table, &invocation->global},
+        {device_option_table, &invocation->device},
+    };
+    size_t set_count = (command->flags & COMMAND_ON_DEVICE) != 0 ? 3 : 2;
+    struct usage_error error = {0};
+    bool parsed = options_parse(argc, argv, sets, set_count,
+                                (command->flags & COMMAND_STOPS_AT_ARGUMENT) != 0,
+                                &invocation->arguments, &invocation->argument_count, &error);
+    int exit = EXIT_CODE_OK;
+    set_up_printer(printer, &invocation->global);
+    if (parsed && invocation->global.help) {
+        command_print_help(printer, command);
+    } else if (!parsed || !check_arguments(invocation, &error)) {
+        exit = refuse(printer, command, &error);
+    } else {
+        exit = run_logged(invocation, printer);
+    }
+    if (!printer_finish(printer) && exit == EXIT_CODE_OK) {
+        exit = EXIT_CODE_IO;
+    }
+    for (size_t i = 0; i < set_count; i++) {
+        options_release(&sets[i]);
+    }
+    return exit;
+}
+
 /* Runs the command whose name is argv[0]; global holds what stood before it. */
 static int run_command(int argc, char **argv, const struct command *const *table,
                        const struct global_options *global)
 {
-    static const struct option_definition no_options[] = {{.name = NULL}};
     struct printer printer;
     set_up_printer(&printer, global);
     const struct command *command = command_find(table, argv[0]);
@@ -200,32 +260,7 @@ static int run_command(int argc, char **argv, const struct command *const *table
         .options = values,
         .printer = &printer,
     };
-    struct option_set sets[] = {
-        {command->options != NULL ? command->options : no_options, values},
-        {global_option_table, &invocation.global},
-        {device_option_table, &invocation.device},
-    };
-    size_t set_count = (command->flags & COMMAND_ON_DEVICE) != 0 ? 3 : 2;
-    struct usage_error error = {0};
-    bool parsed = options_parse(argc, argv, sets, set_count,
-                                (command->flags & COMMAND_STOPS_AT_ARGUMENT) != 0,
-                                &invocation.arguments, &invocation.argument_count, &error);
-    set_up_printer(&printer, &invocation.global);
-    int exit;
-    if (parsed && invocation.global.help) {
-        command_print_help(&printer, command);
-        exit = EXIT_CODE_OK;
-    } else if (!parsed || !check_arguments(&invocation, &error)) {
-        exit = refuse(&printer, command, &error);
-    } else {
-        exit = command->run(&invocation);
-    }
-    if (!printer_finish(&printer) && exit == EXIT_CODE_OK) {
-        exit = EXIT_CODE_IO;
-    }
-    for (size_t i = 0; i < set_count; i++) {
-        options_release(&sets[i]);
-    }
+    int exit = run_parsed(argc, argv, &invocation, values);
     free(values);
     return exit;
 }

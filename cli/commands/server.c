@@ -13,19 +13,23 @@
 #include <lwm2m/list.h>
 
 #include "commands/command.h"
+#include "commands/transmission.h"
 #include "daemon/control_socket.h"
 #include "daemon/readiness.h"
 #include "daemon/wrapped_command.h"
 #include "session/running_server.h"
 #include "session/socket_path.h"
 
-#define DEFAULT_PORT 5683
 #define SOCKET_PATH_MAX sizeof(((struct sockaddr_un *)0)->sun_path)
 
 struct server_options {
     struct text_list listen;
     struct optional_number port;
     struct optional_number max_endpoints;
+    struct optional_number max_rate;
+    const char *nosec_move;
+    const char *min_version;
+    struct transmission_options transmission;
 };
 
 static const struct option_definition options[] = {
@@ -50,6 +54,26 @@ static const struct option_definition options[] = {
      .help = "devices that may be registered at a time (100000)",
      .least = 1,
      .most = 10000000},
+    {.name = "max-rate-per-address",
+     .kind = OPTION_NUMBER,
+     .offset = offsetof(struct server_options, max_rate),
+     .argument = "N",
+     .help = "Registers a second from one address; 0: any number (0)",
+     .least = 0,
+     .most = 1000000},
+    {.name = "nosec-move",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct server_options, nosec_move),
+     .argument = "allow|deny",
+     .choices = "allow|deny",
+     .help = "an Update from a new address moves the registration, or is answered 4.04 (allow)"},
+    {.name = "min-lwm2m",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct server_options, min_version),
+     .argument = "VERSION",
+     .choices = "1.0|1.1|1.2",
+     .help = "oldest version of LwM2M that is taken; others are answered 4.12 (1.0)"},
+    TRANSMISSION_OPTIONS(struct server_options, transmission),
     {.name = NULL},
 };
 
@@ -108,15 +132,18 @@ static void show_event(void *context, const struct lwm2m_server_event *event)
 
 static void show_start(const struct serving *serving)
 {
+    char line[LISTENER_URI_MAX + SOCKET_PATH_MAX];
     if (serving->printer->quiet) {
         return;
     }
     for (size_t i = 0; i < running_server_listener_count(serving->server); i++) {
         char uri[LISTENER_URI_MAX];
         running_server_print_uri(serving->server, i, false, uri);
-        fprintf(stderr, "listening on %s\n", uri);
+        snprintf(line, sizeof(line), "listening on %s", uri);
+        print_diagnostic(serving->printer, DIAGNOSTIC_INFO, "", line);
     }
-    fprintf(stderr, "control socket %s\n", serving->socket);
+    snprintf(line, sizeof(line), "control socket %s", serving->socket);
+    print_diagnostic(serving->printer, DIAGNOSTIC_INFO, "", line);
 }
 
 /* ---- set-up ---- */
@@ -160,21 +187,47 @@ static bool choose_socket(const struct invocation *invocation, struct serving *s
     return true;
 }
 
+static bool configure(const struct server_options *given, struct running_server_config *config,
+                      struct session_outcome *failure)
+{
+    struct usage_error error = {0};
+    if (given->port.given) {
+        config->port = (uint16_t)given->port.value;
+    }
+    if (given->max_endpoints.given) {
+        config->max_registrations = (size_t)given->max_endpoints.value;
+    }
+    config->max_rate_per_address = (uint32_t)given->max_rate.value;
+    config->deny_move = given->nosec_move != NULL && strcmp(given->nosec_move, "deny") == 0;
+    if (given->min_version != NULL && lwm2m_version_parse(lwm2m_bytes_from_text(given->min_version),
+                                                          &config->min_version) != LWM2M_OK) {
+        session_fail(failure, EXIT_CODE_USAGE, NULL, "--min-lwm2m: '%s' is no version",
+                     given->min_version);
+        return false;
+    }
+    if (!transmission_apply(&given->transmission, &config->transmission, &error)) {
+        session_fail(failure, EXIT_CODE_USAGE, error.hint, "%s", error.message);
+        return false;
+    }
+    return true;
+}
+
 static bool start_server(const struct invocation *invocation, struct serving *serving,
                          struct session_outcome *failure)
 {
     const struct server_options *given = invocation->options;
     bool wrapped = invocation->argument_count > 0;
     const char *fallback = wrapped ? "127.0.0.1" : "[::]";
-    struct running_server_config config = {
-        .listen = given->listen.count > 0 ? given->listen.texts : &fallback,
-        .listen_count = given->listen.count > 0 ? given->listen.count : 1,
-        .port = given->port.given ? (uint16_t)given->port.value : DEFAULT_PORT,
-        .max_registrations = (size_t)given->max_endpoints.value,
-        .verbosity = invocation->global.verbosity,
-        .context = serving,
-        .on_event = show_event,
-    };
+    struct running_server_config config;
+    running_server_config_init(&config);
+    config.listen = given->listen.count > 0 ? given->listen.texts : &fallback;
+    config.listen_count = given->listen.count > 0 ? given->listen.count : 1;
+    config.printer = invocation->printer;
+    config.context = serving;
+    config.on_event = show_event;
+    if (!configure(given, &config, failure)) {
+        return false;
+    }
     serving->server = running_server_new(&config, failure);
     if (serving->server == NULL || !choose_socket(invocation, serving, failure)) {
         return false;

@@ -7,7 +7,6 @@
 
 #include <errno.h>
 #include <langinfo.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -49,69 +48,6 @@ void printer_init(struct printer *printer, const char *colour)
         .colour_diagnostics = wants_colour(colour, stderr),
         .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
     };
-}
-
-static void print_line(const struct printer *printer, const char *lead, const char *message)
-{
-    char *safe = text_escape(message);
-    fprintf(printer->diagnostics, "lwm2m: %s%s\n", lead, safe != NULL ? safe : "out of memory");
-    free(safe);
-}
-
-void print_error(const struct printer *printer, const char *message, const char *hint)
-{
-    print_line(printer, "", message);
-    if (hint != NULL && hint[0] != '\0') {
-        char *safe = text_escape(hint);
-        fprintf(printer->diagnostics, "  %s\n", safe != NULL ? safe : "");
-        free(safe);
-    }
-}
-
-static void print_list(const struct printer *printer, const char *lead, const char *format,
-                       va_list list) __attribute__((format(printf, 3, 0)));
-
-static void print_list(const struct printer *printer, const char *lead, const char *format,
-                       va_list list)
-{
-    char message[1024];
-    vsnprintf(message, sizeof(message), format, list);
-    print_line(printer, lead, message);
-}
-
-void print_errorf(const struct printer *printer, const char *format, ...)
-{
-    va_list list;
-    va_start(list, format);
-    print_list(printer, "", format, list);
-    va_end(list);
-}
-
-void print_warning(const struct printer *printer, const char *format, ...)
-{
-    if (printer->quiet) {
-        return;
-    }
-    va_list list;
-    va_start(list, format);
-    print_list(printer, "warning: ", format, list);
-    va_end(list);
-}
-
-bool printer_shows(const struct printer *printer, unsigned level)
-{
-    return !printer->quiet && printer->verbosity >= level;
-}
-
-void print_note(const struct printer *printer, unsigned level, const char *format, ...)
-{
-    if (!printer_shows(printer, level)) {
-        return;
-    }
-    va_list list;
-    va_start(list, format);
-    print_list(printer, "", format, list);
-    va_end(list);
 }
 
 const char *colour_begin(const struct printer *printer, enum output_colour colour)

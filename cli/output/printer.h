@@ -25,9 +25,19 @@ enum output_colour {
     COLOUR_NAME,
 };
 
+/* What a diagnostic is about; its name stands in the JSON form of the log. */
+enum diagnostic_level {
+    DIAGNOSTIC_ERROR,
+    DIAGNOSTIC_WARNING,
+    DIAGNOSTIC_INFO,
+    DIAGNOSTIC_TRACE,
+};
+
 struct printer {
-    FILE *results;     /* stdout */
-    FILE *diagnostics; /* stderr */
+    FILE *results;         /* stdout */
+    FILE *diagnostics;     /* stderr, or the log file */
+    bool diagnostics_json; /* one JSON object a line */
+    bool diagnostics_time; /* each line begins with the time */
     enum output_form form;
     bool colour_results;     /* stdout takes colour */
     bool colour_diagnostics; /* stderr does */
@@ -42,6 +52,20 @@ struct printer {
  * terminal.
  */
 void printer_init(struct printer *printer, const char *colour);
+
+/*
+ * Sends diagnostics to a file instead of stderr (NULL: leaves them there), in the form "text" or
+ * "json" (NULL: text), with or without the time. False after a message if the file cannot be
+ * written.
+ */
+bool printer_open_log(struct printer *printer, const char *file, const char *form, bool time);
+/* Closes the log file, if there is one. */
+void printer_close_log(struct printer *printer);
+
+/* One line among the diagnostics, whatever the verbosity: lead as it is (not in JSON), text
+ * escaped. */
+void print_diagnostic(const struct printer *printer, enum diagnostic_level level, const char *lead,
+                      const char *text);
 
 /* "lwm2m: message" on stderr, and "  hint" on a line of its own unless hint is NULL or empty. */
 void print_error(const struct printer *printer, const char *message, const char *hint);

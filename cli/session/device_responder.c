@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "session/session.h"
-#include "session/time_text.h"
+#include "output/time_text.h"
 #include "session/value_json.h"
 
 /* One connection of the control socket. */

@@ -187,27 +187,28 @@ static const struct session_operations embedded_operations = {
 };
 
 /* Whoever wants to connect a device must know where to; a script that chose the port knows. */
-static void tell_address(const struct embedded *embedded, unsigned verbosity)
+static void tell_address(const struct embedded *embedded, const struct printer *printer)
 {
     char uri[LISTENER_URI_MAX];
-    if (verbosity > 0 || isatty(STDERR_FILENO)) {
-        running_server_print_uri(embedded->server, 0, true, uri);
-        fprintf(stderr, "lwm2m: listening on %s\n", uri);
-    }
+    running_server_print_uri(embedded->server, 0, true, uri);
+    print_note(printer, isatty(STDERR_FILENO) ? 0 : 1, "listening on %s", uri);
 }
 
-struct session *session_open_embedded(const char *uri, unsigned verbosity,
+struct session *session_open_embedded(const char *uri, const struct printer *printer,
                                       struct session_outcome *outcome)
 {
     struct embedded *embedded = calloc(1, sizeof(*embedded));
     const char *listen = uri != NULL && uri[0] != '\0' ? uri : DEFAULT_LISTEN;
-    struct running_server_config config = {
-        .listen = &listen, .listen_count = 1, .port = 5683, .verbosity = verbosity};
+    struct running_server_config config;
     struct responder_output output = {.context = embedded, .line = take_line};
     if (embedded == NULL) {
         session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
         return NULL;
     }
+    running_server_config_init(&config);
+    config.listen = &listen;
+    config.listen_count = 1;
+    config.printer = printer;
     embedded->session.operations = &embedded_operations;
     embedded->next_id = 1;
     embedded->output = (struct lwm2m_watch){.fd = STDOUT_FILENO, .ready = on_unread};
@@ -225,6 +226,6 @@ struct session *session_open_embedded(const char *uri, unsigned verbosity,
         embedded_close(&embedded->session);
         return NULL;
     }
-    tell_address(embedded, verbosity);
+    tell_address(embedded, printer);
     return &embedded->session;
 }

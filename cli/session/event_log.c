@@ -13,7 +13,7 @@
 
 #include <lwm2m/number.h>
 
-#include "session/time_text.h"
+#include "output/time_text.h"
 
 struct event_log {
     struct logged_event ring[EVENT_LOG_CAPACITY];

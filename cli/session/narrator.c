@@ -14,21 +14,21 @@
 
 #include "session/value_json.h"
 
-static void print_clock(FILE *stream)
+/* "12:00:01 ", or nothing where the log has the time already. */
+static void print_clock(const struct printer *printer, char lead[16])
 {
-    char text[16] = "";
     time_t now = time(NULL);
     struct tm broken_down;
-    if (localtime_r(&now, &broken_down) != NULL) {
-        strftime(text, sizeof(text), "%H:%M:%S", &broken_down);
+    lead[0] = '\0';
+    if (!printer->diagnostics_time && localtime_r(&now, &broken_down) != NULL) {
+        strftime(lead, 16, "%H:%M:%S ", &broken_down);
     }
-    fprintf(stream, "%s ", text);
 }
 
 void narrate(struct narrator *narrator, const char *format, ...)
 {
     char text[1024];
-    FILE *stream = narrator->printer->diagnostics;
+    char clock[16];
     if (narrator->printer->quiet) {
         return;
     }
@@ -37,13 +37,11 @@ void narrate(struct narrator *narrator, const char *format, ...)
     vsnprintf(text, sizeof(text), format, list);
     va_end(list);
     if (narrator->led_line) {
-        fputc('\n', stream);
+        fputc('\n', narrator->printer->diagnostics);
         narrator->led_line = false;
     }
-    char *safe = text_escape(text);
-    print_clock(stream);
-    fprintf(stream, "%s\n", safe != NULL ? safe : "out of memory");
-    free(safe);
+    print_clock(narrator->printer, clock);
+    print_diagnostic(narrator->printer, DIAGNOSTIC_INFO, clock, text);
 }
 
 /* The first value at a path, as text: enough for a line that tells of one resource. */

@@ -66,11 +66,13 @@ static bool find_address(const char *text, uint16_t port, struct lwm2m_address *
 }
 
 static bool listen_on(struct running_server *server, const struct lwm2m_address *address,
+                      const struct lwm2m_transmission *transmission,
                       struct session_outcome *failure)
 {
     struct lwm2m_listener_config config;
     lwm2m_listener_config_init(&config);
     config.bind = *address;
+    config.transmission = *transmission;
     config.trace = trace_listener(&server->trace);
     errno = 0;
     enum lwm2m_error error =
@@ -107,9 +109,10 @@ static bool start_engine(struct running_server *server, const struct running_ser
     config.definitions = &lwm2m_registry;
     config.context = server;
     config.on_event = on_event;
-    if (given->max_registrations > 0) {
-        config.max_registrations = given->max_registrations;
-    }
+    config.max_registrations = given->max_registrations;
+    config.max_rate_per_address = given->max_rate_per_address;
+    config.min_version = given->min_version;
+    config.deny_move = given->deny_move;
     server->service = service_new(&lwm2m_registry, config.timers);
     if (server->service == NULL || lwm2m_server_new(&config, &server->engine) != LWM2M_OK) {
         return false;
@@ -141,7 +144,7 @@ static bool start(struct running_server *server, const struct running_server_con
     for (size_t i = 0; i < config->listen_count; i++) {
         struct lwm2m_address address;
         if (!find_address(config->listen[i], config->port, &address, failure) ||
-            !listen_on(server, &address, failure)) {
+            !listen_on(server, &address, &config->transmission, failure)) {
             return false;
         }
     }
@@ -152,6 +155,20 @@ static bool start(struct running_server *server, const struct running_server_con
     return true;
 }
 
+void running_server_config_init(struct running_server_config *config)
+{
+    struct lwm2m_server_config engine;
+    struct lwm2m_listener_config listener;
+    lwm2m_server_config_init(&engine);
+    lwm2m_listener_config_init(&listener);
+    *config = (struct running_server_config){
+        .port = 5683,
+        .max_registrations = engine.max_registrations,
+        .transmission = listener.transmission,
+        .min_version = engine.min_version,
+    };
+}
+
 struct running_server *running_server_new(const struct running_server_config *config,
                                           struct session_outcome *failure)
 {
@@ -160,7 +177,7 @@ struct running_server *running_server_new(const struct running_server_config *co
         session_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
         return NULL;
     }
-    trace_init(&server->trace, config->verbosity);
+    trace_init(&server->trace, config->printer);
     server->context = config->context;
     server->on_event = config->on_event;
     if (!start(server, config, failure)) {

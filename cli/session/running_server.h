@@ -12,6 +12,7 @@
 #include <lwm2m/host.h>
 #include <lwm2m/server.h>
 
+#include "output/printer.h"
 #include "session/service.h"
 #include "session/session.h"
 
@@ -19,13 +20,20 @@ struct running_server_config {
     /* Where to listen: "ADDR", "ADDR:PORT", "[IPV6]:PORT", "coap://HOST:PORT"; at least one. */
     const char *const *listen;
     size_t listen_count;
-    uint16_t port;            /* of those that name none; 0: the kernel chooses */
-    size_t max_registrations; /* 0: the engine's default */
-    unsigned verbosity;
+    uint16_t port; /* of those that name none; 0: the kernel chooses */
+    size_t max_registrations;
+    const struct printer *printer; /* borrowed: for the log and the trace */
+    struct lwm2m_transmission transmission;
+    bool deny_move; /* an Update from a new address is answered 4.04 */
+    struct lwm2m_version min_version;
+    uint32_t max_rate_per_address; /* Registers a second; 0: any number */
     void *context;
     /* Sees every event of the engine, after the service. May be NULL. */
     void (*on_event)(void *context, const struct lwm2m_server_event *event);
 };
+
+/* Fills in the defaults of the engine and of CoAP; listen and printer are the caller's. */
+void running_server_config_init(struct running_server_config *config);
 
 struct running_server;
 

@@ -12,7 +12,7 @@
 
 #include "argv/nearest.h"
 #include "session/service_internal.h"
-#include "session/time_text.h"
+#include "output/time_text.h"
 
 static const struct service_operation *const operations[] = {
     &service_status,   &service_list,    &service_info,   &service_tree,   &service_wait,

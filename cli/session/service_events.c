@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "session/service_internal.h"
-#include "session/time_text.h"
+#include "output/time_text.h"
 #include "session/value_json.h"
 
 /* A client that listens. */

@@ -10,7 +10,7 @@
 
 #include "argv/nearest.h"
 #include "session/service_internal.h"
-#include "session/time_text.h"
+#include "output/time_text.h"
 
 /* Devices of one request that are asked at the same time. */
 #define JOBS_MAX 256

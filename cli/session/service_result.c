@@ -9,7 +9,7 @@
 #include <lwm2m/number.h>
 
 #include "session/service_internal.h"
-#include "session/time_text.h"
+#include "output/time_text.h"
 #include "session/value_json.h"
 
 bool service_find_object(const struct service *service,

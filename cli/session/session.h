@@ -14,6 +14,7 @@
 #include <cjson/cJSON.h>
 
 #include "output/exit_code.h"
+#include "output/printer.h"
 
 struct session;
 
@@ -50,8 +51,9 @@ struct session {
 struct session *session_open_remote(const char *socket_path, const char *role,
                                     struct session_outcome *outcome);
 
-/* Starts a server in this process, listening at uri ("": the default). verbosity as in -v. */
-struct session *session_open_embedded(const char *uri, unsigned verbosity,
+/* Starts a server in this process, listening at uri ("": the default). printer is borrowed, for its
+ * log. */
+struct session *session_open_embedded(const char *uri, const struct printer *printer,
                                       struct session_outcome *outcome);
 
 /*

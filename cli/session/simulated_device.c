@@ -39,17 +39,6 @@ void simulated_device_default_endpoint(char name[DEFAULT_ENDPOINT_MAX])
     snprintf(name, DEFAULT_ENDPOINT_MAX, "lwm2m-%s", machine);
 }
 
-static void take_log(void *context, enum lwm2m_log_level level, const char *text)
-{
-    const struct simulated_device *device = context;
-    const struct printer *printer = device->config.narrator->printer;
-    if (level <= LWM2M_LOG_WARNING) {
-        print_warning(printer, "%s", text);
-    } else {
-        print_note(printer, level == LWM2M_LOG_INFO ? 1 : 2, "%s", text);
-    }
-}
-
 static void take_event(void *context, const struct lwm2m_client_event *event)
 {
     const struct simulated_device *device = context;
@@ -100,13 +89,13 @@ static bool check(const struct simulated_device_config *config, struct session_o
 static enum lwm2m_error open_network(struct simulated_device *device)
 {
     struct lwm2m_listener_config config;
-    enum lwm2m_error error = lwm2m_host_new(take_log, device, &device->host);
+    enum lwm2m_error error = lwm2m_host_new(trace_log, device->config.trace, &device->host);
     if (error != LWM2M_OK) {
         return error;
     }
     lwm2m_listener_config_init(&config);
     config.transmission = device->config.transmission;
-    config.trace = device->config.trace;
+    config.trace = trace_listener(device->config.trace);
     return lwm2m_host_listen(device->host, &config, &device->listener);
 }
 

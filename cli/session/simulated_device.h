@@ -16,6 +16,7 @@
 #include "session/demo_device.h"
 #include "session/narrator.h"
 #include "session/session.h"
+#include "session/trace.h"
 
 struct simulated_device_config {
     const char *uri;
@@ -26,7 +27,7 @@ struct simulated_device_config {
     const char *const *values; /* PATH=VALUE, applied before it registers */
     size_t value_count;
     struct lwm2m_transmission transmission;
-    const struct lwm2m_trace *trace;
+    struct trace *trace; /* for the log and the messages; borrowed */
     struct narrator *narrator;
     void *context;
     /* After the narrator has told it. */

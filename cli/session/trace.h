@@ -9,14 +9,17 @@
 
 #include <lwm2m/endpoint.h>
 
+#include "output/printer.h"
+
 /* In the caller's memory; not to be moved once initialised. */
 struct trace {
     struct lwm2m_trace listener; /* for a listener's config */
-    unsigned verbosity;
+    const struct printer *printer;
 };
 
-/* verbosity as in -v: 1 information, 2 a line per CoAP message, 3 its bytes too. */
-void trace_init(struct trace *trace, unsigned verbosity);
+/* By the printer's verbosity: 1 information, 2 a line per CoAP message, 3 its bytes too. printer is
+ * borrowed. */
+void trace_init(struct trace *trace, const struct printer *printer);
 
 /* The listener, or NULL if nothing of it would be shown. */
 const struct lwm2m_trace *trace_listener(const struct trace *trace);

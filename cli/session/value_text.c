@@ -13,7 +13,7 @@
 
 #include <lwm2m/number.h>
 
-#include "session/time_text.h"
+#include "output/time_text.h"
 #include <lwm2m/base64.h>
 #include <lwm2m/utf8.h>
 

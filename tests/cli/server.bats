@@ -171,3 +171,31 @@ print(s.recv(99).decode(), flush=True)'
     [[ $output == *"no server answers on $BATS_TEST_TMPDIR/none.sock"* ]]
     [[ $output == *"lwm2m server"* ]]
 }
+
+@test "refuses versions of LwM2M that are too old" {
+    start_server --min-lwm2m 1.1
+    run "$lwm2m" client -u "$uri" -e old --lwm2m 1.0 --once --socket "$BATS_TEST_TMPDIR/old.sock"
+    [ "$status" -eq 3 ]
+    [[ $output == *"4.12 Precondition Failed"* ]]
+    "$lwm2m" register -u "$uri" -e new --lwm2m 1.1
+}
+
+@test "refuses Registers that come too fast from one address" {
+    start_server --max-rate-per-address 1
+    "$lwm2m" register -q -u "$uri" -e first --keep
+    run "$lwm2m" register -u "$uri" -e second
+    [ "$status" -eq 3 ]
+    [[ $output == *"5.03 Service Unavailable"* ]]
+}
+
+@test "refuses transmission parameters outside their range" {
+    run "$lwm2m" server -p 0 --socket "$socket" --ack-random-factor 0.5
+    [ "$status" -eq 2 ]
+    [[ $output == *"--ack-random-factor: '0.5' is not a number from 1 to 10"* ]]
+    run "$lwm2m" server -p 0 --socket "$socket" --max-retransmit 21
+    [ "$status" -eq 2 ]
+    [[ $output == *"--max-retransmit: '21' is not from 0 to 20"* ]]
+    run "$lwm2m" server -p 0 --socket "$socket" --nosec-move never
+    [ "$status" -eq 2 ]
+    [[ $output == *"--nosec-move: 'never' is none of allow|deny"* ]]
+}

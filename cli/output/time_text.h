@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef SESSION_TIME_TEXT_H
-#define SESSION_TIME_TEXT_H
+#ifndef OUTPUT_TIME_TEXT_H
+#define OUTPUT_TIME_TEXT_H
 
 #include <stdbool.h>
 #include <stdint.h>

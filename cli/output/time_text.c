@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "session/time_text.h"
+#include "output/time_text.h"
 
 #include <ctype.h>
 #include <inttypes.h>

@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "session/time_text.h"
+#include "output/time_text.h"
 
 static const struct {
     const char *text;

@@ -125,8 +125,10 @@ struct lwm2m_exchange *lwm2m_exchanges_find(const struct lwm2m_endpoint *endpoin
 
     if (sending == NULL || sending->state == LWM2M_SENDING_WAITING)
         return NULL;
-    /* What answers inside an acknowledgement must acknowledge the request itself. */
-    if (response->type == LWM2M_MESSAGE_ACK && sending->message_id != response->message_id)
+    /* What answers inside an acknowledgement must acknowledge the request itself, and only once: a
+     * late copy of it is no notification. */
+    if (response->type == LWM2M_MESSAGE_ACK &&
+        (sending->message_id != response->message_id || sending->state == LWM2M_SENDING_IDLE))
         return NULL;
     return (struct lwm2m_exchange *)sending;
 }

@@ -303,6 +303,22 @@ static void error_ends_an_observation(void **state)
     assert_int_equal(exchanges(fixture), 0);
 }
 
+/* The network may deliver the acknowledgement twice; a notification never comes in one. */
+static void acknowledgement_that_comes_twice_is_answered_once(void **state)
+{
+    struct endpoint_fixture *fixture = *state;
+    const struct lwm2m_message *sent = request(fixture, true, NULL);
+    struct lwm2m_token token = sent->token;
+    uint16_t message_id = sent->message_id;
+
+    for (int i = 0; i < 3; i++)
+        endpoint_fixture_send_observe(fixture, LWM2M_MESSAGE_ACK, CODE_CONTENT, message_id, &token,
+                                      1);
+    expect_response(fixture, 1, LWM2M_OK, CODE_CONTENT);
+    endpoint_fixture_send_observe(fixture, LWM2M_MESSAGE_NON, CODE_CONTENT, 100, &token, 2);
+    expect_response(fixture, 2, LWM2M_OK, CODE_CONTENT);
+}
+
 static void notification_after_cancelling_is_reset(void **state)
 {
     struct endpoint_fixture *fixture = *state;
@@ -475,6 +491,7 @@ int main(void)
         TEST(request_too_large_for_the_link_is_refused),
         TEST(observation_hands_on_every_notification_until_one_lacks_observe),
         TEST(error_ends_an_observation),
+        TEST(acknowledgement_that_comes_twice_is_answered_once),
         TEST(notification_after_cancelling_is_reset),
         TEST(unreachable_fails_what_waits_but_no_observation),
         TEST(handlers_may_cancel_and_send),

@@ -1,11 +1,15 @@
 /*
  * Requests of peers, and our answers to them (RFC 7252 §5.2).
  *
- *   state         event                     next          what is sent
- *   IN_HANDLER    answered                  gone          CON: answer in the ACK; NON: answer as
- * NON IN_HANDLER    dropped                   gone          nothing, also to repetitions IN_HANDLER
- * handler returns           ACKNOWLEDGED  CON: an empty ACK; NON: nothing ACKNOWLEDGED  answered
- * gone          CON: answer as CON of its own; NON: as NON ACKNOWLEDGED  dropped gone nothing
+ *   state         event            next          what is sent
+ *   IN_HANDLER    answered         gone          CON: answer in the ACK; NON: answer as NON
+ *   IN_HANDLER    dropped          gone          nothing, also to repetitions
+ *   IN_HANDLER    handler returns  ACKNOWLEDGED  CON: an empty ACK; NON: nothing
+ *   ACKNOWLEDGED  answered         gone          CON: answer as CON of its own; NON: as NON
+ *   ACKNOWLEDGED  dropped          gone          nothing
+ *
+ * What a peer makes us hold is bounded: of its requests, and of answers that it does not
+ * acknowledge, so many are under way at most; for more it gets 5.03 and nobody hears of them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -18,6 +22,9 @@
 #include "base/log.h"
 #include "coap/sendings.h"
 
+/* Far fewer than message ids, so that one that is free is found at once. */
+#define UNANSWERED_MAX 64
+
 struct lwm2m_incoming {
     struct lwm2m_list link;           /* of the endpoint's incomings, or of its spare ones */
     struct lwm2m_endpoint_peer *peer; /* held */
@@ -28,9 +35,9 @@ struct lwm2m_incoming {
     bool done; /* answered by its handler: reused when it has returned */
 };
 
-/* A separate answer is not reported to anybody: whoever lacks it asks again. */
-static void response_acknowledged(struct lwm2m_sending *sending)
+static void response_free(struct lwm2m_sending *sending)
 {
+    sending->peer->unanswered--;
     lwm2m_sending_free(sending);
 }
 
@@ -38,14 +45,15 @@ static void response_failed(struct lwm2m_sending *sending, enum lwm2m_error erro
 {
     LWM2M_LOG(sending->endpoint->port, LWM2M_LOG_INFO,
               "a separate answer was not delivered: ", lwm2m_error_text(error));
-    lwm2m_sending_free(sending);
+    response_free(sending);
 }
 
+/* A separate answer is not reported to anybody: whoever lacks it asks again. */
 static const struct lwm2m_sending_kind response_kind = {
     .window = LWM2M_WINDOW_NONE,
-    .acknowledged = response_acknowledged,
+    .acknowledged = response_free,
     .failed = response_failed,
-    .free = lwm2m_sending_free,
+    .free = response_free,
 };
 
 static struct lwm2m_incoming *new_incoming(struct lwm2m_endpoint *endpoint)
@@ -62,6 +70,7 @@ static struct lwm2m_incoming *new_incoming(struct lwm2m_endpoint *endpoint)
 static void free_incoming(struct lwm2m_endpoint *endpoint, struct lwm2m_incoming *incoming)
 {
     lwm2m_list_remove(&incoming->link);
+    incoming->peer->unanswered--;
     lwm2m_endpoint_let_go(endpoint, incoming->peer);
     if (lwm2m_list_is_empty(&endpoint->spare_incomings))
         lwm2m_list_append(&endpoint->spare_incomings, &incoming->link);
@@ -100,38 +109,6 @@ static void send_acknowledgement(struct lwm2m_endpoint *endpoint,
     lwm2m_endpoint_send(endpoint, incoming->peer, answer, 0);
 }
 
-void lwm2m_incoming_receive(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer,
-                            const struct lwm2m_message *request)
-{
-    const struct lwm2m_receiver *receiver = endpoint->transport.receiver;
-    struct lwm2m_incoming *incoming;
-
-    if (receiver == NULL || receiver->request == NULL)
-        return;
-    /* What cannot be remembered could run twice: the peer asks again when there is memory. */
-    incoming = new_incoming(endpoint);
-    if (incoming == NULL)
-        return;
-    memset(incoming, 0, sizeof(*incoming));
-    incoming->peer = peer;
-    incoming->message_id = request->message_id;
-    incoming->token = request->token;
-    incoming->confirmable = request->type == LWM2M_MESSAGE_CON;
-    incoming->in_handler = true;
-    lwm2m_list_append(&endpoint->incomings, &incoming->link);
-    lwm2m_peers_hold(peer);
-    if (!lwm2m_endpoint_remember(endpoint, peer, request)) {
-        free_incoming(endpoint, incoming);
-        return;
-    }
-    receiver->request(endpoint->transport.receiver_context, incoming, &peer->peer, request);
-    incoming->in_handler = false;
-    if (incoming->done)
-        free_incoming(endpoint, incoming);
-    else if (incoming->confirmable)
-        send_acknowledgement(endpoint, incoming);
-}
-
 /* Sends the answer as a CON that is sent again until it is acknowledged; without memory, as a NON.
  */
 static void send_separately(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer,
@@ -141,6 +118,7 @@ static void send_separately(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoi
 
     if (lwm2m_sending_new(endpoint, peer, &response_kind, sizeof(*sending), datagram, &sending) ==
         LWM2M_OK) {
+        peer->unanswered++;
         lwm2m_sending_start(sending);
         return;
     }
@@ -183,6 +161,60 @@ static enum lwm2m_error send_answer(struct lwm2m_endpoint *endpoint,
         keep_answer(endpoint, incoming, datagram);
     lwm2m_endpoint_send(endpoint, incoming->peer, datagram, 0);
     return LWM2M_OK;
+}
+
+/* Answers without remembering the request: when the peer repeats it, there may be room. */
+static void refuse(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer,
+                   const struct lwm2m_message *request)
+{
+    struct lwm2m_incoming refused = {
+        .peer = peer,
+        .token = request->token,
+        .message_id = request->message_id,
+        .confirmable = request->type == LWM2M_MESSAGE_CON,
+        .in_handler = true,
+    };
+    struct lwm2m_message message = {.code = lwm2m_status_code(LWM2M_STATUS_SERVICE_UNAVAILABLE)};
+
+    if (send_answer(endpoint, &refused, &message) != LWM2M_OK)
+        return;
+}
+
+void lwm2m_incoming_receive(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer,
+                            const struct lwm2m_message *request)
+{
+    const struct lwm2m_receiver *receiver = endpoint->transport.receiver;
+    struct lwm2m_incoming *incoming;
+
+    if (receiver == NULL || receiver->request == NULL)
+        return;
+    if (peer->unanswered >= UNANSWERED_MAX) {
+        refuse(endpoint, peer, request);
+        return;
+    }
+    /* What cannot be remembered could run twice: the peer asks again when there is memory. */
+    incoming = new_incoming(endpoint);
+    if (incoming == NULL)
+        return;
+    memset(incoming, 0, sizeof(*incoming));
+    incoming->peer = peer;
+    incoming->message_id = request->message_id;
+    incoming->token = request->token;
+    incoming->confirmable = request->type == LWM2M_MESSAGE_CON;
+    incoming->in_handler = true;
+    lwm2m_list_append(&endpoint->incomings, &incoming->link);
+    lwm2m_peers_hold(peer);
+    peer->unanswered++;
+    if (!lwm2m_endpoint_remember(endpoint, peer, request)) {
+        free_incoming(endpoint, incoming);
+        return;
+    }
+    receiver->request(endpoint->transport.receiver_context, incoming, &peer->peer, request);
+    incoming->in_handler = false;
+    if (incoming->done)
+        free_incoming(endpoint, incoming);
+    else if (incoming->confirmable)
+        send_acknowledgement(endpoint, incoming);
 }
 
 enum lwm2m_error lwm2m_incoming_answer(struct lwm2m_transport *self,

@@ -33,6 +33,8 @@ struct lwm2m_endpoint_peer {
     uint32_t references;
     uint32_t idle_since_ms; /* low 32 bits */
     uint16_t next_message_id;
+    uint16_t
+        unanswered; /* its requests that wait for our answer, or that for its acknowledgement */
 };
 
 struct lwm2m_peers {

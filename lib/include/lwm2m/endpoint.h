@@ -1,6 +1,8 @@
 /*
  * The endpoint: RFC 7252's message layer over any datagram link. CON and NON, ACK and RST,
  * retransmission, deduplication, tokens; every operation is O(1) or O(log n) in the number of peers.
+ * A peer with 64 requests that the engine has not answered yet, or whose answers it has not
+ * acknowledged, gets 5.03 for the next one; the engine does not see it.
  *
  * SPDX-License-Identifier: Apache-2.0
  */

@@ -14,6 +14,7 @@
 #include "support/endpoint_fixture.h"
 
 #define CODE_CONTENT 0x45
+#define CODE_SERVICE_UNAVAILABLE 0xa3
 
 static int set_up(void **state)
 {
@@ -292,6 +293,70 @@ static void nonsense_makes_no_peer(void **state)
     assert_int_equal(endpoint_fixture_statistics(fixture).kept_answer_bytes, 0);
 }
 
+/* As many as one peer may leave with us. */
+#define UNANSWERED_MAX 64
+
+static void peer_with_too_many_requests_unanswered_is_refused(void **state)
+{
+    struct endpoint_fixture *fixture = *state;
+
+    fixture->policy = FIXTURE_ANSWERS_LATER;
+    for (uint16_t i = 0; i < UNANSWERED_MAX; i++) {
+        get(fixture, i % 2 == 0 ? LWM2M_MESSAGE_CON : LWM2M_MESSAGE_NON, i);
+        fixture->message_count = 0;
+        fixture->next = 0;
+    }
+    get(fixture, LWM2M_MESSAGE_CON, 1000);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_ACK, CODE_SERVICE_UNAVAILABLE);
+    get(fixture, LWM2M_MESSAGE_NON, 1001);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_NON, CODE_SERVICE_UNAVAILABLE);
+    assert_int_equal(fixture->requests, UNANSWERED_MAX);
+
+    /* It is refused for now: one that is answered makes room for one. */
+    answer(fixture, 3);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_NON, CODE_CONTENT);
+    get(fixture, LWM2M_MESSAGE_CON, 1000);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_ACK, 0);
+    assert_int_equal(fixture->requests, UNANSWERED_MAX + 1);
+    endpoint_fixture_expect_silence(fixture);
+}
+
+static void peer_that_acknowledges_no_answer_is_refused(void **state)
+{
+    struct endpoint_fixture *fixture = *state;
+    uint16_t last = 0;
+
+    fixture->policy = FIXTURE_ANSWERS_LATER;
+    for (uint16_t i = 0; i < UNANSWERED_MAX; i++) {
+        fixture->message_count = 0;
+        fixture->next = 0;
+        get(fixture, LWM2M_MESSAGE_CON, i);
+        endpoint_fixture_expect(fixture, LWM2M_MESSAGE_ACK, 0);
+        answer(fixture, 3);
+        last =
+            endpoint_fixture_expect(fixture, LWM2M_MESSAGE_CON, CODE_CONTENT)->message.message_id;
+    }
+    get(fixture, LWM2M_MESSAGE_CON, 1000);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_ACK, CODE_SERVICE_UNAVAILABLE);
+    endpoint_fixture_send(fixture, LWM2M_MESSAGE_ACK, 0, last, NULL, NULL);
+    get(fixture, LWM2M_MESSAGE_CON, 1001);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_ACK, 0);
+
+    /* What was never acknowledged is given up some time, and forgotten. */
+    lwm2m_incoming_drop(fixture->requester, fixture->incoming);
+    for (int i = 0; i < 100; i++) {
+        fixture->message_count = 0;
+        fixture->next = 0;
+        fake_network_run_for(&fixture->network, 1000);
+    }
+    for (uint16_t i = 0; i < UNANSWERED_MAX; i++) {
+        fixture->message_count = 0;
+        fixture->next = 0;
+        get(fixture, LWM2M_MESSAGE_CON, (uint16_t)(2000 + i));
+        endpoint_fixture_expect(fixture, LWM2M_MESSAGE_ACK, 0);
+    }
+}
+
 static void freeing_with_requests_unanswered_leaks_nothing(void **state)
 {
     struct endpoint_fixture *fixture = *state;
@@ -320,6 +385,8 @@ int main(void)
         TEST(ping_is_reset),
         TEST(nonsense_is_reset_if_confirmable),
         TEST(nonsense_makes_no_peer),
+        TEST(peer_with_too_many_requests_unanswered_is_refused),
+        TEST(peer_that_acknowledges_no_answer_is_refused),
         TEST(freeing_with_requests_unanswered_leaks_nothing),
     };
 

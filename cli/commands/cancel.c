@@ -18,18 +18,13 @@ static const struct option_definition options[] = {
     {.name = NULL},
 };
 
-/* Without a path, every observation of the device ends; --all (devices) then still needs no path.
- */
+/* Without a path, every observation of the devices ends. */
 static int run(const struct invocation *invocation)
 {
     const struct cancel_options *given = invocation->options;
     cJSON *request = request_new(invocation, "cancel");
-    if (invocation->argument_count > 0) {
-        request_add_text(request, "path", invocation->arguments[0]);
-    } else {
-        cJSON_DeleteItemFromObjectCaseSensitive(request, "all");
-        request_add_flag(request, "all", true);
-    }
+    request_add_text(request, "path",
+                     invocation->argument_count > 0 ? invocation->arguments[0] : NULL);
     request_add_flag(request, "passive", given->passive);
     return request_run(invocation, request, -1, print_quiet_result, &invocation);
 }

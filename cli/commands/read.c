@@ -264,7 +264,7 @@ static int run(const struct invocation *invocation)
         .invocation = invocation,
         .options = given,
         .several_devices =
-            device->all || device->endpoints.count > 1 ||
+            (device->all && device->endpoints.count == 0) || device->endpoints.count > 1 ||
             (device->endpoints.count == 1 && strpbrk(device->endpoints.texts[0], "*?[") != NULL),
         .value_alone = names_one_resource(invocation),
     };

@@ -41,7 +41,7 @@ static void add_endpoints(const struct invocation *invocation, cJSON *request)
     const struct text_list *given = &invocation->device.endpoints;
     bool selects = (invocation->command->flags & COMMAND_SELECTS) != 0;
     const char *fallback = selects ? NULL : environment("LWM2M_ENDPOINT");
-    if (invocation->device.all) {
+    if (invocation->device.all && given->count == 0) {
         request_add_flag(request, "all", true);
         return;
     }

@@ -27,7 +27,9 @@ static bool add_columns(struct table *table, const struct table_column *columns)
         int flags = columns->right ? SCOLS_FL_RIGHT : 0;
         flags |= columns->shrinks ? SCOLS_FL_TRUNC : 0;
         flags |= columns->tree ? SCOLS_FL_TREE : 0;
-        if (scols_table_new_column(table->cells, columns->title, 0, flags) == NULL) {
+        /* A title that is not shown would still widen its column. */
+        bool shown = table->headings || table->printer->form != OUTPUT_TABLE;
+        if (scols_table_new_column(table->cells, shown ? columns->title : "", 0, flags) == NULL) {
             return false;
         }
         table->column_count++;
@@ -50,6 +52,7 @@ struct table *table_new(const struct printer *printer, const struct table_column
         return NULL;
     }
     scols_table_enable_noheadings(table->cells, !headings);
+    scols_table_enable_noencoding(table->cells, 1); /* table_set has made the text safe */
     scols_table_enable_colors(table->cells, printer->colour_results);
     scols_table_enable_ascii(table->cells, !printer->utf8);
     return table;

@@ -259,25 +259,27 @@ static void step(struct service_job *job)
     }
 }
 
-/* Makes branches of the links; parents that the device left out are added. */
-static bool take_links(struct growing *tree, struct lwm2m_path root,
-                       const struct lwm2m_outcome *outcome)
+/* Makes branches of the links; parents that the device left out are added. LWM2M_MALFORMED (with
+ * *fault) keeps those before the fault; LWM2M_NO_MEMORY. */
+static enum lwm2m_error take_links(struct growing *tree, struct lwm2m_path root,
+                                   const struct lwm2m_outcome *outcome, struct lwm2m_fault *fault)
 {
     struct lwm2m_bytes alternate = service_root_path(outcome->registration);
     struct lwm2m_link_reader reader;
     struct lwm2m_link link;
     struct lwm2m_path path;
+    enum lwm2m_error error = LWM2M_OK;
     bool good = add_branch(tree, root);
     lwm2m_link_reader_init(&reader, outcome->payload);
-    while (good && lwm2m_link_reader_next(&reader, &link, NULL) == LWM2M_OK) {
+    while (good && (error = lwm2m_link_reader_next(&reader, &link, fault)) == LWM2M_OK) {
         if (link_path(&link, alternate, &path) && lwm2m_path_contains(root, path)) {
             for (unsigned level = root.level + 1u; good && level <= path.level; level++) {
                 good = add_branch(tree, lwm2m_path_ancestor(path, (enum lwm2m_path_level)level));
             }
         }
     }
-    if (tree->branch_count == 0) {
-        return good;
+    if (!good) {
+        return LWM2M_NO_MEMORY;
     }
     qsort(tree->branches, tree->branch_count, sizeof(*tree->branches), compare_branches);
     size_t kept = 0;
@@ -287,7 +289,7 @@ static bool take_links(struct growing *tree, struct lwm2m_path root,
         }
     }
     tree->branch_count = kept + 1;
-    return good;
+    return error == LWM2M_NOT_FOUND ? LWM2M_OK : error;
 }
 
 struct harvest {
@@ -335,15 +337,28 @@ static void take_values(struct service_job *job, const struct lwm2m_outcome *out
     tree->next_instance += tree->branch_count - before;
 }
 
-static void answered(struct service_job *job, const struct lwm2m_outcome *outcome)
+static void take_answer(struct service_job *job, const struct lwm2m_outcome *outcome)
 {
     struct growing *tree = job->state;
+    struct lwm2m_fault fault = {0};
+    if (tree->reading) {
+        take_values(job, outcome);
+        return;
+    }
+    enum lwm2m_error error = take_links(tree, job->path, outcome, &fault);
+    if (error == LWM2M_MALFORMED) {
+        service_job_fail(job, EXIT_CODE_DECODE, NULL,
+                         "the answer is no valid link-format: offset %zu: %s", fault.offset,
+                         fault.reason != NULL ? fault.reason : "not well formed");
+    } else if (error != LWM2M_OK) {
+        service_job_fail_error(job, error);
+    }
+}
+
+static void answered(struct service_job *job, const struct lwm2m_outcome *outcome)
+{
     if (service_job_check(job, outcome)) {
-        if (tree->reading) {
-            take_values(job, outcome);
-        } else if (!take_links(tree, job->path, outcome)) {
-            service_job_fail_error(job, LWM2M_NO_MEMORY);
-        }
+        take_answer(job, outcome);
     }
     step(job);
 }

@@ -106,7 +106,8 @@ static void append_payload(struct line *line, const struct lwm2m_message *messag
         }
     }
     if (message->payload.length > 0) {
-        append(line, " %zu bytes", message->payload.length);
+        append(line, " %zu byte%s", message->payload.length,
+               message->payload.length == 1 ? "" : "s");
     }
 }
 

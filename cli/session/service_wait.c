@@ -296,7 +296,8 @@ static void wait_over(struct waiting *waiting)
 {
     struct service_request *request = waiting->request;
     double seconds = request->timeout_ms / 1000.0;
-    const char *name = "any device";
+    bool condition = waiting->kind == WAIT_CONDITION;
+    const char *name = condition ? "any device" : NULL;
     char hint[256];
     for (size_t i = 0; i < waiting->goal_count; i++) {
         if (!waiting->goals[i].met && strcmp(waiting->goals[i].pattern, "*") != 0) {
@@ -306,9 +307,10 @@ static void wait_over(struct waiting *waiting)
     }
     snprintf(hint, sizeof(hint),
              "'lwm2m list' shows what is registered, 'lwm2m events' what arrives");
-    if (waiting->kind != WAIT_CONDITION) {
-        service_request_fail(request, EXIT_CODE_TIMEOUT, hint, "%.160s was not %s within %g s",
-                             name, for_text(waiting), seconds);
+    if (!condition) {
+        service_request_fail(request, EXIT_CODE_TIMEOUT, hint, "%.160s was %s%s within %g s",
+                             name != NULL ? name : "no device", name != NULL ? "not " : "",
+                             for_text(waiting), seconds);
     } else if (lwm2m_list_is_empty(&waiting->probes)) {
         service_request_fail(request, EXIT_CODE_TIMEOUT, hint,
                              "%.160s: %.120s was not true within %g s: it was not registered", name,

@@ -75,7 +75,7 @@ static void lets_nothing_of_a_peer_steer_the_terminal(void **state)
 {
     (void)state;
     assert_printed(LWM2M_MESSAGE_CON, LWM2M_METHOD_PUT, awkward_options, "x",
-                   "CON PUT /?[2J?? format=50 1 bytes");
+                   "CON PUT /?[2J?? format=50 1 byte");
 }
 
 static void cuts_what_does_not_fit(void **state)

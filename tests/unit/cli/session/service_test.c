@@ -504,7 +504,7 @@ static void shows_a_message_instead_of_sending_it(void **state)
     ask(bench, "{\"id\":1,\"op\":\"write\",\"dry_run\":true,\"format\":\"text\",\"values\":[{"
                "\"path\":\"/3/0/14\",\"value\":\"Z\"}]}");
     assert_heard(bench, "{\"id\":1,\"result\":{\"v\":1,\"op\":\"write\",\"ep\":\"dev\",\"path\":\"/"
-                        "3/0/14\",\"dry_run\":true,\"message\":\"CON PUT /3/0/14 text 1 bytes\","
+                        "3/0/14\",\"dry_run\":true,\"message\":\"CON PUT /3/0/14 text 1 byte\","
                         "\"hex\":\"40030000b1330130023134"
                         "10ff5a\"}}\n"
                         "{\"id\":1,\"done\":{\"exit\":0}}\n");

@@ -76,7 +76,7 @@ static void print_queued(const struct printer *printer, const cJSON *result)
     char text[32];
     double queued = result_number(result, "queued", 0);
     if (queued > 0) {
-        snprintf(text, sizeof(text), "%.0f requests", queued);
+        snprintf(text, sizeof(text), "%.0f request%s", queued, queued == 1 ? "" : "s");
         print_field(printer, "Waiting", text);
     }
 }

@@ -1,0 +1,90 @@
+# lwm2m client
+#
+# SPDX-License-Identifier: Apache-2.0
+
+load server
+bats_require_minimum_version 1.5.0
+
+teardown() {
+    stop_all
+}
+
+@test "registers, tells what happens, and leaves on SIGTERM" {
+    start_server
+    start_device dut-1 -L 5m --set /3/0/0=Acme --set Device/0/model_number=X1
+    "$lwm2m" read -e dut-1 /3/0/0 --expect Acme
+    "$lwm2m" read -e dut-1 /3/0/1 --expect X1
+    "$lwm2m" exec -e dut-1 /3/0/12
+    until_true grep -q 'executed /3/0/12' "$BATS_TEST_TMPDIR/dut-1.log"
+    grep -q "registered at $uri as /rd/" "$BATS_TEST_TMPDIR/dut-1.log"
+    kill $device_pid
+    wait $device_pid
+    grep -q "deregistered from $uri" "$BATS_TEST_TMPDIR/dut-1.log"
+    [ ! -e "$BATS_TEST_TMPDIR/dut-1.sock" ]
+}
+
+@test "SIGINT is 130" {
+    start_server
+    start_device dut-1
+    kill -INT $device_pid
+    ended=0
+    wait $device_pid || ended=$?
+    [ "$ended" -eq 130 ]
+}
+
+@test "takes URI and name from the environment" {
+    start_server
+    LWM2M_COAP_URI=$uri LWM2M_ENDPOINT=named LWM2M_CLIENT_SOCKET=$BATS_TEST_TMPDIR/named.sock \
+        start named.log "$lwm2m" client
+    "$lwm2m" wait -e named -t 10s
+    [ -S "$BATS_TEST_TMPDIR/named.sock" ]
+}
+
+@test "is quiet when told, and tries again unless told not to" {
+    run --separate-stderr "$lwm2m" client -q -u coap://127.0.0.1:1 -e dut-1 --once --socket "$BATS_TEST_TMPDIR/c.sock"
+    [ "$status" -eq 6 ]
+    start again.log "$lwm2m" client -u coap://127.0.0.1:1 -e dut-1 --socket "$BATS_TEST_TMPDIR/c.sock"
+    until_true grep -q 'trying again in' "$BATS_TEST_TMPDIR/again.log"
+}
+
+@test "--once ends with 3 when the server refuses, with 5 when it is silent" {
+    start_server --max-endpoints 1
+    start_device dut-1
+    run "$lwm2m" client -u "$uri" -e dut-2 --once --socket "$BATS_TEST_TMPDIR/c.sock"
+    [ "$status" -eq 3 ]
+    [[ $output == *5.03* ]]
+    kill -STOP $server_pid
+    run "$lwm2m" client -u "$uri" -e dut-2 --once --socket "$BATS_TEST_TMPDIR/c.sock" \
+        --ack-timeout 20ms --ack-random-factor 1 --max-retransmit 1
+    kill -CONT $server_pid
+    [ "$status" -eq 5 ]
+}
+
+@test "says what is wrong with the command line" {
+    run "$lwm2m" client
+    [ "$status" -eq 2 ]
+    [[ $output == *'--uri is missing'* ]]
+    run "$lwm2m" client -u nonsense
+    [ "$status" -eq 2 ]
+    [[ $output == *"is not a server's address"* ]]
+    run "$lwm2m" client -u coap://127.0.0.1 --set /3/0/0
+    [ "$status" -eq 2 ]
+    [[ $output == *"is not PATH=VALUE"* ]]
+    run "$lwm2m" client -u coap://127.0.0.1 --set /3/0/13=soon --socket "$BATS_TEST_TMPDIR/c.sock"
+    [ "$status" -eq 2 ]
+    [[ $output == *"'soon' is not a time"* ]]
+    run "$lwm2m" client -u coap://127.0.0.1 --lwm2m 3.0
+    [ "$status" -eq 2 ]
+    run "$lwm2m" client -u coap://127.0.0.1 --ack-random-factor 0
+    [ "$status" -eq 2 ]
+}
+
+@test "a second device of a name is 10, another kind of address 12" {
+    start_server
+    start_device dut-1
+    run "$lwm2m" client -u "$uri" -e dut-1 --socket "$BATS_TEST_TMPDIR/dut-1.sock"
+    [ "$status" -eq 10 ]
+    [[ $output == *"another lwm2m answers on"* ]]
+    run "$lwm2m" client -u coaps://127.0.0.1 -e dut-2
+    [ "$status" -eq 12 ]
+}

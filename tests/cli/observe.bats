@@ -1,0 +1,131 @@
+# lwm2m observe
+#
+# SPDX-License-Identifier: Apache-2.0
+
+load shared
+
+setup_file() {
+    share_server
+    share_device dut-1
+    share_device dut-2
+    share_scripted_device odd
+}
+
+teardown_file() {
+    end_shared
+}
+
+device_set() {
+    "$lwm2m" device --socket "$BATS_FILE_TMPDIR/$1.sock" set "$2"
+}
+
+# Waits until a device has an observation.
+until_observed() { # EP PATH
+    until_true bash -c '"$0" info -e "$1" --json | grep -q "\"observations\":\[[^]]*\"path\":\"$2\""' "$lwm2m" "$1" "$2"
+}
+
+@test "prints a value for each report, and ends after so many" {
+    "$lwm2m" observe -e dut-1 /3/0/0 -c 3 >"$BATS_TEST_TMPDIR/out" 3>&- &
+    until_observed dut-1 /3/0/0
+    device_set dut-1 /3/0/0=one
+    until_true grep -q one "$BATS_TEST_TMPDIR/out"
+    device_set dut-1 /3/0/0=two
+    wait $!
+    equals "$(cut -c 9- "$BATS_TEST_TMPDIR/out" | sed 's/  */ /g' | tail -n 2)" \
+        ' dut-1 /3/0/0 Manufacturer "one"
+ dut-1 /3/0/0 Manufacturer "two"'
+}
+
+@test "prints an object for each value" {
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -c 1 --json
+    equals "$(keys)" 'ep event format name path seq ts type v value'
+    equals "$(each 'o["event"], o["path"], o["seq"], o["value"]')" "('notify', '/3/0/1', 0, 'demo device')"
+}
+
+@test "plain and CSV are fields, with nothing that could harm a terminal" {
+    device_set dut-1 $'/3/0/17=\e[31mred,"1"'
+    lwm2m_ends 0 observe -e dut-1 /3/0/17 -c 1 --as=plain
+    equals "$(cut -f 2- <<<"$output")" $'dut-1\t/3/0/17\t\\x1b[31mred,"1"'
+    lwm2m_ends 0 observe -e dut-1 /3/0/17 -c 1 --as=csv
+    equals "${lines[0]}" $'TIME,ENDPOINT,PATH,VALUE\r'
+    equals "${lines[1]#*,}" $'dut-1,/3/0/17,"\\x1b[31mred,""1"""\r'
+    lwm2m_ends 0 observe -e dut-1 /3/0/17 -c 1
+    [[ $output != *$'\e'* ]]
+}
+
+@test "less than is wanted within the window is 5" {
+    lwm2m_ends 5 observe -e dut-1 /3/0/1 -c 2 -W 200ms
+    equals "$stderr" 'lwm2m: 1 of 2 values came in time'
+    holds "$output" 'demo device'
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -W 50ms
+}
+
+@test "leaves no observation behind, unless it is to be kept" {
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -c 1
+    lwm2m_ends 0 info -e dut-1 --json
+    equals "$(each 'o["observations"]')" '[]'
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -c 1 --keep
+    lwm2m_ends 0 info -e dut-1 --json
+    equals "$(each 'o["observations"][0]["path"]')" /3/0/1
+    lwm2m_ends 0 cancel -e dut-1
+}
+
+@test "observes several paths of several devices" {
+    lwm2m_ends 0 observe -e 'dut-*' /3/0/1 /3/0/19 -c 4 --as=plain
+    equals "$(cut -f 2,3 <<<"$output" | sort)" $'dut-1\t/3/0/1\ndut-1\t/3/0/19\ndut-2\t/3/0/1\ndut-2\t/3/0/19'
+}
+
+@test "SIGINT is 130, SIGTERM 143, and both end the observation" {
+    for signal in INT TERM; do
+        "$lwm2m" observe -e dut-1 /3/0/2 >/dev/null 2>>"$BATS_TEST_TMPDIR/err" 3>&- &
+        until_observed dut-1 /3/0/2
+        kill -s $signal $!
+        ended=0
+        wait $! || ended=$?
+        echo "$signal $ended" >>"$BATS_TEST_TMPDIR/ended"
+        lwm2m_ends 0 info -e dut-1 --json
+        equals "$(each 'o["observations"]')" '[]'
+    done
+    equals "$(cat "$BATS_TEST_TMPDIR/ended")" $'INT 130\nTERM 143'
+    equals "$(cat "$BATS_TEST_TMPDIR/err")" $'lwm2m: interrupted\nlwm2m: terminated'
+}
+
+@test "ends at once when its reader has gone" {
+    run timeout 5 bash -c '"$0" observe -e dut-1 /3/0/2 --as=plain | head -n 1; exit "${PIPESTATUS[0]}"' "$lwm2m"
+    equals "$status" 10
+    equals "${#lines[@]}" 1
+}
+
+@test "ends when somebody cancels, and when the device leaves" {
+    "$lwm2m" observe -e dut-1 /3/0/2 >/dev/null 3>&- &
+    until_observed dut-1 /3/0/2
+    lwm2m_ends 0 cancel -e dut-1 /3/0/2
+    wait $!
+
+    "$lwm2m" client -u "$(shared_uri)" -e brief --socket "$BATS_TEST_TMPDIR/brief.sock" 2>/dev/null 3>&- &
+    device=$!
+    "$lwm2m" wait -e brief -t 10s
+    "$lwm2m" observe -e brief /3/0/2 >/dev/null 2>"$BATS_TEST_TMPDIR/err" 3>&- &
+    until_observed brief /3/0/2
+    kill $device
+    ended=0
+    wait $! || ended=$?
+    wait $device || true
+    equals "$ended" 4
+    holds "$(cat "$BATS_TEST_TMPDIR/err")" 'its registration ended meanwhile'
+}
+
+@test "a refusal is 3, a device that does not observe 12, nonsense 8" {
+    lwm2m_ends 3 observe -e dut-1 /3/0/99
+    holds "$stderr" '4.04 Not Found'
+    lwm2m_ends 12 observe -e odd /3/0/2
+    holds "$stderr" "does not observe this path ('lwm2m read' reads it)"
+}
+
+@test "no path is 2, no device 4, no server 9" {
+    lwm2m_ends 2 observe -e dut-1
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 -c 0
+    holds "$stderr" "--count: '0' is not from 1 to"
+    lwm2m_ends 4 observe -e gone /3/0/1
+    lwm2m_ends 9 observe --socket /no/socket /3/0/1
+}

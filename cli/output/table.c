@@ -13,6 +13,7 @@
 
 struct table {
     const struct printer *printer;
+    const struct table_column *columns;
     struct libscols_table *cells;
     size_t column_count;
     struct libscols_line **lines;
@@ -45,6 +46,7 @@ struct table *table_new(const struct printer *printer, const struct table_column
         return NULL;
     }
     table->printer = printer;
+    table->columns = columns;
     table->headings = headings;
     table->cells = scols_new_table();
     if (table->cells == NULL || !add_columns(table, columns)) {
@@ -213,6 +215,49 @@ static void print_without_padding(FILE *stream, const char *text)
     }
 }
 
+/* Characters; none that takes two columns stands in what these tables show. */
+static size_t width_of(struct libscols_cell *cell)
+{
+    size_t width = 0;
+    const char *text = scols_cell_get_data(cell);
+    for (; text != NULL && *text != '\0'; text++) {
+        width += (*text & 0xc0) != 0x80;
+    }
+    return width;
+}
+
+/* What a column takes, at least if it shrinks. */
+static size_t width_of_column(const struct table *table, size_t column)
+{
+    size_t widest = width_of(scols_column_get_header(scols_table_get_column(table->cells, column)));
+    for (size_t i = 0; i < table->line_count && !table->columns[column].shrinks; i++) {
+        size_t width = width_of(scols_line_get_cell(table->lines[i], column));
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+/* Leaves out columns that may go, until the rest fits the terminal. */
+static void fit_columns(struct table *table)
+{
+    size_t room = scols_table_get_termwidth(table->cells);
+    size_t width = 0;
+    unsigned last_rank = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        width += width_of_column(table, i) + 1;
+        last_rank = table->columns[i].leaves > last_rank ? table->columns[i].leaves : last_rank;
+    }
+    for (unsigned rank = 1; rank <= last_rank; rank++) {
+        for (size_t i = 0; i < table->column_count && width > room + 1; i++) {
+            if (table->columns[i].leaves == rank) {
+                struct libscols_column *column = scols_table_get_column(table->cells, i);
+                scols_column_set_flags(column, scols_column_get_flags(column) | SCOLS_FL_HIDDEN);
+                width -= width_of_column(table, i) + 1;
+            }
+        }
+    }
+}
+
 static bool print_cells(struct table *table)
 {
     char *text = NULL;
@@ -244,6 +289,7 @@ bool table_print(struct table *table)
     /* What is piped or saved is never cut. */
     if (isatty(fileno(table->printer->results))) {
         scols_table_set_termforce(table->cells, SCOLS_TERMFORCE_AUTO);
+        fit_columns(table);
     } else {
         scols_table_set_termforce(table->cells, SCOLS_TERMFORCE_NEVER);
         scols_table_enable_nowrap(table->cells, 1);

@@ -19,9 +19,11 @@ struct table_column {
     bool right;   /* numbers */
     bool shrinks; /* cut when the terminal is narrow; the others keep their width */
     bool tree;    /* carries the branches of a tree */
+    /* Left out where the terminal is too narrow for all: 1 first, then 2, …; 0: never. */
+    unsigned leaves;
 };
 
-/* headings: print the titles (never in plain and CSV … CSV always has them). NULL if there is no
+/* columns must outlive the table. headings: print the titles (never in plain and CSV … CSV always has them). NULL if there is no
  * memory. */
 struct table *table_new(const struct printer *printer, const struct table_column *columns,
                         bool headings);

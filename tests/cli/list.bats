@@ -84,6 +84,20 @@ teardown_file() {
     [[ $output != *$'\e'* ]]
 }
 
+@test "fits a terminal of 80 columns, and has everything on a wide one" {
+    on_terminal() { # COLUMNS
+        COLUMNS=$1 python3 -c 'import pty, sys
+pty.spawn(sys.argv[1:])' "$lwm2m" list -e 'dut-*' -e 'a-name-of-some-length*' </dev/null | tr -d '\r'
+    }
+    share_device a-name-of-some-length-12
+    narrow=$(on_terminal 80)
+    wide=$(on_terminal 200)
+    holds "$wide" ' VER BIND SECURITY '
+    holds "$narrow" 'OBJECTS'
+    [[ $narrow != *BIND* ]]
+    [ "$(LC_ALL=C.UTF-8 wc -L <<<"$narrow")" -le 80 ]
+}
+
 @test "no server is 9" {
     lwm2m_ends 9 list --socket /no/socket
     holds "$stderr" "start one with 'lwm2m server'"

@@ -26,6 +26,7 @@
 struct client_options {
     struct registering_options registering;
     bool once;
+    bool answer_strangers;
 };
 
 static const struct option_definition options[] = {
@@ -34,6 +35,10 @@ static const struct option_definition options[] = {
      .kind = OPTION_FLAG,
      .offset = offsetof(struct client_options, once),
      .help = "end if the registration fails, instead of trying again"},
+    {.name = "answer-strangers",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct client_options, answer_strangers),
+     .help = "for tests: let anyone do what the server may, not the server alone"},
     {.name = NULL},
 };
 
@@ -161,6 +166,7 @@ static int run(const struct invocation *invocation)
     }
     trace_init(&client.trace, invocation->printer);
     client.narrator = (struct narrator){.printer = invocation->printer, .uri = config.uri};
+    config.answer_strangers = given->answer_strangers;
     config.trace = &client.trace;
     config.narrator = &client.narrator;
     config.context = &client;
@@ -178,7 +184,8 @@ static int run(const struct invocation *invocation)
 const struct command command_client = {
     .name = "client",
     .summary = "Run a simulated device",
-    .synopsis = "client -u URI [-e EP] [-L TIME] [-Q] [--set PATH=VALUE]… [--once]",
+    .synopsis =
+        "client -u URI [-e EP] [-L TIME] [-Q] [--set PATH=VALUE]… [--once] [--answer-strangers]",
     .examples = {"lwm2m client -u coap://127.0.0.1 -e demo-1",
                  "lwm2m client -u coap://[::1]:5683 -e dut-1 -L 5m --set /3/0/0=Acme"},
     .options = options,

@@ -109,6 +109,7 @@ static enum lwm2m_error open_client(struct simulated_device *device)
     config.version = device->config.version;
     config.definitions = &demo_definitions;
     config.queue_mode = device->config.queue_mode;
+    config.answer_strangers = device->config.answer_strangers;
     config.context = device;
     config.on_event = take_event;
     enum lwm2m_error error = lwm2m_client_new(&config, &device->client);

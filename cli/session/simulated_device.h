@@ -24,6 +24,7 @@ struct simulated_device_config {
     uint32_t lifetime_s;
     struct lwm2m_version version;
     bool queue_mode;
+    bool answer_strangers;     /* as struct lwm2m_client_config */
     const char *const *values; /* PATH=VALUE, applied before it registers */
     size_t value_count;
     struct lwm2m_transmission transmission;

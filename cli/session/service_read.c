@@ -65,7 +65,10 @@ static void fail_undecodable(struct service_job *job, enum lwm2m_error error,
 {
     static const char hint[] = "ask for another format, such as -f tlv";
     const char *format = lwm2m_content_format_name(outcome->content_format);
-    if (error == LWM2M_FORMAT) {
+    if (error == LWM2M_FORMAT && outcome->content_format == LWM2M_NO_FORMAT) {
+        service_job_fail(job, EXIT_CODE_DECODE, hint,
+                         "the device answered without a content format");
+    } else if (error == LWM2M_FORMAT) {
         service_job_fail(job, EXIT_CODE_DECODE, hint,
                          "the device answered in content format %u, which is not known here",
                          outcome->content_format);

@@ -57,6 +57,7 @@ TRANSPORT_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/transport/*_test.c
 CMOCKA_TESTS := $(UNIT_TESTS) $(PAIR_TESTS) $(TRANSPORT_TESTS)
 CLI_UNIT_TESTS := $(filter $(BUILD)/tests/unit/cli/%,$(UNIT_TESTS))
 CLI_TESTS := $(wildcard tests/cli/*.bats)
+INTEROP_TESTS := $(wildcard tests/interop/*.bats tests/interop/*.t)
 LINT := $(wildcard tests/lint/*.t)
 FUZZ_TARGETS := $(patsubst tests/fuzz/%_fuzz.c,%,$(wildcard tests/fuzz/*_fuzz.c))
 BENCHES := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*_bench.c))
@@ -174,11 +175,11 @@ check:
 	$(Q)$(MAKE) --no-print-directory check-all
 
 check-all: all $(CMOCKA_TESTS)
-	$(Q)$(TEST_ENV) $(LINT_ENV) $(test_run) $(LINT) $(CMOCKA_TESTS) $(CLI_TESTS)
+	$(Q)$(TEST_ENV) $(LINT_ENV) $(test_run) $(LINT) $(CMOCKA_TESTS) $(CLI_TESTS) $(INTEROP_TESTS)
 
 # The same without lint, which looks at the text of the project and not at what runs.
 check-run: all $(CMOCKA_TESTS)
-	$(run_tests) $(CMOCKA_TESTS) $(CLI_TESTS)
+	$(run_tests) $(CMOCKA_TESTS) $(CLI_TESTS) $(INTEROP_TESTS)
 
 ## run the checks of the text of the project
 lint: $(LIBRARIES)
@@ -195,6 +196,10 @@ pair: $(PAIR_TESTS)
 ## run the tests of the commands, tests/cli
 cli-check: all
 	$(run_tests) $(CLI_TESTS)
+
+## run the tests against programs of others and against hostile ones, tests/interop
+interop: all
+	$(run_tests) $(INTEROP_TESTS)
 
 ## run each fuzz target (or FUZZ=name) for FUZZ_TIME seconds
 fuzz: $(addprefix $(BUILD)/fuzz/,$(addsuffix _fuzz,$(or $(FUZZ),$(FUZZ_TARGETS))))
@@ -353,7 +358,7 @@ clean:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all symbols check check-all check-run lint unit pair cli-check fuzz bench demo coverage \
+.PHONY: all symbols check check-all check-run lint unit pair cli-check interop fuzz bench demo coverage \
 	cortex-m4 size format format-check deps ensure-deps man install uninstall help clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

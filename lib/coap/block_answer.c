@@ -33,22 +33,18 @@ static enum lwm2m_error send_answer(struct lwm2m_block_incoming *incoming,
     struct lwm2m_transport *below = incoming->blockwise->config.below;
     const struct lwm2m_port *port = incoming->blockwise->port;
     struct lwm2m_message answer = *message;
+    struct lwm2m_message excuse = {.code = lwm2m_status_code(LWM2M_STATUS_SERVICE_UNAVAILABLE)};
     struct lwm2m_incoming *incoming_below = incoming->below;
     uint8_t *memory = NULL;
     enum lwm2m_error error = LWM2M_OK;
-    enum lwm2m_error dropped;
+    enum lwm2m_error sent;
 
     if (edits->count > 0)
         error = lwm2m_option_edits_apply(edits, port, message->options, &memory, &answer.options);
     lwm2m_block_incoming_free(incoming);
-    if (error == LWM2M_OK) {
-        error = below->operations->respond(below, incoming_below, &answer);
-    } else {
-        dropped = below->operations->respond(below, incoming_below, NULL);
-        error = dropped != LWM2M_OK ? dropped : error;
-    }
+    sent = below->operations->respond(below, incoming_below, error == LWM2M_OK ? &answer : &excuse);
     port->release(port->context, memory);
-    return error;
+    return sent != LWM2M_OK ? sent : error;
 }
 
 void lwm2m_block_refuse(struct lwm2m_block_incoming *incoming, enum lwm2m_status status,

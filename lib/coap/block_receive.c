@@ -355,10 +355,14 @@ static void request_arrived(void *context, struct lwm2m_incoming *below, struct 
     struct lwm2m_blockwise *blockwise = context;
     struct lwm2m_transport *transport = blockwise->config.below;
     struct lwm2m_block_incoming *incoming = new_incoming(blockwise, message);
+    const struct lwm2m_message unavailable = {
+        .code = lwm2m_status_code(LWM2M_STATUS_SERVICE_UNAVAILABLE),
+    };
     enum lwm2m_status status;
 
     if (incoming == NULL) {
-        if (transport->operations->respond(transport, below, NULL) != LWM2M_OK)
+        /* Dropped, it would be taken for seen, and the peer would repeat it in vain. */
+        if (transport->operations->respond(transport, below, &unavailable) != LWM2M_OK)
             return;
         return;
     }

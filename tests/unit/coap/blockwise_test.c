@@ -137,9 +137,28 @@ static void one_allocation_that_fails_does_not_end_the_rest(void **state)
     assert_int_equal(fixture_request(fixture, "PUT /c", 100), LWM2M_NO_MEMORY);
     fixture_receive(fixture, 0, "PUT /b", 0, 10);
     assert_int_equal(fixture->requests, 0);
+    assert_string_equal(fixture_sent(fixture), "5.03");
     virtual_port_fail_after(&fixture->port, SIZE_MAX);
     fixture_receive(fixture, 0, "PUT /b", 0, 10);
     assert_int_equal(fixture->requests, 1);
+    blockwise_fixture_release(fixture);
+    free(fixture);
+}
+
+static void answer_whose_options_find_no_memory_becomes_unavailable(void **state)
+{
+    struct blockwise_fixture *fixture = malloc(sizeof(*fixture));
+    struct lwm2m_message changed = {.code = 0x44};
+
+    (void)state;
+    blockwise_fixture_init(fixture, NULL);
+    fixture_receive(fixture, 0, "PUT /b 1:0/0/64", 0, 10);
+    assert_int_equal(fixture->requests, 1);
+    virtual_port_fail_after(&fixture->port, 0);
+    assert_int_equal(lwm2m_incoming_respond(fixture_peer(fixture, 0), fixture->incoming, &changed),
+                     LWM2M_NO_MEMORY);
+    virtual_port_fail_after(&fixture->port, SIZE_MAX);
+    assert_string_equal(fixture_sent(fixture), "5.03");
     blockwise_fixture_release(fixture);
     free(fixture);
 }
@@ -150,6 +169,7 @@ int main(void)
         cmocka_unit_test(a_configuration_out_of_range_is_refused),
         cmocka_unit_test(it_stands_on_the_transport_below_until_it_is_freed),
         cmocka_unit_test(every_lack_of_memory_is_survived),
+        cmocka_unit_test(answer_whose_options_find_no_memory_becomes_unavailable),
         cmocka_unit_test(one_allocation_that_fails_does_not_end_the_rest),
     };
 

@@ -42,11 +42,15 @@ static enum lwm2m_error set(struct thermometer *thermometer, uint16_t id, int te
                                   celsius(tenths));
 }
 
-/* A step of -0.1, 0 or 0.1 °C; at the ends only back. */
+/* A step of -0.1, 0 or 0.1 °C; from the ends, and from where somebody set it beyond them, only
+ * back. */
 static int next_step(const struct thermometer *thermometer)
 {
     const struct lwm2m_port *port = thermometer->timers->port;
     uint8_t random;
+    if (thermometer->tenths > MOST || thermometer->tenths < LEAST) {
+        return thermometer->tenths > MOST ? -1 : 1;
+    }
     port->random(port->context, &random, sizeof(random));
     int step = random % 3 - 1;
     if (thermometer->tenths + step > MOST || thermometer->tenths + step < LEAST) {
@@ -68,17 +72,22 @@ static enum lwm2m_error publish(struct thermometer *thermometer, int was_least, 
     return error;
 }
 
-static void measure(struct lwm2m_timer *timer)
+/* Goes on from the stored value: the device's own user may have set it. */
+static void take_over(struct thermometer *thermometer)
 {
-    struct thermometer *thermometer = (struct thermometer *)timer;
+    struct lwm2m_value value;
+    if (lwm2m_table_object_get(thermometer->object, lwm2m_path_resource(OBJECT_ID, 0, SENSOR_VALUE),
+                               &value) == LWM2M_OK &&
+        value.as.number > -1e6 && value.as.number < 1e6) {
+        double tenths = value.as.number * 10;
+        thermometer->tenths = (int)(tenths < 0 ? tenths - 0.5 : tenths + 0.5);
+    }
+}
+
+static void follow_extremes(struct thermometer *thermometer)
+{
     int was_least = thermometer->least;
     int was_most = thermometer->most;
-    int step = next_step(thermometer);
-    lwm2m_timer_arm_in(thermometer->timers, timer, MEASURE_EVERY_MS);
-    if (step == 0 || set(thermometer, SENSOR_VALUE, thermometer->tenths + step) != LWM2M_OK) {
-        return;
-    }
-    thermometer->tenths += step;
     if (thermometer->tenths < was_least) {
         thermometer->least = thermometer->tenths;
     }
@@ -88,6 +97,19 @@ static void measure(struct lwm2m_timer *timer)
     if (publish(thermometer, was_least, was_most) != LWM2M_OK) {
         thermometer->least = was_least; /* published with the next extreme */
         thermometer->most = was_most;
+    }
+}
+
+static void measure(struct lwm2m_timer *timer)
+{
+    struct thermometer *thermometer = (struct thermometer *)timer;
+    lwm2m_timer_arm_in(thermometer->timers, timer, MEASURE_EVERY_MS);
+    take_over(thermometer);
+    follow_extremes(thermometer);
+    int step = next_step(thermometer);
+    if (step != 0 && set(thermometer, SENSOR_VALUE, thermometer->tenths + step) == LWM2M_OK) {
+        thermometer->tenths += step;
+        follow_extremes(thermometer);
     }
 }
 

@@ -14,8 +14,8 @@
 #include <cjson/cJSON.h>
 
 #include "output/exit_code.h"
-#include "output/printer.h"
 
+struct printer;
 struct session;
 
 /* How a request, or opening a session, ended. */

@@ -303,6 +303,32 @@ static void error_ends_an_observation(void **state)
     assert_int_equal(exchanges(fixture), 0);
 }
 
+/* RFC 7252 §4.7: a byte in a second to a peer that does not answer, and then the next may go. */
+static void non_that_is_lost_holds_up_the_next_no_longer_than_its_bytes(void **state)
+{
+    struct endpoint_fixture *fixture = *state;
+    uint32_t length;
+
+    assert_int_equal(endpoint_fixture_request(fixture, true, false, NULL), LWM2M_OK);
+    assert_int_equal(endpoint_fixture_request(fixture, true, false, NULL), LWM2M_OK);
+    length =
+        (uint32_t)endpoint_fixture_expect(fixture, LWM2M_MESSAGE_NON, LWM2M_METHOD_GET)->length;
+    assert_in_range(length, 4, 40);
+    fake_network_run_for(&fixture->network, (length - 1) * 1000);
+    endpoint_fixture_expect_silence(fixture);
+    fake_network_run_for(&fixture->network, 1000);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_NON, LWM2M_METHOD_GET);
+
+    /* The first is given up at its own time, the second as long after it as it was sent. */
+    fake_network_run_for(&fixture->network, (93 - length - 1) * 1000);
+    assert_int_equal(fixture->responses, 0);
+    fake_network_run_for(&fixture->network, 2000);
+    expect_response(fixture, 1, LWM2M_TIMEOUT, 0);
+    fake_network_run_for(&fixture->network, length * 1000);
+    expect_response(fixture, 2, LWM2M_TIMEOUT, 0);
+    assert_int_equal(exchanges(fixture), 0);
+}
+
 /* The network may deliver the acknowledgement twice; a notification never comes in one. */
 static void acknowledgement_that_comes_twice_is_answered_once(void **state)
 {
@@ -491,6 +517,7 @@ int main(void)
         TEST(request_too_large_for_the_link_is_refused),
         TEST(observation_hands_on_every_notification_until_one_lacks_observe),
         TEST(error_ends_an_observation),
+        TEST(non_that_is_lost_holds_up_the_next_no_longer_than_its_bytes),
         TEST(acknowledgement_that_comes_twice_is_answered_once),
         TEST(notification_after_cancelling_is_reset),
         TEST(unreachable_fails_what_waits_but_no_observation),

@@ -133,8 +133,7 @@ bool lwm2m_endpoint_remember(struct lwm2m_endpoint *endpoint, struct lwm2m_endpo
 
     arm_housekeeping(endpoint);
     return lwm2m_answers_remember(&endpoint->answers, &peer->answers, message->message_id,
-                                  lwm2m_timers_now(endpoint->config.timers),
-                                  lifetime_ms) == LWM2M_OK;
+                                  endpoint->received_ms, lifetime_ms) == LWM2M_OK;
 }
 
 void lwm2m_endpoint_let_go(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer)

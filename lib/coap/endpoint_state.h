@@ -38,6 +38,7 @@ struct lwm2m_endpoint {
     uint8_t random[LWM2M_ENDPOINT_RANDOM_BYTES];
     size_t random_left;
     size_t exchanges;
+    uint64_t received_ms; /* when the datagram came that is being handled, or was last */
     struct lwm2m_endpoint_statistics statistics; /* the counters of it */
 };
 

@@ -94,8 +94,9 @@ void lwm2m_incoming_free_all(struct lwm2m_endpoint *endpoint)
 static void keep_answer(struct lwm2m_endpoint *endpoint, const struct lwm2m_incoming *incoming,
                         struct lwm2m_bytes answer)
 {
+    /* Only what is answered while it is being handled is kept, so the time is still that. */
     lwm2m_answers_keep(&endpoint->answers, &incoming->peer->answers, incoming->message_id,
-                       lwm2m_timers_now(endpoint->config.timers), answer);
+                       endpoint->received_ms, answer);
 }
 
 static void send_acknowledgement(struct lwm2m_endpoint *endpoint,

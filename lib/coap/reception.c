@@ -59,8 +59,7 @@ static bool is_repeated(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_p
 {
     struct lwm2m_bytes answer;
 
-    if (!lwm2m_answers_find(peer->answers, message->message_id,
-                            lwm2m_timers_now(endpoint->config.timers), &answer))
+    if (!lwm2m_answers_find(peer->answers, message->message_id, endpoint->received_ms, &answer))
         return false;
     endpoint->statistics.duplicates++;
     if (answer.length > 0)
@@ -99,7 +98,7 @@ static void acknowledge(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_p
     if (lwm2m_endpoint_remember(endpoint, peer, message) && message->type == LWM2M_MESSAGE_CON) {
         lwm2m_endpoint_print_empty(LWM2M_MESSAGE_ACK, message->message_id, empty);
         lwm2m_answers_keep(&endpoint->answers, &peer->answers, message->message_id,
-                           lwm2m_timers_now(endpoint->config.timers), datagram);
+                           endpoint->received_ms, datagram);
     }
     if (message->type == LWM2M_MESSAGE_CON)
         lwm2m_endpoint_send_empty(endpoint, peer, LWM2M_MESSAGE_ACK, message->message_id);
@@ -176,6 +175,7 @@ void lwm2m_reception_datagram(struct lwm2m_endpoint *endpoint, const struct lwm2
     struct lwm2m_message message;
     enum lwm2m_error error = lwm2m_message_decode(datagram, &message, NULL);
 
+    endpoint->received_ms = lwm2m_timers_now(endpoint->config.timers);
     endpoint->statistics.received++;
     if (error != LWM2M_OK) {
         endpoint->statistics.malformed++;

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* PROBING_RATE is one byte in a second (RFC 7252 §4.8). */
+#define PROBING_MS_PER_BYTE 1000u
+
 /* ---- traffic ---- */
 
 struct lwm2m_traffic *lwm2m_traffic_get(struct lwm2m_endpoint *endpoint,
@@ -68,8 +71,7 @@ static void move_expectant(struct lwm2m_list *from, struct lwm2m_list *to)
     struct lwm2m_list *node;
     struct lwm2m_list *next;
 
-    LWM2M_LIST_EACH(node, next, from)
-    {
+    LWM2M_LIST_EACH (node, next, from) {
         if (LWM2M_CONTAINER_OF(node, struct lwm2m_sending, link)->state == LWM2M_SENDING_IDLE)
             continue;
         lwm2m_list_remove(node);
@@ -224,12 +226,50 @@ static void send_datagram(struct lwm2m_sending *sending)
                         sending->retransmissions);
 }
 
+/* Gives its place in the window to the one that has waited for longest. */
+static void leave_window(struct lwm2m_sending *sending)
+{
+    struct lwm2m_traffic *traffic = sending->peer->traffic;
+    enum lwm2m_sending_window window = sending->kind->window;
+    struct lwm2m_list *first;
+
+    if (!sending->in_window)
+        return;
+    sending->in_window = false;
+    traffic->in_window[window]--;
+    first = lwm2m_list_first(&traffic->waiting[window]);
+    if (first == NULL)
+        return;
+    lwm2m_list_remove(first);
+    traffic->waiting_count[window]--;
+    lwm2m_sending_start(LWM2M_CONTAINER_OF(first, struct lwm2m_sending, link));
+}
+
+/*
+ * How long a NON keeps its place in the window: as long as its bytes take at PROBING_RATE, so that
+ * a peer that does not answer is sent no more than that on average (RFC 7252 §4.7), but one answer
+ * that is lost does not hold up what waits until it is given up for lost.
+ */
+static uint32_t probing_ms(const struct lwm2m_sending *sending)
+{
+    uint64_t bytes_ms = (uint64_t)sending->length * PROBING_MS_PER_BYTE;
+
+    return bytes_ms < sending->accepted_timeout_ms ? (uint32_t)bytes_ms
+                                                   : sending->accepted_timeout_ms;
+}
+
 /* Sends it again after a timeout, or gives up. */
 static void timer_fired(struct lwm2m_timer *timer)
 {
     struct lwm2m_sending *sending = LWM2M_CONTAINER_OF(timer, struct lwm2m_sending, timer);
     struct lwm2m_endpoint *endpoint = sending->endpoint;
 
+    if (sending->state == LWM2M_SENDING_ACCEPTED && sending->in_window) {
+        leave_window(sending);
+        lwm2m_timer_arm_in(endpoint->config.timers, timer,
+                           sending->accepted_timeout_ms - probing_ms(sending));
+        return;
+    }
     if (sending->state != LWM2M_SENDING_UNACKNOWLEDGED ||
         sending->retransmissions >= endpoint->config.transmission.max_retransmit) {
         if (sending->kind->time_out_together)
@@ -291,7 +331,7 @@ enum lwm2m_error lwm2m_sending_new(struct lwm2m_endpoint *endpoint,
 void lwm2m_sending_transmit(struct lwm2m_sending *sending)
 {
     struct lwm2m_endpoint *endpoint = sending->endpoint;
-    uint64_t timeout_ms = sending->accepted_timeout_ms;
+    uint64_t timeout_ms = probing_ms(sending);
 
     leave_message_id(sending);
     enter_message_id(sending, lwm2m_endpoint_next_message_id(endpoint, sending->peer));
@@ -325,25 +365,6 @@ void lwm2m_sending_start(struct lwm2m_sending *sending)
     sending->in_window = true;
     traffic->in_window[window]++;
     lwm2m_sending_transmit(sending);
-}
-
-/* Gives its place in the window to the one that has waited for longest. */
-static void leave_window(struct lwm2m_sending *sending)
-{
-    struct lwm2m_traffic *traffic = sending->peer->traffic;
-    enum lwm2m_sending_window window = sending->kind->window;
-    struct lwm2m_list *first;
-
-    if (!sending->in_window)
-        return;
-    sending->in_window = false;
-    traffic->in_window[window]--;
-    first = lwm2m_list_first(&traffic->waiting[window]);
-    if (first == NULL)
-        return;
-    lwm2m_list_remove(first);
-    traffic->waiting_count[window]--;
-    lwm2m_sending_start(LWM2M_CONTAINER_OF(first, struct lwm2m_sending, link));
 }
 
 void lwm2m_sending_settle(struct lwm2m_sending *sending, enum lwm2m_sending_state state)

@@ -5,7 +5,8 @@
  *
  *   state           event                      next            what is done
  *   WAITING         a place in the window      UNACKNOWLEDGED  CON is sent, first timeout runs
- *   WAITING         a place in the window      ACCEPTED        NON is sent, final timeout runs
+ *   WAITING         a place in the window      ACCEPTED        NON is sent, probing timeout runs
+ *   ACCEPTED        NON: probing timeout       ACCEPTED        leaves the window, final timeout runs
  *   UNACKNOWLEDGED  timeout, attempts left     UNACKNOWLEDGED  sent again, twice the timeout
  *   UNACKNOWLEDGED  timeout, none left         gone            failed(TIMEOUT)
  *   UNACKNOWLEDGED  acknowledgement            ACCEPTED        acknowledged(), final timeout runs

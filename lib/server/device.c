@@ -201,9 +201,22 @@ void lwm2m_device_set_binding(struct lwm2m_device *device, struct lwm2m_bytes bi
     device->registration.binding[binding.length] = '\0';
 }
 
+void lwm2m_device_claim_peer(struct lwm2m_device *device)
+{
+    device->registration.peer->owner = device;
+}
+
+void lwm2m_device_disclaim_peer(struct lwm2m_device *device)
+{
+    if (device->registration.peer->owner == device)
+        device->registration.peer->owner = NULL;
+}
+
 void lwm2m_device_set_peer(struct lwm2m_device *device, struct lwm2m_peer *peer)
 {
+    lwm2m_device_disclaim_peer(device);
     lwm2m_peer_retain(peer);
     lwm2m_peer_release(device->registration.peer);
     device->registration.peer = peer;
+    lwm2m_device_claim_peer(device);
 }

@@ -69,7 +69,13 @@ enum lwm2m_error lwm2m_device_set_links(struct lwm2m_device *device, struct lwm2
                                         bool *changed) LWM2M_MUST_CHECK;
 /* binding: 1 to 7 letters. */
 void lwm2m_device_set_binding(struct lwm2m_device *device, struct lwm2m_bytes binding);
-/* Retains the new peer and lets go of the old one. */
+/*
+ * Lets the peer of a device in the registry lead to it: of several behind one peer, to the last
+ * one.
+ */
+void lwm2m_device_claim_peer(struct lwm2m_device *device);
+void lwm2m_device_disclaim_peer(struct lwm2m_device *device);
+/* Retains and claims the new peer of a device in the registry, and lets go of the old one. */
 void lwm2m_device_set_peer(struct lwm2m_device *device, struct lwm2m_peer *peer);
 
 /* The alternate root path, "/lwm2m"; empty for "/". */

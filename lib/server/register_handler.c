@@ -141,8 +141,13 @@ static bool may_replace(const struct lwm2m_device *device, const struct lwm2m_pe
 static struct lwm2m_device *find_owned(const struct lwm2m_server *server,
                                        const struct lwm2m_arrival *arrival)
 {
-    struct lwm2m_device *device = lwm2m_registry_find_id(&server->registry, arrival->segments[1]);
+    struct lwm2m_bytes id = arrival->segments[1];
+    struct lwm2m_device *device = arrival->peer->owner;
 
+    /* Nearly always it is the device that registered from there; then nothing need be looked up. */
+    if (device && lwm2m_bytes_equal_text(id, device->registration.id))
+        return device;
+    device = lwm2m_registry_find_id(&server->registry, id);
     return device && owns(server, device, arrival->peer) ? device : NULL;
 }
 

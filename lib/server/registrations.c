@@ -31,6 +31,7 @@ static uint64_t expiry_ms(const struct lwm2m_device *device)
 static void detach(struct lwm2m_server *server, struct lwm2m_device *device)
 {
     lwm2m_registry_remove(&server->registry, device);
+    lwm2m_device_disclaim_peer(device);
     lwm2m_timer_disarm(server->config.timers, &device->expiry);
     device->ended = true;
 }
@@ -72,6 +73,7 @@ struct lwm2m_device *lwm2m_registrations_admit(struct lwm2m_server *server,
         detach(server, replaced);
     lwm2m_device_hold(device);
     lwm2m_registry_insert(&server->registry, device);
+    lwm2m_device_claim_peer(device);
     device->ended = false;
     device->expiry.fire = expire;
     lwm2m_registrations_renew(server, device);

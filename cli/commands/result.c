@@ -34,13 +34,15 @@ bool print_json_line(const struct printer *printer, const cJSON *result)
         /* cJSON holds numbers as doubles: beyond 2^53 the digits travel beside the number. */
         cJSON_ReplaceItemInObjectCaseSensitive(exact, "value", cJSON_CreateRaw(text));
     }
-    char *line = exact != NULL ? cJSON_PrintUnformatted(exact) : NULL;
+    char *printed = exact != NULL ? cJSON_PrintUnformatted(exact) : NULL;
+    char *line = printed != NULL ? json_text_escape(printed) : NULL;
     bool good = line != NULL && fprintf(printer->results, "%s\n", line) >= 0 &&
                 fflush(printer->results) == 0;
     if (line == NULL) {
         print_errorf(printer, "out of memory");
     }
-    cJSON_free(line);
+    free(line);
+    cJSON_free(printed);
     cJSON_Delete(exact);
     return good;
 }

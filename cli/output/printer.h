@@ -87,6 +87,12 @@ void print_note(const struct printer *printer, unsigned level, const char *forma
  */
 char *text_escape(const char *text);
 
+/*
+ * The same for the text of a JSON object, which stays the same object: what is left to make safe in
+ * it becomes \u009b. The caller frees it; NULL if there is no memory.
+ */
+char *json_text_escape(const char *json);
+
 /* The sequence that begins a colour on stdout, "" when colour is off; and the one that ends it. */
 const char *colour_begin(const struct printer *printer, enum output_colour colour);
 const char *colour_end(const struct printer *printer);

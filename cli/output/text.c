@@ -12,6 +12,8 @@
 
 /* "\u{10ffff}", the longest form that one byte of input can turn into. */
 #define ESCAPE_MAX 10
+/* "\u202e"; what is escaped in JSON lies in the basic plane. */
+#define JSON_ESCAPE_MAX 6
 
 /* Length of the valid UTF-8 sequence at text, 0 if there is none; *point is its code point. */
 static size_t sequence_at(const unsigned char *text, uint32_t *point)
@@ -76,6 +78,34 @@ char *text_escape(const char *text)
             taken = 1;
         } else if (point < 0x20 || (point >= 0x7f && point < 0xa0) || deceives(point)) {
             length += escape_point(escaped + length, point);
+        } else {
+            memcpy(escaped + length, in, taken);
+            length += taken;
+        }
+        in += taken;
+    }
+    escaped[length] = '\0';
+    return escaped;
+}
+
+char *json_text_escape(const char *json)
+{
+    const unsigned char *in = (const unsigned char *)json;
+    char *escaped = malloc(strlen(json) * JSON_ESCAPE_MAX + 1);
+    size_t length = 0;
+    if (escaped == NULL) {
+        return NULL;
+    }
+    while (*in != '\0') {
+        uint32_t point;
+        size_t taken = sequence_at(in, &point);
+        if (taken == 0) { /* no UTF-8, which JSON cannot carry anyway */
+            point = 0xfffd;
+            taken = 1;
+        }
+        if ((point >= 0x7f && point < 0xa0) || deceives(point) || point == 0xfffd) {
+            length +=
+                (size_t)snprintf(escaped + length, JSON_ESCAPE_MAX + 1, "\\u%04x", (unsigned)point);
         } else {
             memcpy(escaped + length, in, taken);
             length += taken;

@@ -254,6 +254,9 @@ code ep format name ok op op_id path retx rtt_ms ts type unit v value'
     equals "$output" '/3/0/17 Device Type "red\x1b[31m\x9b"'
     lwm2m_ends 0 read -e odd /3/0/17 --as=plain
     equals "$output" 'red\x1b[31m\x9b'
+    lwm2m_ends 0 read -e odd /3/0/17 --json
+    holds "$output" '"value":"red\u001b[31m\u009b"'
+    equals "$(each 'ascii(o["value"])')" "'red\\x1b[31m\\x9b'"
     lwm2m_ends 1 read -e odd /3/0/17 --expect green
     holds "$stderr" "is 'red\\x1b[31m\\x9b'"
 }

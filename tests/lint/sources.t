@@ -22,7 +22,7 @@ for my $test (sources_under(qr/_test\.c$/, 'tests/unit')) {
     my ($source) = $test =~ m{^tests/unit/(.*)_test\.c$};
     push @orphans, "$test: there is no lib/$source.c or .h that it would be the test of"
         unless grep { -f } "lib/$source.c", "lib/$source.h", "lib/include/lwm2m/" . ($source =~ s{.*/}{}r) . '.h',
-            ($source =~ m{^cli/} ? "$source.c" : ());
+            ($source =~ m{^cli/} ? ("$source.c", "$source.h") : ());
 }
 report('every unit test is named after a source file', @orphans);
 

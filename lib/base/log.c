@@ -6,43 +6,57 @@
 #include "base/log.h"
 
 #include <stdbool.h>
+#include <string.h>
+
+#include <lwm2m/bytes.h>
+#include <lwm2m/utf8.h>
 
 enum { LINE_BYTES_MAX = 200 };
 
-/* A part may be text of a peer: it must not forge a second line or drive a terminal. */
-static char harmless(char letter)
+struct line {
+    char text[LINE_BYTES_MAX + 1];
+    size_t length;
+    bool cut;
+};
+
+/* Adds a character whole, or cuts the line before it. */
+static void append(struct line *line, const void *character, size_t length)
 {
-    unsigned char byte = (unsigned char)letter;
-    return byte < 0x20 || byte == 0x7f ? '?' : letter;
+    if (length > LINE_BYTES_MAX - line->length) {
+        line->cut = true;
+        return;
+    }
+    memcpy(line->text + line->length, character, length);
+    line->length += length;
 }
 
-/* Drops a UTF-8 sequence that the end of the line has cut in two. */
-static size_t without_broken_end(const char *line, size_t length)
+/* A part may be text of a peer: it must not forge a second line or drive a terminal. */
+static void append_harmless(struct line *line, struct lwm2m_bytes text)
 {
-    size_t start = length;
-    while (start > 0 && ((unsigned char)line[start - 1] & 0xc0) == 0x80)
-        start--;
-    return start > 0 && ((unsigned char)line[start - 1] & 0xc0) == 0xc0 ? start - 1 : length;
+    while (text.length > 0 && !line->cut) {
+        const uint8_t *character = text.data;
+        uint32_t code_point;
+
+        if (!lwm2m_utf8_next(&text, &code_point)) {
+            text.data++;
+            text.length--;
+            append(line, "?", 1);
+        } else if (lwm2m_utf8_is_control(code_point)) {
+            append(line, "?", 1);
+        } else {
+            append(line, character, (size_t)(text.data - character));
+        }
+    }
 }
 
 void lwm2m_log(const struct lwm2m_port *port, enum lwm2m_log_level level, const char *const *parts)
 {
-    char line[LINE_BYTES_MAX + 1];
-    size_t length = 0;
-    bool cut = false;
+    struct line line = {.length = 0};
 
     if (!port->log)
         return;
-    for (; *parts && !cut; parts++) {
-        for (const char *letter = *parts; *letter && !cut; letter++) {
-            if (length < LINE_BYTES_MAX)
-                line[length++] = harmless(*letter);
-            else
-                cut = true;
-        }
-    }
-    if (cut)
-        length = without_broken_end(line, length);
-    line[length] = '\0';
-    port->log(port->context, level, line);
+    for (; *parts && !line.cut; parts++)
+        append_harmless(&line, lwm2m_bytes_from_text(*parts));
+    line.text[line.length] = '\0';
+    port->log(port->context, level, line.text);
 }

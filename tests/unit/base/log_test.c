@@ -80,6 +80,13 @@ static void control_characters_cannot_forge_a_line(void **state)
 
     LWM2M_LOG(&port, LWM2M_LOG_INFO, "name \"a\nERROR b\x1b[2J\x7f\"");
     assert_string_equal(captured.text, "name \"a?ERROR b?[2J?\"");
+    /* As terminals know them too: behind 7 bits, as UTF-8 and alone. */
+    LWM2M_LOG(&port, LWM2M_LOG_INFO,
+              "a\xc2\x9b"
+              "2J b\x9b"
+              "2J c\xc2\x85"
+              "d \xc3\xa9\xff");
+    assert_string_equal(captured.text, "a?2J b?2J c?d \xc3\xa9?");
 }
 
 static void without_a_log_nothing_happens(void **state)

@@ -8,21 +8,24 @@
 
 #include "coap/block_layer.h"
 
-/* A body's mark: the same bytes have the same one, whenever they are sent. */
 #define ETAG_BYTES 4
 
-struct etag {
-    uint8_t bytes[ETAG_BYTES];
-};
-
-static struct lwm2m_bytes etag_of(const struct lwm2m_blockwise *blockwise, struct lwm2m_bytes body,
-                                  struct etag *etag)
+/* Gives the body an ETag unless the engine did: the same bytes have the same one, whenever they are
+ * sent. */
+static void mark_body(const struct lwm2m_blockwise *blockwise, const struct lwm2m_message *message,
+                      struct lwm2m_option_edits *edits)
 {
-    uint32_t hash = lwm2m_hash_table_hash(&blockwise->store.bodies, body.data, body.length);
+    struct lwm2m_bytes body = message->payload;
+    struct lwm2m_option option;
+    uint8_t etag[ETAG_BYTES];
+    uint32_t hash;
 
+    if (lwm2m_message_find_option(message, LWM2M_OPTION_ETAG, &option))
+        return;
+    hash = lwm2m_hash_table_hash(&blockwise->store.bodies, body.data, body.length);
     for (size_t i = 0; i < ETAG_BYTES; i++)
-        etag->bytes[i] = (uint8_t)(hash >> 8 * i);
-    return (struct lwm2m_bytes){etag->bytes, ETAG_BYTES};
+        etag[i] = (uint8_t)(hash >> 8 * i);
+    lwm2m_option_edits_set_bytes(edits, LWM2M_OPTION_ETAG, (struct lwm2m_bytes){etag, ETAG_BYTES});
 }
 
 /* Sends an answer below with edited options; incoming is gone. */
@@ -99,14 +102,10 @@ static enum lwm2m_error keep(struct lwm2m_blockwise *blockwise, struct lwm2m_pee
         .code = message->code,
     };
     struct lwm2m_option_edits edits = {0};
-    struct lwm2m_option option;
-    struct etag etag;
     uint8_t *memory;
     enum lwm2m_error error;
 
-    if (!lwm2m_message_find_option(message, LWM2M_OPTION_ETAG, &option))
-        lwm2m_option_edits_set_bytes(&edits, LWM2M_OPTION_ETAG,
-                                     etag_of(blockwise, message->payload, &etag));
+    mark_body(blockwise, message, &edits);
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_OBSERVE);
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_BLOCK2);
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_BLOCK1);
@@ -244,14 +243,10 @@ static enum lwm2m_error push_first_block(struct lwm2m_blockwise *blockwise, stru
     const struct lwm2m_port *port = blockwise->port;
     struct lwm2m_message pushed = *message;
     struct lwm2m_option_edits edits = {0};
-    struct lwm2m_option option;
-    struct etag etag;
     uint8_t *memory;
     enum lwm2m_error error;
 
-    if (!lwm2m_message_find_option(message, LWM2M_OPTION_ETAG, &option))
-        lwm2m_option_edits_set_bytes(&edits, LWM2M_OPTION_ETAG,
-                                     etag_of(blockwise, message->payload, &etag));
+    mark_body(blockwise, message, &edits);
     describe_body(block, message->payload.length, &edits);
     error = lwm2m_option_edits_apply(&edits, port, message->options, &memory, &pushed.options);
     if (error != LWM2M_OK)

@@ -137,8 +137,7 @@ static bool print_row(const struct printer *printer, const cJSON *result, const 
     print_detail(result, printed, detail, sizeof(detail));
     const char *const fields[] = {result_text(result, "id"), result_text(result, "ts"),
                                   result_text(result, "event"), result_text(result, "ep"), detail};
-    row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
-    return fflush(printer->results) == 0;
+    return row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
 }
 
 static bool print_event(const struct printer *printer, const cJSON *result, const char *printed)
@@ -177,7 +176,7 @@ static int run(const struct invocation *invocation)
     request_add_text(request, "since", given->since);
     if (invocation->printer->form == OUTPUT_CSV) {
         static const char *const titles[] = {"ID", "TIME", "EVENT", "ENDPOINT", "DETAIL"};
-        row_print(invocation->printer, titles, sizeof(titles) / sizeof(titles[0]));
+        (void)row_print(invocation->printer, titles, sizeof(titles) / sizeof(titles[0]));
     }
     /* A time is a bound for waiting only where one was given. */
     int64_t wait_ms = invocation->global.timeout.given ? invocation->global.timeout.value : -1;

@@ -84,8 +84,7 @@ static bool print_row(const struct printer *printer, const cJSON *result, const 
 {
     const char *const fields[] = {result_text(result, "ts"), result_text(result, "ep"),
                                   result_text(result, "path"), printed};
-    row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
-    return fflush(printer->results) == 0;
+    return row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
 }
 
 static bool print_value(const struct printer *printer, const cJSON *result, const char *printed)
@@ -125,7 +124,7 @@ static int run(const struct invocation *invocation)
     };
     if (invocation->printer->form == OUTPUT_CSV) {
         static const char *const titles[] = {"TIME", "ENDPOINT", "PATH", "VALUE"};
-        row_print(invocation->printer, titles, sizeof(titles) / sizeof(titles[0]));
+        (void)row_print(invocation->printer, titles, sizeof(titles) / sizeof(titles[0]));
     }
     cJSON *request = request_new(invocation, "observe");
     request_add_texts(request, "paths", invocation->arguments, invocation->argument_count);

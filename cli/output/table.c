@@ -148,7 +148,7 @@ static void print_csv_cell(FILE *stream, const char *text)
     fputc('"', stream);
 }
 
-void row_print(const struct printer *printer, const char *const *fields, size_t count)
+bool row_print(const struct printer *printer, const char *const *fields, size_t count)
 {
     bool csv = printer->form == OUTPUT_CSV;
     for (size_t i = 0; i < count; i++) {
@@ -165,6 +165,7 @@ void row_print(const struct printer *printer, const char *const *fields, size_t 
         free(safe);
     }
     fputs(csv ? "\r\n" : "\n", printer->results);
+    return fflush(printer->results) == 0;
 }
 
 /* Cells apart by a separator: tabs for plain (no cell holds one, they are escaped), commas for CSV.

@@ -23,8 +23,8 @@ struct table_column {
     unsigned leaves;
 };
 
-/* columns must outlive the table. headings: print the titles (never in plain and CSV … CSV always has them). NULL if there is no
- * memory. */
+/* columns must outlive the table. headings: print the titles (never in plain and CSV … CSV always
+ * has them). NULL if there is no memory. */
 struct table *table_new(const struct printer *printer, const struct table_column *columns,
                         bool headings);
 void table_free(struct table *table);
@@ -42,7 +42,8 @@ bool table_print(struct table *table);
 /*
  * Prints a line of fields at once, for streams, which cannot be laid out as a table: apart by tabs,
  * or as CSV if that is the printer's form. Text is escaped; NULL is an empty field.
+ * False when stdout takes no more.
  */
-void row_print(const struct printer *printer, const char *const *fields, size_t count);
+bool row_print(const struct printer *printer, const char *const *fields, size_t count);
 
 #endif

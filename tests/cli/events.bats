@@ -87,6 +87,12 @@ addr code ep event id msg ts v'
     equals "${#lines[@]}" 1
 }
 
+@test "a server inside the command ends with its reader, too" {
+    run timeout 5 bash -c '"$0" events --serve=127.0.0.1:0 --as=csv | head -n 1; exit "${PIPESTATUS[0]}"' "$lwm2m"
+    equals "$status" 10
+    equals "${lines[0]}" $'ID,TIME,EVENT,ENDPOINT,DETAIL\r'
+}
+
 @test "SIGINT is 130" {
     "$lwm2m" events 2>/dev/null 3>&- &
     until_waits $!

@@ -335,6 +335,30 @@ static void follows_a_device_to_a_new_address(void **state)
     server_fixture_assert_diary(fixture, "MOVED dev\nUPDATED dev\n");
 }
 
+static void serves_several_devices_behind_one_address(void **state)
+{
+    struct server_fixture *fixture = *state;
+    char request[64], first[LWM2M_REGISTRATION_ID_MAX], second[LWM2M_REGISTRATION_ID_MAX];
+
+    server_fixture_start(fixture);
+    server_fixture_register(fixture, fixture->peer, "ep=first&lwm2m=1.1");
+    server_fixture_register(fixture, fixture->peer, "ep=second&lwm2m=1.1");
+    memcpy(first, find(fixture, "first")->id, sizeof first);
+    memcpy(second, find(fixture, "second")->id, sizeof second);
+    for (int i = 0; i < 2; i++) {
+        fixture->diary[0] = '\0';
+        server_fixture_update(fixture, fixture->peer, first, "", NULL);
+        server_fixture_update(fixture, fixture->peer, second, "", NULL);
+        server_fixture_assert_diary(fixture, "UPDATED first\nUPDATED second\n");
+    }
+    snprintf(request, sizeof request, "DELETE /rd/%s", second);
+    stand_in_transport_send(&fixture->transport, fixture->peer, request, LWM2M_NO_FORMAT, NULL);
+    assert_int_equal(server_fixture_update(fixture, fixture->peer, second, "", NULL)->status,
+                     LWM2M_STATUS_NOT_FOUND);
+    assert_int_equal(server_fixture_update(fixture, fixture->peer, first, "", NULL)->status,
+                     LWM2M_STATUS_CHANGED);
+}
+
 static void refuses_a_move_where_that_is_denied(void **state)
 {
     struct server_fixture *fixture = *state;
@@ -417,6 +441,7 @@ int main(void)
         TEST(refuses_bad_updates_and_changes_nothing),
         TEST(changes_nothing_when_an_update_finds_no_memory),
         TEST(follows_a_device_to_a_new_address),
+        TEST(serves_several_devices_behind_one_address),
         TEST(refuses_a_move_where_that_is_denied),
         TEST(answers_alike_for_unknown_and_foreign_registrations),
         TEST(forgets_a_device_that_deregisters),

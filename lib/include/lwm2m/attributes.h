@@ -25,9 +25,9 @@ struct lwm2m_attributes {
 };
 
 /*
- * Reads one query such as "pmin=10" or "pmin" into *attributes. LWM2M_NOT_FOUND for a name that is no
- * attribute known here, LWM2M_MALFORMED for a value that is none (negative, fraction, empty after '='),
- * LWM2M_EXISTS for an attribute given twice.
+ * Reads one query such as "pmin=10" or "pmin" into *attributes. LWM2M_NOT_FOUND for a name that is
+ * no attribute known here, LWM2M_MALFORMED for a value that is none (negative, fraction, empty
+ * after '='), LWM2M_EXISTS for an attribute given twice.
  */
 enum lwm2m_error lwm2m_attributes_parse_query(struct lwm2m_bytes query,
                                               struct lwm2m_attributes *attributes) LWM2M_MUST_CHECK;

@@ -1,5 +1,6 @@
 /*
- * Block-wise transfer (RFC 7959): a transport that carries whole bodies over one that carries messages.
+ * Block-wise transfer (RFC 7959): a transport that carries whole bodies over one that carries
+ * messages.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -31,21 +32,23 @@ void lwm2m_blockwise_config_init(struct lwm2m_blockwise_config *config);
 struct lwm2m_blockwise;
 
 /*
- * Stands on config->below, whose peers are reached through it from now on. Requests of ours larger than a block go out by Block1, and follow the peer's
- * smaller size and its 4.13; answers that come by Block2 are put together, restarted once if their ETag
- * changes; answers of ours larger than a block are kept for the peer to fetch; requests that come by
- * Block1 reach the receiver when they are whole (2.31 for each block before, 4.08 on a gap, 4.13 over the
- * cap). No memory is set aside on a peer's word: bodies grow by what arrived.
+ * Stands on config->below, whose peers are reached through it from now on. Requests of ours larger
+ * than a block go out by Block1, and follow the peer's smaller size and its 4.13; answers that come
+ * by Block2 are put together, restarted once if their ETag changes; answers of ours larger than a
+ * block are kept for the peer to fetch; requests that come by Block1 reach the receiver when they
+ * are whole (2.31 for each block before, 4.08 on a gap, 4.13 over the cap). No memory is set aside
+ * on a peer's word: bodies grow by what arrived.
  *
- * The upper floor sees no Block1 and Block2, but the peer's Size1 and Size2 as they came. Two bodies of
- * ours for the same resource of a peer go out one after the other. A notification whose further blocks
- * cannot be fetched ends its observation with the error. LWM2M_NO_MEMORY, LWM2M_ARGUMENT.
+ * The upper floor sees no Block1 and Block2, but the peer's Size1 and Size2 as they came. Two
+ * bodies of ours for the same resource of a peer go out one after the other. A notification whose
+ * further blocks cannot be fetched ends its observation with the error. LWM2M_NO_MEMORY,
+ * LWM2M_ARGUMENT.
  */
 enum lwm2m_error lwm2m_blockwise_new(const struct lwm2m_blockwise_config *config,
                                      struct lwm2m_blockwise **blockwise) LWM2M_MUST_CHECK;
 /*
- * Frees it with every request and body under way; calls no handler. The transport below must be freed
- * after it, and its peers are of no use any more but to be released there.
+ * Frees it with every request and body under way; calls no handler. The transport below must be
+ * freed after it, and its peers are of no use any more but to be released there.
  */
 void lwm2m_blockwise_free(struct lwm2m_blockwise *blockwise);
 

@@ -1,5 +1,6 @@
 /*
- * Runs of bytes: borrowed ones (lwm2m_bytes) and bounded ones that are being written (lwm2m_buffer).
+ * Runs of bytes: borrowed ones (lwm2m_bytes) and bounded ones that are being written
+ * (lwm2m_buffer).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -12,7 +13,8 @@
 
 #include <lwm2m/error.h>
 
-/* Borrowed, not terminated; data may be NULL when length is 0. Text is held the same way, as UTF-8. */
+/* Borrowed, not terminated; data may be NULL when length is 0. Text is held the same way, as UTF-8.
+ */
 struct lwm2m_bytes {
     const uint8_t *data;
     size_t length;

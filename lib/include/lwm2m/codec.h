@@ -46,16 +46,16 @@ struct lwm2m_type_source {
 };
 
 /* The types that a set of definitions names (its newest versions); definitions may be NULL. */
-struct lwm2m_type_source lwm2m_type_source_from_definitions(
-    const struct lwm2m_definitions *definitions);
+struct lwm2m_type_source
+lwm2m_type_source_from_definitions(const struct lwm2m_definitions *definitions);
 
 struct lwm2m_decoding {
     struct lwm2m_bytes payload;
     struct lwm2m_path base; /* the path of the request; root for composite operations */
     struct lwm2m_type_source types;
-    /* Where decoded text goes that the payload holds in another form (base64, split strings). As many
-     * bytes as the payload has always suffice. Emptied by the codec before each record. May be NULL: a
-     * payload that needs it is then LWM2M_NO_SPACE. */
+    /* Where decoded text goes that the payload holds in another form (base64, split strings). As
+     * many bytes as the payload has always suffice. Emptied by the codec before each record. May be
+     * NULL: a payload that needs it is then LWM2M_NO_SPACE. */
     struct lwm2m_buffer *scratch;
 };
 
@@ -78,9 +78,9 @@ struct lwm2m_codec {
      * LWM2M_TYPE or LWM2M_RANGE; a path outside base: LWM2M_MALFORMED; what sink returns is passed
      * on. Records before the fault have been put: whoever applies them decodes twice.
      *
-     * A payload without content is a record without a value where base is an instance or a resource,
-     * and no record where it is above. TLV below an object needs its instance wrappers: to create
-     * an instance without an id, choose the id and decode with the new instance as base.
+     * A payload without content is a record without a value where base is an instance or a
+     * resource, and no record where it is above. TLV below an object needs its instance wrappers:
+     * to create an instance without an id, choose the id and decode with the new instance as base.
      * Relative times (SenML) become LWM2M_NO_TIME.
      */
     enum lwm2m_error (*decode)(const struct lwm2m_decoding *decoding, struct lwm2m_sink sink,

@@ -1,5 +1,6 @@
 /*
- * CoRE Link Format (RFC 6690), as Register, Update and Discover use it (LwM2M Core 1.2 §6.2, §6.3.2).
+ * CoRE Link Format (RFC 6690), as Register, Update and Discover use it (LwM2M Core 1.2 §6.2,
+ * §6.3.2).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -36,13 +37,13 @@ struct lwm2m_link_reader {
 void lwm2m_link_reader_init(struct lwm2m_link_reader *reader, struct lwm2m_bytes payload);
 /*
  * The next link: LWM2M_OK, LWM2M_NOT_FOUND at the end, LWM2M_MALFORMED with *fault (may be NULL). A
- * payload of one attribute list without a target, as Bootstrap-Discover 1.0 begins (`lwm2m="1.0",`), is
- * read as a link with an empty target whose parameters begin without ';'.
+ * payload of one attribute list without a target, as Bootstrap-Discover 1.0 begins
+ * (`lwm2m="1.0",`), is read as a link with an empty target whose parameters begin without ';'.
  */
 enum lwm2m_error lwm2m_link_reader_next(struct lwm2m_link_reader *reader, struct lwm2m_link *link,
                                         struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
 
-/* Takes the next parameter off *parameters; false at their end. The link was read without a fault. */
+/* Takes the next parameter off *parameters; false at their end. The link must be without fault. */
 bool lwm2m_link_parameter_next(struct lwm2m_bytes *parameters,
                                struct lwm2m_link_parameter *parameter);
 /* The parameter of that name; false if there is none. */
@@ -59,14 +60,14 @@ struct lwm2m_registered_object {
 };
 
 struct lwm2m_registration_links {
-    struct lwm2m_bytes root;            /* the alternate path, without a trailing '/'; empty if "/" */
+    struct lwm2m_bytes root; /* the alternate path, without a trailing '/'; empty if "/" */
     struct lwm2m_bytes content_formats; /* the ct parameter, "60 110 112"; empty if absent */
     size_t link_count;
 };
 
 /*
- * Reads the payload whole, then calls put (may be NULL) for every object and instance link. Objects 0,
- * 21 and 23 and links that are no LwM2M path are left out; unknown parameters are ignored.
+ * Reads the payload whole, then calls put (may be NULL) for every object and instance link. Objects
+ * 0, 21 and 23 and links that are no LwM2M path are left out; unknown parameters are ignored.
  * LWM2M_MALFORMED, LWM2M_TOO_LARGE (more than max_links), or what put returned.
  */
 enum lwm2m_error lwm2m_registration_links_decode(

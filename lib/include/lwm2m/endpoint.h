@@ -1,7 +1,7 @@
 /*
  * The endpoint: RFC 7252's message layer over any datagram link. CON and NON, ACK and RST,
- * retransmission, deduplication, tokens; every operation is O(1) or O(log n) in the number of peers.
- * A peer with 64 requests that the engine has not answered yet, or whose answers it has not
+ * retransmission, deduplication, tokens; every operation is O(1) or O(log n) in the number of
+ * peers. A peer with 64 requests that the engine has not answered yet, or whose answers it has not
  * acknowledged, gets 5.03 for the next one; the engine does not see it.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -17,8 +17,9 @@
 #include <lwm2m/transport.h>
 
 /*
- * An address on a datagram link, compared as bytes: zero what is not used. For IP, address is the IPv6
- * address (IPv4 as ::ffff:a.b.c.d); local is ours that the peer sent to, so that we answer from it.
+ * An address on a datagram link, compared as bytes: zero what is not used. For IP, address is the
+ * IPv6 address (IPv4 as ::ffff:a.b.c.d); local is ours that the peer sent to, so that we answer
+ * from it.
  */
 struct lwm2m_address {
     uint8_t address[16];
@@ -35,7 +36,8 @@ struct lwm2m_datagram_link {
     void *context;
     /* Sends or queues one datagram; data is valid during the call. Must not block and must not call
      * back into the endpoint. A failure is counted, and the datagram is taken as lost. */
-    enum lwm2m_error (*send)(void *context, const struct lwm2m_address *to, struct lwm2m_bytes data);
+    enum lwm2m_error (*send)(void *context, const struct lwm2m_address *to,
+                             struct lwm2m_bytes data);
     /* Prints the address for people. */
     void (*print_address)(void *context, const struct lwm2m_address *address,
                           char text[LWM2M_ADDRESS_TEXT_MAX]);
@@ -65,7 +67,7 @@ struct lwm2m_endpoint_config {
     struct lwm2m_timers *timers;
     const struct lwm2m_datagram_link *link;
     struct lwm2m_transmission transmission;
-    size_t max_peers;           /* 200000; beyond it the peer idle for longest goes, or a new one is dropped */
+    size_t max_peers;           /* 200000: then the peer idle for longest goes, or none is added */
     size_t max_waiting;         /* 100: requests of ours that wait behind NSTART, for each peer */
     size_t answers_per_peer;    /* 8: answers kept for peers that repeat their request */
     size_t max_answer_bytes;    /* 64 MiB: of all kept answers together */

@@ -74,9 +74,10 @@ struct lwm2m_message {
 
 /*
  * Decodes a datagram; everything in *message borrows from it. All options are checked, so that
- * reading them later cannot fail. LWM2M_MALFORMED with *fault (may be NULL) for a message format error;
- * message->type and message_id are then set if the datagram has four bytes and version 1, so that
- * a CON can be rejected with a reset. LWM2M_UNSUPPORTED for another version: to be ignored in silence.
+ * reading them later cannot fail. LWM2M_MALFORMED with *fault (may be NULL) for a message format
+ * error; message->type and message_id are then set if the datagram has four bytes and version 1, so
+ * that a CON can be rejected with a reset. LWM2M_UNSUPPORTED for another version: to be ignored in
+ * silence.
  */
 enum lwm2m_error lwm2m_message_decode(struct lwm2m_bytes datagram, struct lwm2m_message *message,
                                       struct lwm2m_fault *fault) LWM2M_MUST_CHECK;

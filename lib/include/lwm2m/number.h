@@ -30,10 +30,10 @@ size_t lwm2m_number_print_double(double number, char text[LWM2M_NUMBER_TEXT_MAX]
 size_t lwm2m_number_print_float(float number, char text[LWM2M_NUMBER_TEXT_MAX]);
 
 /*
- * Read the whole of text as a decimal number. An empty text, blanks, a '+', anything after the number:
- * LWM2M_MALFORMED. A number that the type cannot hold: LWM2M_RANGE (for doubles: an overflow to
- * infinity; underflow gives zero or a subnormal). Doubles are rounded correctly, half to even; text
- * longer than 800 digits is LWM2M_TOO_LARGE.
+ * Read the whole of text as a decimal number. An empty text, blanks, a '+', anything after the
+ * number: LWM2M_MALFORMED. A number that the type cannot hold: LWM2M_RANGE (for doubles: an
+ * overflow to infinity; underflow gives zero or a subnormal). Doubles are rounded correctly, half
+ * to even; text longer than 800 digits is LWM2M_TOO_LARGE.
  */
 enum lwm2m_error lwm2m_number_parse_unsigned(struct lwm2m_bytes text,
                                              uint64_t *number) LWM2M_MUST_CHECK;

@@ -27,7 +27,8 @@ enum lwm2m_path_level {
     LWM2M_LEVEL_RESOURCE_INSTANCE,
 };
 
-/* The first `level` ids are set, the others are LWM2M_NO_ID, so that two equal paths are equal bytes. */
+/* The first `level` ids are set, the others are LWM2M_NO_ID, so that two equal paths are equal
+ * bytes. */
 struct lwm2m_path {
     uint16_t object;
     uint16_t instance;
@@ -56,8 +57,9 @@ bool lwm2m_path_contains(struct lwm2m_path ancestor, struct lwm2m_path descendan
 int lwm2m_path_compare(struct lwm2m_path a, struct lwm2m_path b);
 
 /*
- * Reads "/3/0/0" or "3/0/0"; "/" and "" are the root. Empty segments, a trailing '/', leading zeros,
- * 65535 and more, a fifth segment: LWM2M_MALFORMED, with offset and reason in *fault (may be NULL).
+ * Reads "/3/0/0" or "3/0/0"; "/" and "" are the root. Empty segments, a trailing '/', leading
+ * zeros, 65535 and more, a fifth segment: LWM2M_MALFORMED, with offset and reason in *fault (may be
+ * NULL).
  */
 enum lwm2m_error lwm2m_path_parse(struct lwm2m_bytes text, struct lwm2m_path *path,
                                   struct lwm2m_fault *fault) LWM2M_MUST_CHECK;

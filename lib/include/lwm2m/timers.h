@@ -19,16 +19,17 @@
  */
 struct lwm2m_timer {
     void (*fire)(struct lwm2m_timer *timer);
-    uint64_t deadline_ms;       /* when it is due */
-    uint64_t queued_ms;         /* private: the key under which it is queued, <= deadline_ms */
-    struct lwm2m_timer *child;  /* private */
-    struct lwm2m_timer *next;   /* private */
+    uint64_t deadline_ms;         /* when it is due */
+    uint64_t queued_ms;           /* private: the key under which it is queued, <= deadline_ms */
+    struct lwm2m_timer *child;    /* private */
+    struct lwm2m_timer *next;     /* private */
     struct lwm2m_timer *previous; /* private: NULL if not armed */
 };
 
 /*
  * A pairing heap: arming is O(1), disarming and firing are O(log n) amortised. Putting off a timer
- * that is armed (as every Update of a registration does) is O(1): it is moved when its old time comes.
+ * that is armed (as every Update of a registration does) is O(1): it is moved when its old time
+ * comes.
  */
 struct lwm2m_timers {
     const struct lwm2m_port *port;
@@ -55,9 +56,10 @@ void lwm2m_timer_disarm(struct lwm2m_timers *timers, struct lwm2m_timer *timer);
 bool lwm2m_timer_is_armed(const struct lwm2m_timer *timer);
 
 /*
- * Not to be called by a timer that fires. Fires every timer that is due, earliest first, then returns the next deadline: LWM2M_NEVER if there
- * is none. The deadline may be early (a timer was put off since), never late. A timer that is armed
- * for "now" while it fires runs at the next step, so a step always ends.
+ * Fires every timer that is due, earliest first, then returns the next deadline: LWM2M_NEVER if
+ * there is none. The deadline may be early (a timer was put off since), never late. A timer that is
+ * armed for "now" while it fires runs at the next step, so a step always ends. Not to be called by
+ * a timer that fires.
  */
 uint64_t lwm2m_timers_step(struct lwm2m_timers *timers);
 

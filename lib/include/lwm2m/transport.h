@@ -33,21 +33,22 @@ enum lwm2m_transport_capability {
  * exchanges or answers under way; a peer that nothing holds may go at any time.
  */
 struct lwm2m_peer {
-    struct lwm2m_transport *transport; /* the uppermost of the stack of transports it is reached by */
-    void *owner;                       /* the engine's, NULL at first; the transport never looks at it */
+    struct lwm2m_transport *transport; /* the uppermost of the stack that it is reached by */
+    void *owner;                       /* the engine's, NULL at first; no transport looks at it */
 };
 
 /* What became of a request. Valid during the call only. */
 struct lwm2m_response {
-    enum lwm2m_error error; /* OK: message is set. TIMEOUT, RESET, UNREACHABLE, CANCELLED, TOO_LARGE,
-                               INCOMPLETE (the body changed or broke off), NO_MEMORY, SECURITY, IO */
+    /* OK: message is set. TIMEOUT, RESET, UNREACHABLE, CANCELLED, TOO_LARGE, INCOMPLETE (the body
+     * changed or broke off), NO_MEMORY, SECURITY, IO. */
+    enum lwm2m_error error;
     const struct lwm2m_message *message; /* code, options and the whole payload; NULL if error */
     unsigned retransmissions;            /* of our request, so far */
 };
 
 /*
- * A request to send. Everything is borrowed until lwm2m_peer_request returns, except context, which is
- * handed back to the handler.
+ * A request to send. Everything is borrowed until lwm2m_peer_request returns, except context, which
+ * is handed back to the handler.
  */
 struct lwm2m_request {
     uint8_t method;
@@ -57,38 +58,39 @@ struct lwm2m_request {
     /* The exchange stays after its first answer and hands on every notification, until it is
      * cancelled, fails, or an answer without Observe option ends it (options has Observe 0). */
     bool observe;
-    /* An observation of ours with this peer that the request ends (options has Observe 1), or NULL: it goes
-     * out with the observation's token (RFC 7641 §3.6), and once lwm2m_peer_request has returned LWM2M_OK the
-     * observation's exchange is gone, as by lwm2m_exchange_cancel. */
+    /* An observation of ours with this peer that the request ends (options has Observe 1), or NULL:
+     * it goes out with the observation's token (RFC 7641 §3.6), and once lwm2m_peer_request has
+     * returned LWM2M_OK the observation's exchange is gone, as by lwm2m_exchange_cancel. */
     struct lwm2m_exchange *ends;
     void *context;
     /*
      * Called once for every answer, from the transport's receive or from a timer, never from within
-     * lwm2m_peer_request. After a failure, and after the answer to a request that does not observe, the
-     * exchange is gone. An observation whose answer or notification is an error or lacks the Observe
-     * option is gone too. The handler may cancel the exchange and send further requests.
+     * lwm2m_peer_request. After a failure, and after the answer to a request that does not observe,
+     * the exchange is gone. An observation whose answer or notification is an error or lacks the
+     * Observe option is gone too. The handler may cancel the exchange and send further requests.
      */
     void (*on_response)(void *context, struct lwm2m_exchange *exchange,
                         const struct lwm2m_response *response);
 };
 
 /*
- * What a transport calls. Set once by the engine, before anything is received; borrowed. Every member
- * is called from the transport's receive or from a timer. Members may be NULL where noted.
+ * What a transport calls. Set once by the engine, before anything is received; borrowed. Every
+ * member is called from the transport's receive or from a timer. Members may be NULL where noted.
  */
 struct lwm2m_receiver {
     /*
-     * A request of a peer, with its whole body, exactly once however often it arrives. message is valid
-     * during the call. The receiver answers it exactly once, by lwm2m_incoming_respond or
-     * lwm2m_incoming_drop, now or later: what is not answered when the call returns is acknowledged,
-     * and answered separately (RFC 7252 §5.2.2).
+     * A request of a peer, with its whole body, exactly once however often it arrives. message is
+     * valid during the call. The receiver answers it exactly once, by lwm2m_incoming_respond or
+     * lwm2m_incoming_drop, now or later: what is not answered when the call returns is
+     * acknowledged, and answered separately (RFC 7252 §5.2.2).
      */
     void (*request)(void *context, struct lwm2m_incoming *incoming, struct lwm2m_peer *peer,
                     const struct lwm2m_message *message);
     /* The notification with this token was acknowledged. May be NULL. */
     void (*notification_delivered)(void *context, struct lwm2m_peer *peer,
                                    const struct lwm2m_token *token);
-    /* It failed (TIMEOUT, RESET, UNREACHABLE): the observation is over (RFC 7641 §4.5). May be NULL. */
+    /* It failed (TIMEOUT, RESET, UNREACHABLE): the observation is over (RFC 7641 §4.5). May be
+     * NULL. */
     void (*notification_failed)(void *context, struct lwm2m_peer *peer,
                                 const struct lwm2m_token *token, enum lwm2m_error error);
 };
@@ -150,13 +152,14 @@ void lwm2m_transport_set_receiver(struct lwm2m_transport *transport,
 
 /*
  * Sends a request. *exchange (may be NULL) is valid until its handler was called for the last time.
- * LWM2M_NO_MEMORY, LWM2M_TOO_LARGE (options), LWM2M_BUSY (too many exchanges with this peer): nothing was
- * sent and the handler is not called. That the link refuses the datagram is no error here: it is sent again.
+ * LWM2M_NO_MEMORY, LWM2M_TOO_LARGE (options), LWM2M_BUSY (too many exchanges with this peer):
+ * nothing was sent and the handler is not called. That the link refuses the datagram is no error
+ * here: it is sent again.
  */
 enum lwm2m_error lwm2m_peer_request(struct lwm2m_peer *peer, const struct lwm2m_request *request,
                                     struct lwm2m_exchange **exchange) LWM2M_MUST_CHECK;
 
-/* Forgets a request or an observation; its handler is not called again. A late answer is rejected. */
+/* Forgets a request or an observation; no handler is called again. A late answer is rejected. */
 void lwm2m_exchange_cancel(struct lwm2m_peer *peer, struct lwm2m_exchange *exchange);
 
 /*
@@ -172,8 +175,10 @@ void lwm2m_incoming_respond_code(struct lwm2m_peer *peer, struct lwm2m_incoming 
 void lwm2m_incoming_drop(struct lwm2m_peer *peer, struct lwm2m_incoming *incoming);
 
 /*
- * Sends a notification: message has code, token, options (Observe among them) and payload. At most one
- * confirmable notification per token is under way: a newer one replaces it (RFC 7641 §4.5.2).
+ * Sends a notification: message has code, token, options (Observe among them) and payload. At most
+ * one confirmable notification per token is under way: a newer one replaces it (RFC 7641 §4.5.2).
+ * LWM2M_NO_MEMORY, LWM2M_TOO_LARGE (options), LWM2M_BUSY (too many tokens wait for this peer):
+ * nothing was sent, and the observation goes on.
  */
 enum lwm2m_error lwm2m_peer_notify(struct lwm2m_peer *peer, const struct lwm2m_message *message,
                                    bool confirmable) LWM2M_MUST_CHECK;

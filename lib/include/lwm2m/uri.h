@@ -31,8 +31,8 @@ struct lwm2m_uri {
 
 /*
  * Reads "coap://[::1]:5683/path?query". Everything borrows from text. LWM2M_MALFORMED,
- * LWM2M_UNSUPPORTED (another scheme), LWM2M_TOO_LARGE (over LWM2M_URI_TEXT_MAX bytes), each with *fault
- * (may be NULL). User information, a fragment, control characters and blanks are malformed.
+ * LWM2M_UNSUPPORTED (another scheme), LWM2M_TOO_LARGE (over LWM2M_URI_TEXT_MAX bytes), each with
+ * *fault (may be NULL). User information, a fragment, control characters and blanks are malformed.
  */
 enum lwm2m_error lwm2m_uri_parse(struct lwm2m_bytes text, struct lwm2m_uri *uri,
                                  struct lwm2m_fault *fault) LWM2M_MUST_CHECK;

@@ -12,50 +12,51 @@ CLI := \
 	output/table.c \
 	output/text.c \
 	output/time_text.c \
+	control/socket_path.c \
+	control/value_json.c \
+	control/value_text.c \
+	control/values.c \
+	control/message_text.c \
+	control/trace.c \
+	control/line_buffer.c \
+	control/control_line.c \
+	control/failure.c \
+	control/outcome.c \
+	service/condition.c \
+	service/link_text.c \
+	service/event_log.c \
+	service/registration_snapshot.c \
+	service/object_links.c \
+	service/service.c \
+	service/service_parameters.c \
+	service/service_selection.c \
+	service/service_job.c \
+	service/service_failure.c \
+	service/service_result.c \
+	service/service_registration.c \
+	service/service_list.c \
+	service/service_read.c \
+	service/service_write.c \
+	service/service_exec.c \
+	service/service_delete.c \
+	service/service_discover.c \
+	service/service_tree.c \
+	service/service_observe.c \
+	service/service_cancel.c \
+	service/service_events.c \
+	service/service_wait.c \
+	service/running_server.c \
+	simulation/host_facts.c \
+	simulation/demo_button.c \
+	simulation/demo_lamp.c \
+	simulation/demo_thermometer.c \
+	simulation/demo_device.c \
+	simulation/device_responder.c \
+	simulation/narrator.c \
+	simulation/simulated_device.c \
 	session/session.c \
-	session/socket_path.c \
 	session/interrupt.c \
 	session/remote.c \
-	session/value_json.c \
-	session/value_text.c \
-	session/values.c \
-	session/condition.c \
-	session/link_text.c \
-	session/message_text.c \
-	session/trace.c \
-	session/line_buffer.c \
-	session/control_line.c \
-	session/event_log.c \
-	session/registration_snapshot.c \
-	session/object_links.c \
-	session/service.c \
-	session/service_parameters.c \
-	session/service_selection.c \
-	session/service_job.c \
-	session/service_failure.c \
-	session/service_result.c \
-	session/service_registration.c \
-	session/service_list.c \
-	session/service_read.c \
-	session/service_write.c \
-	session/service_exec.c \
-	session/service_delete.c \
-	session/service_discover.c \
-	session/service_tree.c \
-	session/service_observe.c \
-	session/service_cancel.c \
-	session/service_events.c \
-	session/service_wait.c \
-	session/running_server.c \
-	session/failure.c \
-	session/host_facts.c \
-	session/demo_button.c \
-	session/demo_lamp.c \
-	session/demo_thermometer.c \
-	session/demo_device.c \
-	session/device_responder.c \
-	session/narrator.c \
-	session/simulated_device.c \
 	session/embedded.c \
 	daemon/control_connection.c \
 	daemon/control_socket.c \

@@ -11,12 +11,12 @@
 #include <lwm2m/list.h>
 
 #include "commands/registering.h"
+#include "control/failure.h"
+#include "control/socket_path.h"
+#include "control/trace.h"
 #include "daemon/control_socket.h"
 #include "daemon/readiness.h"
-#include "session/device_responder.h"
-#include "session/failure.h"
-#include "session/socket_path.h"
-#include "session/trace.h"
+#include "simulation/device_responder.h"
 
 #define SOCKET_PATH_MAX sizeof(((struct sockaddr_un *)0)->sun_path)
 
@@ -90,7 +90,7 @@ static void on_signal(struct lwm2m_signal_watch *watch, int number)
     lwm2m_client_stop(client->device->client, LEAVE_WITHIN_MS);
 }
 
-static bool open_control_socket(struct running_client *client, struct session_outcome *failure)
+static bool open_control_socket(struct running_client *client, struct control_outcome *failure)
 {
     char path[SOCKET_PATH_MAX];
     const struct simulated_device_config *config = &client->device->config;
@@ -115,25 +115,25 @@ static bool open_control_socket(struct running_client *client, struct session_ou
     return client->control != NULL;
 }
 
-static bool begin(struct running_client *client, struct session_outcome *failure)
+static bool begin(struct running_client *client, struct control_outcome *failure)
 {
     struct lwm2m_loop *loop = lwm2m_host_loop(client->device->host);
     client->interrupt = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGINT};
     client->terminate = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGTERM};
     if (lwm2m_loop_add_signal(loop, &client->interrupt) != LWM2M_OK ||
         lwm2m_loop_add_signal(loop, &client->terminate) != LWM2M_OK) {
-        session_fail(failure, EXIT_CODE_IO, NULL, "cannot wait for signals");
+        control_fail(failure, EXIT_CODE_IO, NULL, "cannot wait for signals");
         return false;
     }
     enum lwm2m_error error = lwm2m_client_start(client->device->client);
     if (error != LWM2M_OK) {
-        session_fail(failure, exit_code_of_error(error), NULL, "cannot register at %s: %s",
+        control_fail(failure, exit_code_of_error(error), NULL, "cannot register at %s: %s",
                      client->device->config.uri, lwm2m_error_text(error));
     }
     return error == LWM2M_OK;
 }
 
-static int fail(const struct running_client *client, const struct session_outcome *failure)
+static int fail(const struct running_client *client, const struct control_outcome *failure)
 {
     print_error(client->invocation->printer, failure->message, failure->hint);
     return (int)failure->exit;
@@ -141,7 +141,7 @@ static int fail(const struct running_client *client, const struct session_outcom
 
 static int run_device(struct running_client *client)
 {
-    struct session_outcome failure = {.exit = EXIT_CODE_OK};
+    struct control_outcome failure = {.exit = EXIT_CODE_OK};
     if (!open_control_socket(client, &failure) || !begin(client, &failure)) {
         return fail(client, &failure);
     }
@@ -157,7 +157,7 @@ static int run(const struct invocation *invocation)
     const struct client_options *given = invocation->options;
     struct running_client client = {.invocation = invocation};
     struct simulated_device_config config;
-    struct session_outcome failure = {.exit = EXIT_CODE_OK};
+    struct control_outcome failure = {.exit = EXIT_CODE_OK};
     char default_endpoint[DEFAULT_ENDPOINT_MAX];
     simulated_device_config_init(&config);
     if (!registering_options_apply(&given->registering, invocation->printer, &config,

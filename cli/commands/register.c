@@ -11,9 +11,9 @@
 
 #include "commands/registering.h"
 #include "commands/request.h"
+#include "control/failure.h"
+#include "control/trace.h"
 #include "output/time_text.h"
-#include "session/failure.h"
-#include "session/trace.h"
 
 #define LEAVE_WITHIN_MS 3000
 
@@ -161,8 +161,8 @@ static void turn_until(struct probe *probe, uint64_t deadline_us)
     while (!probe->over) {
         uint64_t now_us = time_monotonic_us();
         if (now_us >= deadline_us && !probe->leaving) {
-            struct session_outcome outcome;
-            session_fail(&outcome, EXIT_CODE_TIMEOUT, hint_for(LWM2M_TIMEOUT),
+            struct control_outcome outcome;
+            control_fail(&outcome, EXIT_CODE_TIMEOUT, hint_for(LWM2M_TIMEOUT),
                          "cannot register at %.200s: no answer in time", probe->device->config.uri);
             print_error(probe->invocation->printer, outcome.message, outcome.hint);
             end(probe, EXIT_CODE_TIMEOUT);
@@ -200,7 +200,7 @@ static int run(const struct invocation *invocation)
     const struct register_options *given = invocation->options;
     struct probe probe = {.invocation = invocation, .silent = *invocation->printer};
     struct simulated_device_config config;
-    struct session_outcome failure = {.exit = EXIT_CODE_OK};
+    struct control_outcome failure = {.exit = EXIT_CODE_OK};
     char default_endpoint[DEFAULT_ENDPOINT_MAX];
     simulated_device_config_init(&config);
     if (!registering_options_apply(&given->registering, invocation->printer, &config,

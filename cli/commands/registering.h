@@ -8,7 +8,7 @@
 
 #include "commands/command.h"
 #include "commands/transmission.h"
-#include "session/simulated_device.h"
+#include "simulation/simulated_device.h"
 
 struct registering_options {
     const char *uri;

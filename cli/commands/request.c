@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <time.h>
 
-#include "session/socket_path.h"
+#include "control/socket_path.h"
 
 #define DEFAULT_TIMEOUT_MS 30000
 
@@ -94,7 +94,7 @@ void request_add_texts(cJSON *request, const char *name, char *const *texts, int
     }
 }
 
-static int print_outcome(const struct invocation *invocation, const struct session_outcome *outcome)
+static int print_outcome(const struct invocation *invocation, const struct control_outcome *outcome)
 {
     if (outcome->message[0] != '\0' && outcome->exit != EXIT_CODE_OK) {
         print_error(invocation->printer, outcome->message, outcome->hint);
@@ -123,7 +123,7 @@ static bool watch_result(void *context, const cJSON *result, const char *printed
 }
 
 static bool may_retry(const struct invocation *invocation, const struct attempt *attempt,
-                      const struct session_outcome *outcome, int64_t tries_left)
+                      const struct control_outcome *outcome, int64_t tries_left)
 {
     if (tries_left <= 0) {
         return false;
@@ -141,7 +141,7 @@ int request_run_on(struct session *session, const struct invocation *invocation,
     int64_t tries_left = invocation->device.retry.given ? invocation->device.retry.value : 0;
     int64_t delay_ms =
         invocation->device.retry_delay.given ? invocation->device.retry_delay.value : 1000;
-    struct session_outcome outcome;
+    struct control_outcome outcome;
     for (;;) {
         struct attempt attempt = {.on_result = on_result, .context = context};
         session_request(session, request, wait_ms, watch_result, &attempt, &outcome);
@@ -160,7 +160,7 @@ int request_run_on(struct session *session, const struct invocation *invocation,
 }
 
 static struct session *open_session(const struct invocation *invocation, const char *role,
-                                    struct session_outcome *outcome)
+                                    struct control_outcome *outcome)
 {
     const char *given = invocation->global.socket;
     char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
@@ -174,7 +174,7 @@ static struct session *open_session(const struct invocation *invocation, const c
                 ? client_socket_path(endpoint, path, sizeof(path), false, message, sizeof(message))
                 : server_socket_path(path, sizeof(path), false, message, sizeof(message));
         if (!found) {
-            session_fail(outcome, EXIT_CODE_DAEMON, NULL, "%s", message);
+            control_fail(outcome, EXIT_CODE_DAEMON, NULL, "%s", message);
             return NULL;
         }
         given = path;
@@ -187,7 +187,7 @@ static int wait_for_device(struct session *session, const struct invocation *inv
 {
     cJSON *request = request_new(invocation, "wait");
     request_add_text(request, "for", "registered");
-    struct session_outcome outcome;
+    struct control_outcome outcome;
     session_request(session, request, -1, NULL, NULL, &outcome);
     cJSON_Delete(request);
     return print_outcome(invocation, &outcome);
@@ -202,7 +202,7 @@ static bool needs_device(const char *command)
 static int run_served(const struct invocation *invocation, cJSON *request, int64_t wait_ms,
                       session_result *on_result, void *context)
 {
-    struct session_outcome outcome = {.exit = EXIT_CODE_OK};
+    struct control_outcome outcome = {.exit = EXIT_CODE_OK};
     struct session *session =
         session_open_embedded(invocation->device.serve, invocation->printer, &outcome);
     if (session == NULL) {
@@ -222,7 +222,7 @@ static int run_served(const struct invocation *invocation, cJSON *request, int64
 static int run_remote(const struct invocation *invocation, const char *role, cJSON *request,
                       int64_t wait_ms, session_result *on_result, void *context)
 {
-    struct session_outcome outcome = {.exit = EXIT_CODE_OK};
+    struct control_outcome outcome = {.exit = EXIT_CODE_OK};
     struct session *session = open_session(invocation, role, &outcome);
     if (session == NULL) {
         return print_outcome(invocation, &outcome);

@@ -14,11 +14,11 @@
 
 #include "commands/command.h"
 #include "commands/transmission.h"
+#include "control/socket_path.h"
 #include "daemon/control_socket.h"
 #include "daemon/readiness.h"
 #include "daemon/wrapped_command.h"
-#include "session/running_server.h"
-#include "session/socket_path.h"
+#include "service/running_server.h"
 
 #define SOCKET_PATH_MAX sizeof(((struct sockaddr_un *)0)->sun_path)
 
@@ -89,7 +89,7 @@ struct serving {
     int exit;
 };
 
-static int fail(const struct invocation *invocation, const struct session_outcome *failure)
+static int fail(const struct invocation *invocation, const struct control_outcome *failure)
 {
     print_error(invocation->printer, failure->message, failure->hint);
     return (int)failure->exit;
@@ -148,7 +148,7 @@ static void show_start(const struct serving *serving)
 
 /* ---- set-up ---- */
 
-static bool make_private_directory(struct serving *serving, struct session_outcome *failure)
+static bool make_private_directory(struct serving *serving, struct control_outcome *failure)
 {
     const char *base = getenv("TMPDIR");
     char template[SOCKET_PATH_MAX];
@@ -158,7 +158,7 @@ static bool make_private_directory(struct serving *serving, struct session_outco
     int length = snprintf(template, sizeof(template), "%s/lwm2m-XXXXXX", base);
     if (length < 0 || (size_t)length > sizeof(template) - sizeof("/server.sock") ||
         mkdtemp(template) == NULL) {
-        session_fail(failure, EXIT_CODE_IO, "TMPDIR names another place",
+        control_fail(failure, EXIT_CODE_IO, "TMPDIR names another place",
                      "cannot make a directory for the control socket in %.80s", base);
         return false;
     }
@@ -168,7 +168,7 @@ static bool make_private_directory(struct serving *serving, struct session_outco
 }
 
 static bool choose_socket(const struct invocation *invocation, struct serving *serving,
-                          struct session_outcome *failure)
+                          struct control_outcome *failure)
 {
     const char *given = invocation->global.socket;
     if (given == NULL && invocation->argument_count > 0) {
@@ -180,7 +180,7 @@ static bool choose_socket(const struct invocation *invocation, struct serving *s
                                   sizeof(failure->message));
     }
     if (strlen(given) >= sizeof(serving->socket)) {
-        session_fail(failure, EXIT_CODE_USAGE, NULL, "--socket: the path is too long");
+        control_fail(failure, EXIT_CODE_USAGE, NULL, "--socket: the path is too long");
         return false;
     }
     memcpy(serving->socket, given, strlen(given) + 1);
@@ -188,7 +188,7 @@ static bool choose_socket(const struct invocation *invocation, struct serving *s
 }
 
 static bool configure(const struct server_options *given, struct running_server_config *config,
-                      struct session_outcome *failure)
+                      struct control_outcome *failure)
 {
     struct usage_error error = {0};
     if (given->port.given) {
@@ -201,19 +201,19 @@ static bool configure(const struct server_options *given, struct running_server_
     config->deny_move = given->nosec_move != NULL && strcmp(given->nosec_move, "deny") == 0;
     if (given->min_version != NULL && lwm2m_version_parse(lwm2m_bytes_from_text(given->min_version),
                                                           &config->min_version) != LWM2M_OK) {
-        session_fail(failure, EXIT_CODE_USAGE, NULL, "--min-lwm2m: '%s' is no version",
+        control_fail(failure, EXIT_CODE_USAGE, NULL, "--min-lwm2m: '%s' is no version",
                      given->min_version);
         return false;
     }
     if (!transmission_apply(&given->transmission, &config->transmission, &error)) {
-        session_fail(failure, EXIT_CODE_USAGE, error.hint, "%s", error.message);
+        control_fail(failure, EXIT_CODE_USAGE, error.hint, "%s", error.message);
         return false;
     }
     return true;
 }
 
 static bool start_server(const struct invocation *invocation, struct serving *serving,
-                         struct session_outcome *failure)
+                         struct control_outcome *failure)
 {
     const struct server_options *given = invocation->options;
     bool wrapped = invocation->argument_count > 0;
@@ -262,12 +262,12 @@ static void on_exit_of_command(void *context, int exit)
 }
 
 static bool start_command(const struct invocation *invocation, struct serving *serving,
-                          struct session_outcome *failure)
+                          struct control_outcome *failure)
 {
     char uri[LISTENER_URI_MAX];
     running_server_print_uri(serving->server, 0, true, uri);
     if (setenv("LWM2M_SOCKET", serving->socket, 1) != 0 || setenv("LWM2M_COAP_URI", uri, 1) != 0) {
-        session_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
+        control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
         return false;
     }
     serving->wrapped =
@@ -279,7 +279,7 @@ static bool start_command(const struct invocation *invocation, struct serving *s
 static int serve(const struct invocation *invocation, struct serving *serving)
 {
     struct lwm2m_loop *loop = running_server_loop(serving->server);
-    struct session_outcome failure = {.exit = EXIT_CODE_IO, .message = "cannot wait for signals"};
+    struct control_outcome failure = {.exit = EXIT_CODE_IO, .message = "cannot wait for signals"};
     serving->interrupt = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGINT};
     serving->terminate = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGTERM};
     if (lwm2m_loop_add_signal(loop, &serving->interrupt) != LWM2M_OK ||
@@ -302,7 +302,7 @@ static int serve(const struct invocation *invocation, struct serving *serving)
 static int run(const struct invocation *invocation)
 {
     struct serving serving = {.printer = invocation->printer};
-    struct session_outcome failure = {.exit = EXIT_CODE_OK};
+    struct control_outcome failure = {.exit = EXIT_CODE_OK};
     int exit = start_server(invocation, &serving, &failure) ? serve(invocation, &serving)
                                                             : fail(invocation, &failure);
     wrapped_command_free(serving.wrapped);

@@ -9,8 +9,8 @@
 #include <lwm2m/list.h>
 #include <lwm2m/loop.h>
 
-#include "session/line_buffer.h"
-#include "session/responder.h"
+#include "control/line_buffer.h"
+#include "control/responder.h"
 
 /* A client that reads slower than this many bytes behind is dropped. */
 #define BACKLOG_BYTES_MAX (4u * 1024 * 1024)

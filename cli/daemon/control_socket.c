@@ -30,10 +30,10 @@ struct control_socket {
     bool bound;
 };
 
-static bool refuse(struct session_outcome *failure, enum exit_code exit, const char *hint,
+static bool refuse(struct control_outcome *failure, enum exit_code exit, const char *hint,
                    const char *path, const char *reason)
 {
-    session_fail(failure, exit, hint, "cannot listen at %s: %s", path, reason);
+    control_fail(failure, exit, hint, "cannot listen at %s: %s", path, reason);
     return false;
 }
 
@@ -95,7 +95,7 @@ static bool is_answered(const struct sockaddr_un *address)
 }
 
 /* Removes the file of a daemon that is gone; nothing else that may lie there. */
-static bool clear_path(const struct sockaddr_un *address, struct session_outcome *failure)
+static bool clear_path(const struct sockaddr_un *address, struct control_outcome *failure)
 {
     struct stat status;
     if (lstat(address->sun_path, &status) != 0) {
@@ -107,7 +107,7 @@ static bool clear_path(const struct sockaddr_un *address, struct session_outcome
                       "a file that is no socket is there");
     }
     if (is_answered(address)) {
-        session_fail(failure, EXIT_CODE_IO, "stop it, or choose another path with --socket",
+        control_fail(failure, EXIT_CODE_IO, "stop it, or choose another path with --socket",
                      "another lwm2m answers on %s", address->sun_path);
         return false;
     }
@@ -115,7 +115,7 @@ static bool clear_path(const struct sockaddr_un *address, struct session_outcome
            refuse(failure, EXIT_CODE_IO, NULL, address->sun_path, strerror(errno));
 }
 
-static bool listen_at(struct control_socket *control, struct session_outcome *failure)
+static bool listen_at(struct control_socket *control, struct control_outcome *failure)
 {
     const char *path = control->address.sun_path;
     struct stat status;
@@ -144,11 +144,11 @@ static bool listen_at(struct control_socket *control, struct session_outcome *fa
 
 struct control_socket *control_socket_open(struct lwm2m_loop *loop, const char *path,
                                            const struct responder *responder,
-                                           struct session_outcome *failure)
+                                           struct control_outcome *failure)
 {
     struct control_socket *control = calloc(1, sizeof(*control));
     if (control == NULL) {
-        session_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
+        control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
         return NULL;
     }
     control->loop = loop;

@@ -11,8 +11,8 @@
 
 #include <lwm2m/loop.h>
 
-#include "session/responder.h"
-#include "session/session.h"
+#include "control/outcome.h"
+#include "control/responder.h"
 
 struct control_socket;
 
@@ -23,7 +23,7 @@ struct control_socket;
  */
 struct control_socket *control_socket_open(struct lwm2m_loop *loop, const char *path,
                                            const struct responder *responder,
-                                           struct session_outcome *failure);
+                                           struct control_outcome *failure);
 
 /* Closes all connections and removes the file, if it is still ours. NULL is allowed. */
 void control_socket_close(struct control_socket *control);

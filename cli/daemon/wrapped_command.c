@@ -62,11 +62,11 @@ static int spawn(pid_t *pid, char *const *argv)
 
 struct wrapped_command *wrapped_command_start(struct lwm2m_loop *loop, char *const *argv,
                                               void (*on_exit)(void *context, int exit),
-                                              void *context, struct session_outcome *failure)
+                                              void *context, struct control_outcome *failure)
 {
     struct wrapped_command *command = calloc(1, sizeof(*command));
     if (command == NULL) {
-        session_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
+        control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
         return NULL;
     }
     *command = (struct wrapped_command){
@@ -77,7 +77,7 @@ struct wrapped_command *wrapped_command_start(struct lwm2m_loop *loop, char *con
     };
     /* Watched first, so that a command that ends at once is not missed. */
     if (lwm2m_loop_add_signal(loop, &command->ended) != LWM2M_OK) {
-        session_fail(failure, EXIT_CODE_IO, NULL, "cannot wait for signals");
+        control_fail(failure, EXIT_CODE_IO, NULL, "cannot wait for signals");
         free(command);
         return NULL;
     }
@@ -85,7 +85,7 @@ struct wrapped_command *wrapped_command_start(struct lwm2m_loop *loop, char *con
     if (error != 0) {
         command->pid = 0;
         wrapped_command_free(command);
-        session_fail(failure, (enum exit_code)(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN),
+        control_fail(failure, (enum exit_code)(error == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT_RUN),
                      NULL, "cannot run %.200s: %s", argv[0], strerror(error));
         return NULL;
     }

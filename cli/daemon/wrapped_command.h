@@ -8,7 +8,7 @@
 
 #include <lwm2m/loop.h>
 
-#include "session/session.h"
+#include "control/outcome.h"
 
 struct wrapped_command;
 
@@ -19,7 +19,7 @@ struct wrapped_command;
  */
 struct wrapped_command *wrapped_command_start(struct lwm2m_loop *loop, char *const *argv,
                                               void (*on_exit)(void *context, int exit),
-                                              void *context, struct session_outcome *failure);
+                                              void *context, struct control_outcome *failure);
 
 /* Hands a signal on, unless the terminal has sent it to the command, too. */
 void wrapped_command_forward(struct wrapped_command *command, int number);

@@ -12,7 +12,7 @@
 
 #include <lwm2m/list.h>
 
-#include "session/running_server.h"
+#include "service/running_server.h"
 #include "session/session.h"
 
 #define DEFAULT_LISTEN "127.0.0.1:5683"
@@ -33,7 +33,7 @@ struct embedded {
     bool stop_wanted; /* by the taker of results, or a signal */
     session_result *on_result;
     void *context;
-    struct session_outcome *outcome;
+    struct control_outcome *outcome;
 };
 
 static int64_t monotonic_ms(void)
@@ -47,7 +47,7 @@ static void take_done(struct embedded *embedded, const cJSON *done)
 {
     const char *message = control_text(done, "msg");
     embedded->done = true;
-    session_fail(embedded->outcome, (enum exit_code)control_number(done, "exit", EXIT_CODE_IO),
+    control_fail(embedded->outcome, (enum exit_code)control_number(done, "exit", EXIT_CODE_IO),
                  control_text(done, "hint"), "%s", message != NULL ? message : "");
 }
 
@@ -117,22 +117,22 @@ static void run(struct embedded *embedded, int64_t deadline_ms)
         if (embedded->stop_wanted || left < 0) {
             send_stop(embedded);
             *embedded->outcome =
-                (struct session_outcome){.exit = embedded->unread ? EXIT_CODE_IO : EXIT_CODE_OK};
+                (struct control_outcome){.exit = embedded->unread ? EXIT_CODE_IO : EXIT_CODE_OK};
         } else if (lwm2m_loop_turn(loop, deadline_ms < 0 ? LWM2M_NEVER : (uint64_t)left) !=
                    LWM2M_OK) {
-            session_fail(embedded->outcome, EXIT_CODE_IO, NULL, "the event loop failed");
+            control_fail(embedded->outcome, EXIT_CODE_IO, NULL, "the event loop failed");
             return;
         }
     }
     if (embedded->signal != 0) {
         bool terminated = embedded->signal == SIGTERM;
-        session_fail(embedded->outcome, terminated ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED,
+        control_fail(embedded->outcome, terminated ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED,
                      NULL, "%s", terminated ? "terminated" : "interrupted");
     }
 }
 
 static void run_request(struct embedded *embedded, cJSON *request, int64_t deadline_ms,
-                        struct session_outcome *outcome)
+                        struct control_outcome *outcome)
 {
     embedded->id = embedded->next_id++;
     embedded->done = false;
@@ -140,7 +140,7 @@ static void run_request(struct embedded *embedded, cJSON *request, int64_t deadl
     embedded->outcome = outcome;
     cJSON_DeleteItemFromObjectCaseSensitive(request, "id");
     if (cJSON_AddNumberToObject(request, "id", embedded->id) == NULL) {
-        session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
+        control_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
         return;
     }
     embedded->responder.request(embedded->connection, request);
@@ -149,14 +149,14 @@ static void run_request(struct embedded *embedded, cJSON *request, int64_t deadl
 
 static void embedded_request(struct session *session, cJSON *request, int64_t deadline_ms,
                              session_result *on_result, void *context,
-                             struct session_outcome *outcome)
+                             struct control_outcome *outcome)
 {
     struct embedded *embedded = (struct embedded *)session;
     struct lwm2m_loop *loop = running_server_loop(embedded->server);
     embedded->signal = 0;
     if (lwm2m_loop_add_signal(loop, &embedded->interrupt) != LWM2M_OK ||
         lwm2m_loop_add_signal(loop, &embedded->terminate) != LWM2M_OK) {
-        session_fail(outcome, EXIT_CODE_IO, NULL, "cannot wait for signals");
+        control_fail(outcome, EXIT_CODE_IO, NULL, "cannot wait for signals");
         return;
     }
     embedded->on_result = on_result;
@@ -195,14 +195,14 @@ static void tell_address(const struct embedded *embedded, const struct printer *
 }
 
 struct session *session_open_embedded(const char *uri, const struct printer *printer,
-                                      struct session_outcome *outcome)
+                                      struct control_outcome *outcome)
 {
     struct embedded *embedded = calloc(1, sizeof(*embedded));
     const char *listen = uri != NULL && uri[0] != '\0' ? uri : DEFAULT_LISTEN;
     struct running_server_config config;
     struct responder_output output = {.context = embedded, .line = take_line};
     if (embedded == NULL) {
-        session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
+        control_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
         return NULL;
     }
     running_server_config_init(&config);
@@ -222,7 +222,7 @@ struct session *session_open_embedded(const char *uri, const struct printer *pri
     embedded->responder = service_responder(running_server_service(embedded->server));
     embedded->connection = embedded->responder.open(embedded->responder.context, &output);
     if (embedded->connection == NULL) {
-        session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
+        control_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
         embedded_close(&embedded->session);
         return NULL;
     }

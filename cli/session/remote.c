@@ -14,9 +14,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "control/socket_path.h"
 #include "session/interrupt.h"
 #include "session/session.h"
-#include "session/socket_path.h"
 
 /* A line of the protocol is bounded, so that a daemon that went mad does not eat our memory. */
 #define LINE_BYTES_MAX (1024 * 1024)
@@ -40,15 +40,15 @@ static int64_t monotonic_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-static bool daemon_gone(const struct remote *remote, struct session_outcome *outcome)
+static bool daemon_gone(const struct remote *remote, struct control_outcome *outcome)
 {
-    session_fail(outcome, EXIT_CODE_DAEMON, "is it still running? 'lwm2m list' shows",
+    control_fail(outcome, EXIT_CODE_DAEMON, "is it still running? 'lwm2m list' shows",
                  "the daemon at %s closed the connection", remote->path);
     return false;
 }
 
 static bool send_all(struct remote *remote, const char *data, size_t length,
-                     struct session_outcome *outcome)
+                     struct control_outcome *outcome)
 {
     while (length > 0) {
         ssize_t sent = send(remote->socket, data, length, MSG_NOSIGNAL);
@@ -64,16 +64,16 @@ static bool send_all(struct remote *remote, const char *data, size_t length,
 }
 
 static bool send_request(struct remote *remote, cJSON *request, int id,
-                         struct session_outcome *outcome)
+                         struct control_outcome *outcome)
 {
     cJSON_DeleteItemFromObjectCaseSensitive(request, "id");
     char *line = NULL;
     bool good = cJSON_AddNumberToObject(request, "id", id) != NULL &&
                 (line = cJSON_PrintUnformatted(request)) != NULL;
     if (!good) {
-        session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
+        control_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
     } else if (strlen(line) >= LINE_BYTES_MAX) {
-        session_fail(outcome, EXIT_CODE_USAGE, NULL,
+        control_fail(outcome, EXIT_CODE_USAGE, NULL,
                      "the request is larger than the control protocol takes (1 MiB)");
         good = false;
     } else {
@@ -83,7 +83,7 @@ static bool send_request(struct remote *remote, cJSON *request, int id,
     return good;
 }
 
-static bool send_stop(struct remote *remote, int target, struct session_outcome *outcome)
+static bool send_stop(struct remote *remote, int target, struct control_outcome *outcome)
 {
     cJSON *stop = cJSON_CreateObject();
     bool good = stop != NULL && cJSON_AddStringToObject(stop, "op", "stop") != NULL &&
@@ -93,7 +93,7 @@ static bool send_stop(struct remote *remote, int target, struct session_outcome 
     return good;
 }
 
-static bool grow(struct remote *remote, struct session_outcome *outcome)
+static bool grow(struct remote *remote, struct control_outcome *outcome)
 {
     if (remote->length + 1 < remote->capacity) {
         return true;
@@ -101,7 +101,7 @@ static bool grow(struct remote *remote, struct session_outcome *outcome)
     size_t capacity = remote->capacity == 0 ? 4096 : remote->capacity * 2;
     char *grown = capacity > 2 * LINE_BYTES_MAX ? NULL : realloc(remote->buffer, capacity);
     if (grown == NULL) {
-        session_fail(outcome, EXIT_CODE_DECODE, NULL, "the daemon at %s sent a line without end",
+        control_fail(outcome, EXIT_CODE_DECODE, NULL, "the daemon at %s sent a line without end",
                      remote->path);
         return false;
     }
@@ -158,7 +158,7 @@ static cJSON *take_line(struct remote *remote, bool *malformed)
     return line;
 }
 
-static bool read_more(struct remote *remote, struct session_outcome *outcome)
+static bool read_more(struct remote *remote, struct control_outcome *outcome)
 {
     if (!grow(remote, outcome)) {
         return false;
@@ -191,13 +191,13 @@ struct conversation {
     bool unread; /* stopped because nobody reads our output */
     session_result *on_result;
     void *context;
-    struct session_outcome *outcome;
+    struct control_outcome *outcome;
 };
 
-static void set_interrupted(struct session_outcome *outcome)
+static void set_interrupted(struct control_outcome *outcome)
 {
     bool terminated = interrupt_was_terminate();
-    session_fail(outcome, terminated ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED, NULL, "%s",
+    control_fail(outcome, terminated ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED, NULL, "%s",
                  terminated ? "terminated" : "interrupted");
 }
 
@@ -208,9 +208,9 @@ static void finish(struct conversation *talk, const cJSON *done)
         set_interrupted(talk->outcome);
     } else if (talk->stopped) {
         *talk->outcome =
-            (struct session_outcome){.exit = talk->unread ? EXIT_CODE_IO : EXIT_CODE_OK};
+            (struct control_outcome){.exit = talk->unread ? EXIT_CODE_IO : EXIT_CODE_OK};
     } else {
-        session_fail(talk->outcome, cJSON_IsNumber(exit) ? (enum exit_code)exit->valueint : 8,
+        control_fail(talk->outcome, cJSON_IsNumber(exit) ? (enum exit_code)exit->valueint : 8,
                      text_of(done, "hint"), "%s", text_of(done, "msg"));
     }
 }
@@ -223,7 +223,7 @@ static bool handle_line(struct remote *remote, struct conversation *talk, const 
     const cJSON *done = cJSON_GetObjectItemCaseSensitive(line, "done");
     const cJSON *error = cJSON_GetObjectItemCaseSensitive(line, "error");
     if (id == NULL && cJSON_IsString(error)) {
-        session_fail(talk->outcome, EXIT_CODE_USAGE, NULL, "the daemon at %s: %s", remote->path,
+        control_fail(talk->outcome, EXIT_CODE_USAGE, NULL, "the daemon at %s: %s", remote->path,
                      error->valuestring);
         return true;
     }
@@ -272,7 +272,7 @@ static void converse(struct remote *remote, struct conversation *talk)
             bool over = malformed || handle_line(remote, talk, line);
             cJSON_Delete(line);
             if (malformed) {
-                session_fail(talk->outcome, EXIT_CODE_DECODE, NULL,
+                control_fail(talk->outcome, EXIT_CODE_DECODE, NULL,
                              "the daemon at %s sent a line that is no JSON object", remote->path);
             }
             if (over) {
@@ -296,7 +296,7 @@ static void converse(struct remote *remote, struct conversation *talk)
 
 static void remote_request(struct session *session, cJSON *request, int64_t deadline_ms,
                            session_result *on_result, void *context,
-                           struct session_outcome *outcome)
+                           struct control_outcome *outcome)
 {
     struct remote *remote = (struct remote *)session;
     struct conversation talk = {
@@ -329,20 +329,20 @@ static const struct session_operations remote_operations = {
     .close = remote_close,
 };
 
-static bool connect_to(struct remote *remote, const char *role, struct session_outcome *outcome)
+static bool connect_to(struct remote *remote, const char *role, struct control_outcome *outcome)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     memcpy(address.sun_path, remote->path, sizeof(address.sun_path));
     remote->socket = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (remote->socket < 0) {
-        session_fail(outcome, EXIT_CODE_IO, NULL, "cannot make a socket: %s", strerror(errno));
+        control_fail(outcome, EXIT_CODE_IO, NULL, "cannot make a socket: %s", strerror(errno));
         return false;
     }
     if (connect(remote->socket, (struct sockaddr *)&address, sizeof(address)) == 0) {
         return true;
     }
     bool server = strcmp(role, "server") == 0;
-    session_fail(outcome, EXIT_CODE_DAEMON,
+    control_fail(outcome, EXIT_CODE_DAEMON,
                  server ? "start one with 'lwm2m server', or add --serve to the command"
                         : "start one with 'lwm2m client -u URI -e ENDPOINT'",
                  "no %s answers on %s: %s", server ? "server" : "simulated device", remote->path,
@@ -350,14 +350,14 @@ static bool connect_to(struct remote *remote, const char *role, struct session_o
     return false;
 }
 
-static bool greet(struct remote *remote, const char *role, struct session_outcome *outcome)
+static bool greet(struct remote *remote, const char *role, struct control_outcome *outcome)
 {
     cJSON *line = NULL;
     bool malformed = false;
     int64_t deadline_ms = monotonic_ms() + ANSWER_WAIT_MS;
     while (line == NULL && !malformed) {
         if (wait_readable(remote, deadline_ms, false) != WAIT_READY) {
-            session_fail(outcome, EXIT_CODE_DAEMON, NULL, "the daemon at %s does not answer",
+            control_fail(outcome, EXIT_CODE_DAEMON, NULL, "the daemon at %s does not answer",
                          remote->path);
             return false;
         }
@@ -370,10 +370,10 @@ static bool greet(struct remote *remote, const char *role, struct session_outcom
     bool known = cJSON_IsNumber(version) && version->valueint == 1;
     bool same_role = strcmp(text_of(line, "role"), role) == 0;
     if (!known) {
-        session_fail(outcome, EXIT_CODE_DAEMON, NULL,
+        control_fail(outcome, EXIT_CODE_DAEMON, NULL,
                      "%s does not speak version 1 of the control protocol", remote->path);
     } else if (!same_role) {
-        session_fail(outcome, EXIT_CODE_DAEMON, NULL, "%s belongs to a %.20s, not to a %s",
+        control_fail(outcome, EXIT_CODE_DAEMON, NULL, "%s belongs to a %.20s, not to a %s",
                      remote->path, text_of(line, "role"), role);
     }
     cJSON_Delete(line);
@@ -381,18 +381,18 @@ static bool greet(struct remote *remote, const char *role, struct session_outcom
 }
 
 struct session *session_open_remote(const char *socket_path, const char *role,
-                                    struct session_outcome *outcome)
+                                    struct control_outcome *outcome)
 {
     struct remote *remote = calloc(1, sizeof(*remote));
     if (remote == NULL) {
-        session_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
+        control_fail(outcome, EXIT_CODE_IO, NULL, "out of memory");
         return NULL;
     }
     remote->session.operations = &remote_operations;
     remote->socket = -1;
     remote->next_id = 1;
     if (strlen(socket_path) >= sizeof(remote->path)) {
-        session_fail(outcome, EXIT_CODE_USAGE, NULL, "--socket: the path is too long");
+        control_fail(outcome, EXIT_CODE_USAGE, NULL, "--socket: the path is too long");
         remote_close(&remote->session);
         return NULL;
     }

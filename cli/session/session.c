@@ -5,8 +5,6 @@
  */
 #include "session/session.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -24,10 +22,10 @@ bool session_is_stream(const cJSON *request)
 }
 
 void session_request(struct session *session, cJSON *request, int64_t wait_ms,
-                     session_result *on_result, void *context, struct session_outcome *outcome)
+                     session_result *on_result, void *context, struct control_outcome *outcome)
 {
     int64_t deadline_ms = wait_ms < 0 ? -1 : monotonic_ms() + wait_ms;
-    *outcome = (struct session_outcome){.exit = EXIT_CODE_OK};
+    *outcome = (struct control_outcome){.exit = EXIT_CODE_OK};
     session->operations->request(session, request, deadline_ms, on_result, context, outcome);
 }
 
@@ -36,15 +34,4 @@ void session_close(struct session *session)
     if (session != NULL) {
         session->operations->close(session);
     }
-}
-
-void session_fail(struct session_outcome *outcome, enum exit_code exit, const char *hint,
-                  const char *format, ...)
-{
-    outcome->exit = exit;
-    snprintf(outcome->hint, sizeof(outcome->hint), "%s", hint != NULL ? hint : "");
-    va_list list;
-    va_start(list, format);
-    vsnprintf(outcome->message, sizeof(outcome->message), format, list);
-    va_end(list);
 }

@@ -13,17 +13,10 @@
 
 #include <cjson/cJSON.h>
 
-#include "output/exit_code.h"
+#include "control/outcome.h"
 
 struct printer;
 struct session;
-
-/* How a request, or opening a session, ended. */
-struct session_outcome {
-    enum exit_code exit;
-    char message[512]; /* for people; empty if there is nothing to say */
-    char hint[256];    /* the next step; may be empty */
-};
 
 /* True for an operation that goes on until it is stopped: it also ends when nobody reads standard
  * output any more, with EXIT_CODE_IO and no message. */
@@ -38,7 +31,7 @@ typedef bool session_result(void *context, const cJSON *result, const char *prin
 struct session_operations {
     /* Runs one request to its end. See session_request. */
     void (*request)(struct session *session, cJSON *request, int64_t deadline_ms,
-                    session_result *on_result, void *context, struct session_outcome *outcome);
+                    session_result *on_result, void *context, struct control_outcome *outcome);
     void (*close)(struct session *session);
 };
 
@@ -49,12 +42,12 @@ struct session {
 
 /* Connects to the daemon at a socket path (NULL: the default of `role`, "server" or "client"). */
 struct session *session_open_remote(const char *socket_path, const char *role,
-                                    struct session_outcome *outcome);
+                                    struct control_outcome *outcome);
 
 /* Starts a server in this process, listening at uri ("": the default). printer is borrowed, for its
  * log. */
 struct session *session_open_embedded(const char *uri, const struct printer *printer,
-                                      struct session_outcome *outcome);
+                                      struct control_outcome *outcome);
 
 /*
  * Sends a request (op and its parameters; the id is added) and hands on its results until it is
@@ -63,13 +56,9 @@ struct session *session_open_embedded(const char *uri, const struct printer *pri
  * (EXIT_CODE_INTERRUPTED); a second one does so at once. The request is not taken.
  */
 void session_request(struct session *session, cJSON *request, int64_t wait_ms,
-                     session_result *on_result, void *context, struct session_outcome *outcome);
+                     session_result *on_result, void *context, struct control_outcome *outcome);
 
 /* NULL is allowed. */
 void session_close(struct session *session);
-
-/* Sets an outcome. */
-void session_fail(struct session_outcome *outcome, enum exit_code exit, const char *hint,
-                  const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 #endif

@@ -14,8 +14,8 @@
 
 #include <cmocka.h>
 
-#include "session/line_buffer.h"
-#include "session/service.h"
+#include "control/line_buffer.h"
+#include "service/service.h"
 #include "support/server_fixture.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

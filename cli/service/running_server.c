@@ -1,0 +1,231 @@
+/*
+ * Wires a management server.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "service/running_server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lwm2m/resolve.h>
+
+#include "control/trace.h"
+
+#define LISTENERS_MAX 16
+
+struct running_server {
+    struct trace trace;
+    struct lwm2m_host *host;
+    struct lwm2m_server *engine;
+    struct service *service;
+    struct lwm2m_listener *listeners[LISTENERS_MAX];
+    size_t listener_count;
+    void *context;
+    void (*on_event)(void *context, const struct lwm2m_server_event *event);
+};
+
+static bool refuse(struct control_outcome *failure, enum exit_code exit, const char *hint,
+                   const char *where, const char *reason)
+{
+    control_fail(failure, exit, hint, "cannot listen on %.160s: %s", where, reason);
+    return false;
+}
+
+/* Reads one address to listen on. */
+static bool find_address(const char *text, uint16_t port, struct lwm2m_address *address,
+                         struct control_outcome *failure)
+{
+    struct lwm2m_fault fault = {0};
+    struct lwm2m_addresses found;
+    struct lwm2m_uri uri;
+    enum lwm2m_error error;
+    bool is_uri = strstr(text, "://") != NULL;
+    if (is_uri) {
+        error = lwm2m_uri_parse(lwm2m_bytes_from_text(text), &uri, &fault);
+        if (error == LWM2M_OK && uri.scheme != LWM2M_SCHEME_COAP) {
+            return refuse(failure, EXIT_CODE_UNSUPPORTED, "use coap://", text,
+                          "only coap is served so far");
+        }
+        if (error == LWM2M_OK) {
+            error = lwm2m_resolve_uri(&uri, &found, &fault);
+        }
+    } else {
+        error = lwm2m_resolve_text(lwm2m_bytes_from_text(text), port, &found, &fault);
+    }
+    if (error != LWM2M_OK) {
+        bool usage = error == LWM2M_MALFORMED || error == LWM2M_TOO_LARGE;
+        return refuse(failure, usage ? EXIT_CODE_USAGE : EXIT_CODE_TRANSPORT,
+                      "give an address such as 127.0.0.1, 127.0.0.1:5683 or [::]:5683", text,
+                      fault.reason != NULL ? fault.reason : lwm2m_error_text(error));
+    }
+    *address = found.items[0];
+    return true;
+}
+
+static bool listen_on(struct running_server *server, const struct lwm2m_address *address,
+                      const struct lwm2m_transmission *transmission,
+                      struct control_outcome *failure)
+{
+    struct lwm2m_listener_config config;
+    lwm2m_listener_config_init(&config);
+    config.bind = *address;
+    config.transmission = *transmission;
+    config.trace = trace_listener(&server->trace);
+    errno = 0;
+    enum lwm2m_error error =
+        lwm2m_host_listen(server->host, &config, &server->listeners[server->listener_count]);
+    if (error == LWM2M_OK) {
+        server->listener_count++;
+        return true;
+    }
+    char where[LWM2M_ADDRESS_TEXT_MAX];
+    const char *reason = errno != 0 ? strerror(errno) : lwm2m_error_text(error);
+    const char *hint = errno == EADDRINUSE
+                           ? "another server may run there; -p PORT chooses another (0: any)"
+                           : NULL;
+    lwm2m_address_print(address, where);
+    return refuse(failure, EXIT_CODE_TRANSPORT, hint, where, reason);
+}
+
+static void on_event(void *context, const struct lwm2m_server_event *event)
+{
+    struct running_server *server = context;
+    if (server->service != NULL) { /* else the engine is being freed */
+        service_on_event(server->service, event);
+        if (server->on_event != NULL) {
+            server->on_event(server->context, event);
+        }
+    }
+}
+
+static bool start_engine(struct running_server *server, const struct running_server_config *given)
+{
+    struct lwm2m_server_config config;
+    lwm2m_server_config_init(&config);
+    config.timers = lwm2m_host_timers(server->host);
+    config.definitions = &lwm2m_registry;
+    config.context = server;
+    config.on_event = on_event;
+    config.max_registrations = given->max_registrations;
+    config.max_rate_per_address = given->max_rate_per_address;
+    config.min_version = given->min_version;
+    config.deny_move = given->deny_move;
+    server->service = service_new(&lwm2m_registry, config.timers);
+    if (server->service == NULL || lwm2m_server_new(&config, &server->engine) != LWM2M_OK) {
+        return false;
+    }
+    service_set_server(server->service, server->engine);
+    for (size_t i = 0; i < server->listener_count; i++) {
+        char uri[LISTENER_URI_MAX];
+        lwm2m_server_attach(server->engine, lwm2m_listener_transport(server->listeners[i]));
+        running_server_print_uri(server, i, false, uri);
+        if (!service_add_listener(server->service, uri)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool start(struct running_server *server, const struct running_server_config *config,
+                  struct control_outcome *failure)
+{
+    if (lwm2m_host_new(trace_log, &server->trace, &server->host) != LWM2M_OK) {
+        control_fail(failure, EXIT_CODE_IO, NULL, "cannot start: %s", strerror(errno));
+        return false;
+    }
+    if (config->listen_count > LISTENERS_MAX) {
+        control_fail(failure, EXIT_CODE_USAGE, NULL, "more than %d addresses to listen on",
+                     LISTENERS_MAX);
+        return false;
+    }
+    for (size_t i = 0; i < config->listen_count; i++) {
+        struct lwm2m_address address;
+        if (!find_address(config->listen[i], config->port, &address, failure) ||
+            !listen_on(server, &address, &config->transmission, failure)) {
+            return false;
+        }
+    }
+    if (!start_engine(server, config)) {
+        control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
+        return false;
+    }
+    return true;
+}
+
+void running_server_config_init(struct running_server_config *config)
+{
+    struct lwm2m_server_config engine;
+    struct lwm2m_listener_config listener;
+    lwm2m_server_config_init(&engine);
+    lwm2m_listener_config_init(&listener);
+    *config = (struct running_server_config){
+        .port = 5683,
+        .max_registrations = engine.max_registrations,
+        .transmission = listener.transmission,
+        .min_version = engine.min_version,
+    };
+}
+
+struct running_server *running_server_new(const struct running_server_config *config,
+                                          struct control_outcome *failure)
+{
+    struct running_server *server = calloc(1, sizeof(*server));
+    if (server == NULL) {
+        control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
+        return NULL;
+    }
+    trace_init(&server->trace, config->printer);
+    server->context = config->context;
+    server->on_event = config->on_event;
+    if (!start(server, config, failure)) {
+        running_server_free(server);
+        return NULL;
+    }
+    return server;
+}
+
+void running_server_free(struct running_server *server)
+{
+    if (server == NULL) {
+        return;
+    }
+    struct service *service = server->service;
+    server->service = NULL;
+    service_free(service);
+    if (server->engine != NULL) {
+        lwm2m_server_free(server->engine);
+    }
+    lwm2m_host_free(server->host);
+    free(server);
+}
+
+struct lwm2m_loop *running_server_loop(struct running_server *server)
+{
+    return lwm2m_host_loop(server->host);
+}
+
+struct service *running_server_service(struct running_server *server)
+{
+    return server->service;
+}
+
+size_t running_server_listener_count(const struct running_server *server)
+{
+    return server->listener_count;
+}
+
+void running_server_print_uri(const struct running_server *server, size_t index, bool reachable,
+                              char text[LISTENER_URI_MAX])
+{
+    struct lwm2m_address bound;
+    char address[LWM2M_ADDRESS_TEXT_MAX];
+    lwm2m_listener_bound(server->listeners[index], &bound);
+    if (reachable) {
+        lwm2m_address_make_reachable(&bound);
+    }
+    lwm2m_address_print(&bound, address);
+    snprintf(text, LISTENER_URI_MAX, "coap://%s", address);
+}

@@ -1,0 +1,46 @@
+/*
+ * delete: removes object instances, or resource instances of a 1.2 device.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "service/service_internal.h"
+
+static bool prepare(struct service_request *request)
+{
+    return service_paths(request, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE);
+}
+
+static void step(struct service_job *job)
+{
+    const struct service_request *request = job->request;
+    while (job->index < request->path_count) {
+        struct lwm2m_operation operation = {
+            .kind = LWM2M_OPERATION_DELETE,
+            .path = request->paths[job->index++],
+            .format = LWM2M_NO_FORMAT,
+        };
+        if (service_job_submit(job, &operation)) {
+            return;
+        }
+    }
+    service_job_finish(job);
+}
+
+static void answered(struct service_job *job, const struct lwm2m_outcome *outcome)
+{
+    if (service_job_check(job, outcome)) {
+        cJSON *result = service_result_new(job, &job->path);
+        service_result_add_status(result, outcome->status);
+        service_result_add_outcome(result, job, outcome);
+        service_request_send(job->request, result, NULL);
+    }
+    step(job);
+}
+
+const struct service_operation service_delete = {
+    .name = "delete",
+    .scope = SERVICE_ON_DEVICES,
+    .prepare = prepare,
+    .step = step,
+    .answered = answered,
+};

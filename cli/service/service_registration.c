@@ -1,0 +1,166 @@
+/*
+ * status and info: what the server knows without asking its devices.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <lwm2m/corelink.h>
+#include <lwm2m/version.h>
+
+#include "service/object_links.h"
+#include "service/service_internal.h"
+
+/* MAX_TRANSMIT_WAIT (RFC 7252): how long a queue-mode device listens after its last message. */
+#define AWAKE_MS 93000
+#define LINKS_MAX 100000
+
+bool service_is_awake(const struct service *service, const struct lwm2m_registration *registration)
+{
+    return !registration->queue_mode ||
+           lwm2m_timers_now(service->timers) - registration->seen_ms < AWAKE_MS;
+}
+
+/* What the device said of its root; empty if registration is NULL. */
+static struct lwm2m_registration_links service_root(const struct lwm2m_registration *registration)
+{
+    struct lwm2m_registration_links links = {0};
+    if (registration == NULL ||
+        lwm2m_registration_links_decode(registration->links, LINKS_MAX, &links, NULL, NULL, NULL) !=
+            LWM2M_OK) {
+        links = (struct lwm2m_registration_links){0};
+    }
+    return links;
+}
+
+struct lwm2m_bytes service_root_path(const struct lwm2m_registration *registration)
+{
+    return service_root(registration).root;
+}
+
+struct registration_snapshot *service_snapshot(const struct service *service,
+                                               const struct lwm2m_registration *registration)
+{
+    return registration_snapshot_new(service->server, registration,
+                                     lwm2m_timers_now(service->timers),
+                                     service_is_awake(service, registration));
+}
+
+static cJSON *head_new(const char *op)
+{
+    cJSON *result = cJSON_CreateObject();
+    cJSON_AddNumberToObject(result, "v", 1);
+    cJSON_AddStringToObject(result, "op", op);
+    return result;
+}
+
+/* ---- status ---- */
+
+static void begin_status(struct service_request *request)
+{
+    const struct service *service = service_of(request);
+    cJSON *result = head_new("status");
+    cJSON_AddNumberToObject(
+        result, "uptime_s",
+        (double)((lwm2m_timers_now(service->timers) - service->started_ms) / 1000));
+    cJSON_AddNumberToObject(result, "endpoints",
+                            (double)lwm2m_server_registration_count(service->server));
+    cJSON *listen = cJSON_AddArrayToObject(result, "listen");
+    for (size_t i = 0; i < service->listener_count; i++) {
+        cJSON_AddItemToArray(listen, cJSON_CreateString(service->listeners[i]));
+    }
+    cJSON_AddStringToObject(result, "version", LWM2M_VERSION);
+    service_request_send(request, result, NULL);
+    service_request_finish(request, EXIT_CODE_OK, NULL, NULL);
+}
+
+const struct service_operation service_status = {
+    .name = "status",
+    .scope = SERVICE_ON_SERVER,
+    .begin = begin_status,
+};
+
+/* ---- info ---- */
+
+struct link_list {
+    const struct service *service;
+    const struct lwm2m_registration *registration;
+    cJSON *array;
+};
+
+static enum lwm2m_error add_link(void *context, const struct lwm2m_registered_object *object)
+{
+    struct link_list *list = context;
+    struct lwm2m_object_definition definition;
+    struct lwm2m_version version;
+    cJSON *link = cJSON_CreateObject();
+    service_result_add_path(link, "path", object->path);
+    if (service_find_object(list->service, list->registration, object->path.object, &definition)) {
+        cJSON_AddStringToObject(link, "name", definition.name);
+    }
+    if (lwm2m_registration_object_version(list->registration, object->path.object, &version)) {
+        char text[LWM2M_VERSION_TEXT_MAX];
+        lwm2m_version_print(version, text);
+        cJSON_AddStringToObject(link, "ver", text);
+    }
+    cJSON_AddItemToArray(list->array, link);
+    return LWM2M_OK;
+}
+
+/* "60 110 112" as numbers. */
+static void add_formats(cJSON *array, struct lwm2m_bytes formats)
+{
+    int number = -1;
+    for (size_t i = 0; i <= formats.length; i++) {
+        bool digit = i < formats.length && formats.data[i] >= '0' && formats.data[i] <= '9';
+        if (digit && number < 65536) {
+            number = (number < 0 ? 0 : number) * 10 + (formats.data[i] - '0');
+        } else if (!digit && number >= 0) {
+            cJSON_AddItemToArray(array, cJSON_CreateNumber(number));
+            number = -1;
+        }
+    }
+}
+
+static bool add_observation(void *context, struct lwm2m_path path, size_t subscriptions,
+                            uint64_t notifications)
+{
+    cJSON *observation = cJSON_CreateObject();
+    service_result_add_path(observation, "path", path);
+    cJSON_AddNumberToObject(observation, "subscriptions", (double)subscriptions);
+    cJSON_AddNumberToObject(observation, "notifications", (double)notifications);
+    cJSON_AddItemToArray(context, observation);
+    return true;
+}
+
+static void step_info(struct service_job *job)
+{
+    const struct service *service = service_of(job->request);
+    const struct lwm2m_registration *registration = service_job_registration(job);
+    cJSON *result = head_new("info");
+    struct registration_snapshot *snapshot = service_snapshot(service, registration);
+    registration_snapshot_add(result, snapshot);
+    free(snapshot);
+    struct link_list list = {
+        .service = service,
+        .registration = registration,
+        .array = cJSON_AddArrayToObject(result, "links"),
+    };
+    object_links_visit(registration->links, add_link, &list);
+    add_formats(cJSON_AddArrayToObject(result, "formats"),
+                service_root(registration).content_formats);
+    lwm2m_server_visit_observations(service->server, registration, add_observation,
+                                    cJSON_AddArrayToObject(result, "observations"));
+    cJSON_AddBoolToObject(result, "queue_mode", registration->queue_mode);
+    cJSON_AddNumberToObject(result, "queued", (double)lwm2m_server_queue_length(registration));
+    service_request_send(job->request, result, NULL);
+    service_job_finish(job);
+}
+
+const struct service_operation service_info = {
+    .name = "info",
+    .scope = SERVICE_ON_DEVICES,
+    .step = step_info,
+};

@@ -1,0 +1,59 @@
+/*
+ * A simulated device in this process: host, listener, client engine and the demo device's objects.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef SIMULATION_SIMULATED_DEVICE_H
+#define SIMULATION_SIMULATED_DEVICE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <lwm2m/client.h>
+#include <lwm2m/host.h>
+
+#include "argv/options.h"
+#include "control/outcome.h"
+#include "control/trace.h"
+#include "simulation/demo_device.h"
+#include "simulation/narrator.h"
+
+struct simulated_device_config {
+    const char *uri;
+    const char *endpoint;
+    uint32_t lifetime_s;
+    struct lwm2m_version version;
+    bool queue_mode;
+    bool answer_strangers;     /* as struct lwm2m_client_config */
+    const char *const *values; /* PATH=VALUE, applied before it registers */
+    size_t value_count;
+    struct lwm2m_transmission transmission;
+    struct trace *trace; /* for the log and the messages; borrowed */
+    struct narrator *narrator;
+    void *context;
+    /* After the narrator has told it. */
+    void (*on_event)(void *context, const struct lwm2m_client_event *event);
+};
+
+/* Fills in CoAP's and the engine's defaults. */
+void simulated_device_config_init(struct simulated_device_config *config);
+
+struct simulated_device {
+    struct simulated_device_config config;
+    struct lwm2m_host *host;
+    struct lwm2m_listener *listener;
+    struct lwm2m_client *client;
+    struct demo_device *demo;
+};
+
+/* Sets everything up without a word to the server. NULL with *failure filled. */
+struct simulated_device *simulated_device_new(const struct simulated_device_config *config,
+                                              struct control_outcome *failure);
+/* NULL is allowed. */
+void simulated_device_free(struct simulated_device *device);
+
+/* The endpoint name for people who give none: "lwm2m-" and the machine's name. */
+#define DEFAULT_ENDPOINT_MAX 80
+void simulated_device_default_endpoint(char name[DEFAULT_ENDPOINT_MAX]);
+
+#endif

@@ -9,8 +9,9 @@
 
 struct lwm2m_bytes lwm2m_bytes_from_text(const char *text)
 {
-    if (!text)
+    if (!text) {
         return (struct lwm2m_bytes){NULL, 0};
+    }
     return (struct lwm2m_bytes){(const uint8_t *)text, strlen(text)};
 }
 
@@ -37,8 +38,9 @@ enum lwm2m_error lwm2m_buffer_append(struct lwm2m_buffer *buffer, const void *da
         return LWM2M_NO_SPACE;
     }
     /* memmove: what is appended may lie further back in the same memory. */
-    if (length > 0)
+    if (length > 0) {
         memmove(buffer->data + buffer->length, data, length);
+    }
     buffer->length += length;
     return LWM2M_OK;
 }
@@ -58,10 +60,12 @@ enum lwm2m_error lwm2m_buffer_append_number(struct lwm2m_buffer *buffer, uint64_
                                             unsigned width)
 {
     uint8_t bytes[sizeof number];
-    for (size_t i = sizeof bytes; i-- > 0; number >>= 8)
+    for (size_t i = sizeof bytes; i-- > 0; number >>= 8) {
         bytes[i] = (uint8_t)number;
-    if (width > sizeof bytes)
+    }
+    if (width > sizeof bytes) {
         width = sizeof bytes;
+    }
     return lwm2m_buffer_append(buffer, bytes + sizeof bytes - width, width);
 }
 

@@ -37,7 +37,8 @@ const char *lwm2m_error_text(enum lwm2m_error error)
 enum lwm2m_error lwm2m_fault_set(struct lwm2m_fault *fault, enum lwm2m_error error, size_t offset,
                                  const char *reason)
 {
-    if (fault)
+    if (fault) {
         *fault = (struct lwm2m_fault){.error = error, .offset = offset, .reason = reason};
+    }
     return error;
 }

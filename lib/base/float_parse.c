@@ -42,16 +42,18 @@ struct reader {
 
 static bool take(struct reader *reader, char letter)
 {
-    if (reader->next == reader->end || *reader->next != (uint8_t)letter)
+    if (reader->next == reader->end || *reader->next != (uint8_t)letter) {
         return false;
+    }
     reader->next++;
     return true;
 }
 
 static bool take_digit(struct reader *reader, unsigned *digit)
 {
-    if (reader->next == reader->end || *reader->next < '0' || *reader->next > '9')
+    if (reader->next == reader->end || *reader->next < '0' || *reader->next > '9') {
         return false;
+    }
     *digit = (unsigned)(*reader->next++ - '0');
     return true;
 }
@@ -63,10 +65,12 @@ static size_t take_digits(struct reader *reader, struct decimal *decimal)
     unsigned digit;
 
     while (take_digit(reader, &digit)) {
-        if (decimal->digit_count > 0 || digit > 0)
+        if (decimal->digit_count > 0 || digit > 0) {
             decimal->digit_count++;
-        if (decimal->digit_count <= DIGITS_MAX)
+        }
+        if (decimal->digit_count <= DIGITS_MAX) {
             lwm2m_natural_multiply_add(&decimal->digits, 10, digit);
+        }
     }
     return (size_t)(reader->next - start);
 }
@@ -76,13 +80,16 @@ static bool take_exponent(struct reader *reader, int *exponent)
     bool negative = take(reader, '-');
     unsigned digit;
 
-    if (!negative)
+    if (!negative) {
         (void)take(reader, '+');
-    if (!take_digit(reader, &digit))
+    }
+    if (!take_digit(reader, &digit)) {
         return false;
+    }
     int magnitude = (int)digit;
-    while (take_digit(reader, &digit))
+    while (take_digit(reader, &digit)) {
         magnitude = magnitude < EXPONENT_MAX ? magnitude * 10 + (int)digit : EXPONENT_MAX;
+    }
     *exponent = negative ? -magnitude : magnitude;
     return true;
 }
@@ -97,19 +104,24 @@ static enum lwm2m_error read_decimal(struct lwm2m_bytes text, struct decimal *de
     lwm2m_natural_set(&decimal->digits, 0);
     decimal->negative = take(&reader, '-');
     size_t count = take_digits(&reader, decimal);
-    if (count == 0)
+    if (count == 0) {
         return LWM2M_MALFORMED;
+    }
     if (take(&reader, '.')) {
         fraction_count = take_digits(&reader, decimal);
-        if (fraction_count == 0)
+        if (fraction_count == 0) {
             return LWM2M_MALFORMED;
+        }
     }
-    if ((take(&reader, 'e') || take(&reader, 'E')) && !take_exponent(&reader, &exponent))
+    if ((take(&reader, 'e') || take(&reader, 'E')) && !take_exponent(&reader, &exponent)) {
         return LWM2M_MALFORMED;
-    if (reader.next != reader.end)
+    }
+    if (reader.next != reader.end) {
         return LWM2M_MALFORMED;
-    if (count + fraction_count > DIGITS_MAX)
+    }
+    if (count + fraction_count > DIGITS_MAX) {
         return LWM2M_TOO_LARGE;
+    }
     decimal->exponent = exponent - (int)fraction_count;
     return LWM2M_OK;
 }
@@ -123,10 +135,11 @@ static int divide(struct lwm2m_natural *numerator, struct lwm2m_natural *denomin
 {
     int shift =
         (int)lwm2m_natural_bit_length(denominator) - (int)lwm2m_natural_bit_length(numerator);
-    if (shift > 0)
+    if (shift > 0) {
         lwm2m_natural_shift_left(numerator, (unsigned)shift);
-    else
+    } else {
         lwm2m_natural_shift_left(denominator, (unsigned)-shift);
+    }
     /* The first bit of the quotient must be a one. */
     if (lwm2m_natural_compare(numerator, denominator) < 0) {
         lwm2m_natural_shift_left(numerator, 1);
@@ -153,20 +166,24 @@ static int divide(struct lwm2m_natural *numerator, struct lwm2m_natural *denomin
 static uint64_t round_to_double(uint64_t quotient, int exponent, bool exact)
 {
     int dropped = QUOTIENT_BITS - MANTISSA_BITS;
-    if (exponent + dropped < SMALLEST_EXPONENT)
+    if (exponent + dropped < SMALLEST_EXPONENT) {
         dropped = SMALLEST_EXPONENT - exponent; /* subnormal: fewer bits are left */
-    if (dropped > QUOTIENT_BITS)
+    }
+    if (dropped > QUOTIENT_BITS) {
         return 0;
+    }
 
     uint64_t mantissa = dropped == QUOTIENT_BITS ? 0 : quotient >> dropped;
     uint64_t half = UINT64_C(1) << (dropped - 1);
     uint64_t rest = quotient & (half - 1 + half);
-    if (rest > half || (rest == half && (!exact || mantissa % 2 == 1)))
+    if (rest > half || (rest == half && (!exact || mantissa % 2 == 1))) {
         mantissa++;
+    }
 
     int lowest = exponent + dropped;
-    if (lowest > LARGEST_EXPONENT)
+    if (lowest > LARGEST_EXPONENT) {
         return UINT64_C(0x7ff) << (MANTISSA_BITS - 1);
+    }
     /*
      * The first bit of a normal mantissa adds 1 to the exponent field, and so does one that
      * rounding has carried beyond it: into the next power of two, out of the subnormals, or to
@@ -184,10 +201,11 @@ static uint64_t to_bits(struct decimal *decimal)
 
     /* 10^n is 5^n * 2^n: the power of two goes to the exponent. */
     lwm2m_natural_set(&denominator, 1);
-    if (decimal->exponent >= 0)
+    if (decimal->exponent >= 0) {
         lwm2m_natural_multiply_power_of_five(&decimal->digits, (unsigned)decimal->exponent);
-    else
+    } else {
         lwm2m_natural_multiply_power_of_five(&denominator, (unsigned)-decimal->exponent);
+    }
     int exponent = divide(&decimal->digits, &denominator, &quotient, &exact);
     return round_to_double(quotient, exponent + decimal->exponent, exact);
 }
@@ -198,23 +216,29 @@ enum lwm2m_error lwm2m_number_parse_double(struct lwm2m_bytes text, double *numb
     struct decimal decimal;
     uint64_t bits = 0;
 
-    if (text.length == 0)
+    if (text.length == 0) {
         return LWM2M_MALFORMED;
+    }
     enum lwm2m_error error = read_decimal(text, &decimal);
-    if (error)
+    if (error) {
         return error;
+    }
 
     if (decimal.digit_count > 0) {
         int magnitude = decimal.digit_count + decimal.exponent;
-        if (magnitude > MAGNITUDE_MAX)
+        if (magnitude > MAGNITUDE_MAX) {
             return LWM2M_RANGE;
-        if (magnitude >= MAGNITUDE_MIN)
+        }
+        if (magnitude >= MAGNITUDE_MIN) {
             bits = to_bits(&decimal);
-        if (bits == infinity)
+        }
+        if (bits == infinity) {
             return LWM2M_RANGE;
+        }
     }
-    if (decimal.negative)
+    if (decimal.negative) {
         bits |= UINT64_C(1) << 63;
+    }
     memcpy(number, &bits, sizeof *number);
     return LWM2M_OK;
 }

@@ -46,8 +46,9 @@ static struct binary split(const struct format *format, uint64_t bits)
     uint64_t fraction = bits & ((UINT64_C(1) << format->fraction_bits) - 1);
     int exponent = (int)(bits >> format->fraction_bits & ((1U << format->exponent_bits) - 1));
 
-    if (exponent == 0)
+    if (exponent == 0) {
         return (struct binary){.mantissa = fraction, .exponent = 1 - bias};
+    }
     return (struct binary){.mantissa = fraction | UINT64_C(1) << format->fraction_bits,
                            .exponent = exponent - bias,
                            .narrow_below = fraction == 0 && exponent > 1};
@@ -87,8 +88,9 @@ static void multiply_by_ten(struct lwm2m_natural *number)
 static int estimate_exponent(const struct binary *binary)
 {
     int power = binary->exponent - 1;
-    for (uint64_t mantissa = binary->mantissa; mantissa > 0; mantissa >>= 1)
+    for (uint64_t mantissa = binary->mantissa; mantissa > 0; mantissa >>= 1) {
         power++;
+    }
     /* log10(2) is 0.30102999…: rounded towards minus infinity on both sides of zero. */
     return power >= 0 ? power * 30102 / 100000 + 1 : -(-power * 30103 / 100000);
 }
@@ -119,8 +121,9 @@ static int scale_range(struct range *range, const struct binary *binary)
     lwm2m_natural_shift_left(&range->margin, up);
     lwm2m_natural_shift_left(&range->scale, down + extra);
 
-    for (; is_above_margin(range); exponent++)
+    for (; is_above_margin(range); exponent++) {
         multiply_by_ten(&range->scale);
+    }
     return exponent;
 }
 
@@ -152,16 +155,18 @@ static void find_shortest(const struct binary *binary, struct decimal *decimal)
          */
         below = is_below_margin(&range);
         above = is_above_margin(&range);
-        if (above && (!below || is_nearer_above(&range, digit)))
+        if (above && (!below || is_nearer_above(&range, digit))) {
             digit++;
+        }
         decimal->digits[decimal->count++] = digit;
     }
 }
 
 static size_t put_zeros(char *text, int count)
 {
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         text[i] = '0';
+    }
     return count > 0 ? (size_t)count : 0;
 }
 
@@ -176,8 +181,9 @@ static size_t put_plain(const struct decimal *decimal, char *text)
         length += put_zeros(text + length, -decimal->exponent);
     }
     for (int i = 0; i < count; i++) {
-        if (i > 0 && i == decimal->exponent)
+        if (i > 0 && i == decimal->exponent) {
             text[length++] = '.';
+        }
         text[length++] = decimal->digits[i];
     }
     return length + put_zeros(text + length, decimal->exponent - count);
@@ -196,8 +202,9 @@ static size_t put_scientific(const struct decimal *decimal, char *text)
         length += decimal->count - 1;
     }
     text[length++] = 'e';
-    if (exponent >= 0)
+    if (exponent >= 0) {
         text[length++] = '+';
+    }
     size_t exponent_length = lwm2m_number_print_signed(exponent, exponent_text);
     memcpy(text + length, exponent_text, exponent_length);
     return length + exponent_length;
@@ -208,12 +215,15 @@ static const char *find_word(const struct format *format, uint64_t magnitude, bo
 {
     uint64_t infinity = ((UINT64_C(1) << format->exponent_bits) - 1) << format->fraction_bits;
 
-    if (magnitude > infinity)
+    if (magnitude > infinity) {
         return "nan";
-    if (magnitude == infinity)
+    }
+    if (magnitude == infinity) {
         return negative ? "-inf" : "inf";
-    if (magnitude == 0)
+    }
+    if (magnitude == 0) {
         return negative ? "-0.0" : "0";
+    }
     return NULL;
 }
 
@@ -236,8 +246,9 @@ static size_t print_bits(const struct format *format, uint64_t bits,
     struct decimal decimal;
     find_shortest(&binary, &decimal);
     int first_digit = decimal.exponent - 1;
-    if (negative)
+    if (negative) {
         text[length++] = '-';
+    }
     length += first_digit >= PLAIN_MIN && first_digit <= PLAIN_MAX
                   ? put_plain(&decimal, text + length)
                   : put_scientific(&decimal, text + length);

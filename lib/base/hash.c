@@ -42,8 +42,9 @@ static void absorb(struct sip_state *state, uint64_t word)
 static uint64_t load_little_endian(const uint8_t *bytes, size_t count)
 {
     uint64_t word = 0;
-    for (size_t i = count; i-- > 0;)
+    for (size_t i = count; i-- > 0;) {
         word = word << 8 | bytes[i];
+    }
     return word;
 }
 
@@ -59,13 +60,15 @@ uint32_t lwm2m_hash(const struct lwm2m_hash_key *key, const void *data, size_t l
     const uint8_t *bytes = data;
     size_t whole = length & ~(size_t)7;
 
-    for (size_t i = 0; i < whole; i += 8)
+    for (size_t i = 0; i < whole; i += 8) {
         absorb(&state, load_little_endian(bytes + i, 8));
+    }
     uint64_t rest = length > whole ? load_little_endian(bytes + whole, length - whole) : 0;
     absorb(&state, rest | (uint64_t)length << 56);
 
     state.v[2] ^= 0xff;
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         sip_round(&state);
+    }
     return (uint32_t)(state.v[0] ^ state.v[1] ^ state.v[2] ^ state.v[3]);
 }

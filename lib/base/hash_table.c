@@ -11,12 +11,14 @@ enum { FIRST_BUCKET_COUNT = 16 };
 
 static struct lwm2m_hash_node **new_buckets(const struct lwm2m_port *port, size_t count)
 {
-    if (count > SIZE_MAX / sizeof(struct lwm2m_hash_node *))
+    if (count > SIZE_MAX / sizeof(struct lwm2m_hash_node *)) {
         return NULL;
+    }
     struct lwm2m_hash_node **buckets =
         port->allocate(port->context, count * sizeof(struct lwm2m_hash_node *));
-    for (size_t i = 0; buckets && i < count; i++)
+    for (size_t i = 0; buckets && i < count; i++) {
         buckets[i] = NULL;
+    }
     return buckets;
 }
 
@@ -30,8 +32,9 @@ enum lwm2m_error lwm2m_hash_table_init(struct lwm2m_hash_table *table,
 {
     *table = (struct lwm2m_hash_table){.port = port};
     table->buckets = new_buckets(port, FIRST_BUCKET_COUNT);
-    if (!table->buckets)
+    if (!table->buckets) {
         return LWM2M_NO_MEMORY;
+    }
     table->bucket_count = FIRST_BUCKET_COUNT;
     port->random(port->context, &table->key, sizeof table->key);
     return LWM2M_OK;
@@ -39,8 +42,9 @@ enum lwm2m_error lwm2m_hash_table_init(struct lwm2m_hash_table *table,
 
 void lwm2m_hash_table_release(struct lwm2m_hash_table *table)
 {
-    if (table->buckets)
+    if (table->buckets) {
         table->port->release(table->port->context, table->buckets);
+    }
     memset(table, 0, sizeof *table);
 }
 
@@ -61,11 +65,13 @@ static void grow(struct lwm2m_hash_table *table)
 {
     struct lwm2m_hash_node **old_buckets = table->buckets;
     size_t old_count = table->bucket_count;
-    if (old_count > SIZE_MAX / 2)
+    if (old_count > SIZE_MAX / 2) {
         return;
+    }
     struct lwm2m_hash_node **buckets = new_buckets(table->port, old_count * 2);
-    if (!buckets)
+    if (!buckets) {
         return;
+    }
 
     table->buckets = buckets;
     table->bucket_count = old_count * 2;
@@ -83,8 +89,9 @@ static void grow(struct lwm2m_hash_table *table)
 void lwm2m_hash_table_insert(struct lwm2m_hash_table *table, struct lwm2m_hash_node *node,
                              uint32_t hash)
 {
-    if (table->count >= table->bucket_count)
+    if (table->count >= table->bucket_count) {
         grow(table);
+    }
     node->hash = hash;
     push(table, node);
     table->count++;
@@ -93,8 +100,9 @@ void lwm2m_hash_table_insert(struct lwm2m_hash_table *table, struct lwm2m_hash_n
 void lwm2m_hash_table_remove(struct lwm2m_hash_table *table, struct lwm2m_hash_node *node)
 {
     struct lwm2m_hash_node **link = bucket_of(table, node->hash);
-    while (*link != node)
+    while (*link != node) {
         link = &(*link)->next;
+    }
     *link = node->next;
     node->next = NULL;
     table->count--;
@@ -102,8 +110,9 @@ void lwm2m_hash_table_remove(struct lwm2m_hash_table *table, struct lwm2m_hash_n
 
 static struct lwm2m_hash_node *skip_to_hash(struct lwm2m_hash_node *node, uint32_t hash)
 {
-    while (node && node->hash != hash)
+    while (node && node->hash != hash) {
         node = node->next;
+    }
     return node;
 }
 
@@ -122,11 +131,13 @@ struct lwm2m_hash_node *lwm2m_hash_table_walk(const struct lwm2m_hash_table *tab
 {
     size_t index = 0;
     if (node) {
-        if (node->next)
+        if (node->next) {
             return node->next;
+        }
         index = (node->hash & (table->bucket_count - 1)) + 1;
     }
-    while (index < table->bucket_count && !table->buckets[index])
+    while (index < table->bucket_count && !table->buckets[index]) {
         index++;
+    }
     return index < table->bucket_count ? table->buckets[index] : NULL;
 }

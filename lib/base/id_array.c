@@ -23,10 +23,11 @@ size_t lwm2m_id_array_position(const struct lwm2m_id_array *array, size_t item_s
     while (low < high) {
         size_t middle = low + (high - low) / 2;
 
-        if (id_at(array, item_size, middle) < id)
+        if (id_at(array, item_size, middle) < id) {
             low = middle + 1;
-        else
+        } else {
             high = middle;
+        }
     }
     return low;
 }
@@ -40,8 +41,9 @@ void *lwm2m_id_array_find(const struct lwm2m_id_array *array, size_t item_size, 
 {
     size_t position = lwm2m_id_array_position(array, item_size, id);
 
-    if (position == array->count || id_at(array, item_size, position) != id)
+    if (position == array->count || id_at(array, item_size, position) != id) {
         return NULL;
+    }
     return lwm2m_id_array_at(array, item_size, position);
 }
 
@@ -51,10 +53,12 @@ static uint8_t *grow(struct lwm2m_id_array *array, const struct lwm2m_port *port
     size_t capacity = array->capacity == 0 ? 4 : array->capacity * 2;
     uint8_t *items = port->allocate(port->context, capacity * item_size);
 
-    if (items == NULL)
+    if (items == NULL) {
         return NULL;
-    if (array->count > 0)
+    }
+    if (array->count > 0) {
         memcpy(items, array->items, array->count * item_size);
+    }
     port->release(port->context, array->items);
     array->items = items;
     array->capacity = capacity;
@@ -67,10 +71,12 @@ void *lwm2m_id_array_insert(struct lwm2m_id_array *array, const struct lwm2m_por
     size_t position = lwm2m_id_array_position(array, item_size, id);
     uint8_t *item;
 
-    if (position < array->count && id_at(array, item_size, position) == id)
+    if (position < array->count && id_at(array, item_size, position) == id) {
         return lwm2m_id_array_at(array, item_size, position);
-    if (array->count == array->capacity && grow(array, port, item_size) == NULL)
+    }
+    if (array->count == array->capacity && grow(array, port, item_size) == NULL) {
         return NULL;
+    }
     item = array->items + position * item_size;
     memmove(item + item_size, item, (array->count - position) * item_size);
     memset(item, 0, item_size);
@@ -89,7 +95,8 @@ void lwm2m_id_array_remove(struct lwm2m_id_array *array, size_t item_size, size_
 
 void lwm2m_id_array_release(struct lwm2m_id_array *array, const struct lwm2m_port *port)
 {
-    if (array->items != NULL)
+    if (array->items != NULL) {
         port->release(port->context, array->items);
+    }
     memset(array, 0, sizeof(*array));
 }

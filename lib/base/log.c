@@ -53,10 +53,12 @@ void lwm2m_log(const struct lwm2m_port *port, enum lwm2m_log_level level, const 
 {
     struct line line = {.length = 0};
 
-    if (!port->log)
+    if (!port->log) {
         return;
-    for (; *parts && !line.cut; parts++)
+    }
+    for (; *parts && !line.cut; parts++) {
         append_harmless(&line, lwm2m_bytes_from_text(*parts));
+    }
     line.text[line.length] = '\0';
     port->log(port->context, level, line.text);
 }

@@ -30,8 +30,9 @@ size_t lwm2m_number_print_unsigned(uint64_t number, char text[LWM2M_NUMBER_TEXT_
 
 size_t lwm2m_number_print_signed(int64_t number, char text[LWM2M_NUMBER_TEXT_MAX])
 {
-    if (number >= 0)
+    if (number >= 0) {
         return print_magnitude((uint64_t)number, text);
+    }
     text[0] = '-';
     /* Negated as unsigned, since INT64_MIN has no positive counterpart. */
     return 1 + print_magnitude(0 - (uint64_t)number, text + 1);
@@ -42,17 +43,20 @@ enum lwm2m_error lwm2m_number_parse_unsigned(struct lwm2m_bytes text, uint64_t *
     uint64_t result = 0;
     bool too_large = false;
 
-    if (text.length == 0)
+    if (text.length == 0) {
         return LWM2M_MALFORMED;
+    }
     for (size_t i = 0; i < text.length; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (text.data[i] < '0' || text.data[i] > '9') {
             return LWM2M_MALFORMED;
+        }
         uint64_t digit = (uint64_t)(text.data[i] - '0');
         too_large = too_large || result > (UINT64_MAX - digit) / 10;
         result = result * 10 + digit;
     }
-    if (too_large)
+    if (too_large) {
         return LWM2M_RANGE;
+    }
     *number = result;
     return LWM2M_OK;
 }
@@ -67,10 +71,12 @@ enum lwm2m_error lwm2m_number_parse_signed(struct lwm2m_bytes text, int64_t *num
         text.length--;
     }
     enum lwm2m_error error = lwm2m_number_parse_unsigned(text, &magnitude);
-    if (error)
+    if (error) {
         return error;
-    if (magnitude > (uint64_t)INT64_MAX + (negative ? 1 : 0))
+    }
+    if (magnitude > (uint64_t)INT64_MAX + (negative ? 1 : 0)) {
         return LWM2M_RANGE;
+    }
     *number = !negative ? (int64_t)magnitude : magnitude == 0 ? 0 : -(int64_t)(magnitude - 1) - 1;
     return LWM2M_OK;
 }

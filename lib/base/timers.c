@@ -13,8 +13,9 @@
 /* Melds two roots (either may be NULL) into one. */
 static struct lwm2m_timer *meld(struct lwm2m_timer *a, struct lwm2m_timer *b)
 {
-    if (!a || !b)
+    if (!a || !b) {
         return a ? a : b;
+    }
     if (b->queued_ms < a->queued_ms) {
         struct lwm2m_timer *swap = a;
         a = b;
@@ -22,8 +23,9 @@ static struct lwm2m_timer *meld(struct lwm2m_timer *a, struct lwm2m_timer *b)
     }
     b->previous = a;
     b->next = a->child;
-    if (b->next)
+    if (b->next) {
         b->next->previous = b;
+    }
     a->child = b;
     a->previous = a;
     a->next = NULL;
@@ -72,16 +74,19 @@ static void replace(struct lwm2m_timer *timer, struct lwm2m_timer *heap)
     struct lwm2m_timer *next = timer->next;
     struct lwm2m_timer *follower = heap ? heap : next;
 
-    if (timer->previous->child == timer)
+    if (timer->previous->child == timer) {
         timer->previous->child = follower;
-    else
+    } else {
         timer->previous->next = follower;
-    if (follower)
+    }
+    if (follower) {
         follower->previous = timer->previous;
+    }
     if (heap) {
         heap->next = next;
-        if (next)
+        if (next) {
             next->previous = heap;
+        }
     }
 }
 
@@ -89,12 +94,13 @@ static void unqueue(struct lwm2m_timers *timers, struct lwm2m_timer *timer)
 {
     struct lwm2m_timer *children = meld_siblings(timer->child);
 
-    if (timers->root == timer)
+    if (timers->root == timer) {
         timers->root = children;
-    else if (timers->later == timer)
+    } else if (timers->later == timer) {
         timers->later = children;
-    else
+    } else {
         replace(timer, children);
+    }
     timer->child = NULL;
     timer->next = NULL;
     timer->previous = NULL;
@@ -120,8 +126,9 @@ void lwm2m_timer_arm_at(struct lwm2m_timers *timers, struct lwm2m_timer *timer,
     timer->deadline_ms = deadline_ms;
     if (timer->previous) {
         /* Put off: left where it is, and queued again when its old time comes. */
-        if (deadline_ms >= timer->queued_ms)
+        if (deadline_ms >= timer->queued_ms) {
             return;
+        }
         unqueue(timers, timer);
     }
     queue(timers->stepping ? &timers->later : &timers->root, timer);
@@ -136,8 +143,9 @@ void lwm2m_timer_arm_in(struct lwm2m_timers *timers, struct lwm2m_timer *timer, 
 
 void lwm2m_timer_disarm(struct lwm2m_timers *timers, struct lwm2m_timer *timer)
 {
-    if (timer->previous)
+    if (timer->previous) {
         unqueue(timers, timer);
+    }
 }
 
 bool lwm2m_timer_is_armed(const struct lwm2m_timer *timer)
@@ -148,8 +156,9 @@ bool lwm2m_timer_is_armed(const struct lwm2m_timer *timer)
 uint64_t lwm2m_timers_deadline(const struct lwm2m_timers *timers)
 {
     uint64_t deadline_ms = timers->root ? timers->root->queued_ms : LWM2M_NEVER;
-    if (timers->later && timers->later->queued_ms < deadline_ms)
+    if (timers->later && timers->later->queued_ms < deadline_ms) {
         deadline_ms = timers->later->queued_ms;
+    }
     return deadline_ms;
 }
 
@@ -161,10 +170,11 @@ uint64_t lwm2m_timers_step(struct lwm2m_timers *timers)
     while (timers->root && timers->root->queued_ms <= now_ms) {
         struct lwm2m_timer *timer = timers->root;
         unqueue(timers, timer);
-        if (timer->deadline_ms > timer->queued_ms)
+        if (timer->deadline_ms > timer->queued_ms) {
             queue(&timers->root, timer);
-        else
+        } else {
             timer->fire(timer);
+        }
     }
     timers->stepping = false;
 

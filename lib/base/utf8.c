@@ -10,12 +10,15 @@
 /* The length of the sequence that a lead byte opens, 0 if it opens none. */
 static size_t sequence_length(uint8_t lead)
 {
-    if (lead < 0x80)
+    if (lead < 0x80) {
         return 1;
-    if (lead >= 0xc2 && lead < 0xe0)
+    }
+    if (lead >= 0xc2 && lead < 0xe0) {
         return 2;
-    if (lead >= 0xe0 && lead < 0xf0)
+    }
+    if (lead >= 0xe0 && lead < 0xf0) {
         return 3;
+    }
     return lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
 }
 
@@ -28,20 +31,24 @@ static bool is_encodable(uint32_t code_point, size_t length)
 
 bool lwm2m_utf8_next(struct lwm2m_bytes *text, uint32_t *code_point)
 {
-    if (text->length == 0)
+    if (text->length == 0) {
         return false;
+    }
     size_t length = sequence_length(text->data[0]);
-    if (length == 0 || length > text->length)
+    if (length == 0 || length > text->length) {
         return false;
+    }
 
     uint32_t value = length == 1 ? text->data[0] : text->data[0] & (0x7fU >> length);
     for (size_t i = 1; i < length; i++) {
-        if ((text->data[i] & 0xc0) != 0x80)
+        if ((text->data[i] & 0xc0) != 0x80) {
             return false;
+        }
         value = value << 6 | (text->data[i] & 0x3fU);
     }
-    if (!is_encodable(value, length))
+    if (!is_encodable(value, length)) {
         return false;
+    }
     *code_point = value;
     text->data += length;
     text->length -= length;
@@ -51,8 +58,9 @@ bool lwm2m_utf8_next(struct lwm2m_bytes *text, uint32_t *code_point)
 bool lwm2m_utf8_is_valid(struct lwm2m_bytes text)
 {
     uint32_t code_point;
-    while (lwm2m_utf8_next(&text, &code_point))
+    while (lwm2m_utf8_next(&text, &code_point)) {
         ;
+    }
     return text.length == 0;
 }
 

@@ -24,8 +24,9 @@ struct lwm2m_account *lwm2m_accounts_find(const struct lwm2m_client *client, uin
     struct lwm2m_list *node;
 
     for (node = client->accounts.next; node != &client->accounts; node = node->next) {
-        if (account_of(node)->ssid == ssid)
+        if (account_of(node)->ssid == ssid) {
             return account_of(node);
+        }
     }
     return NULL;
 }
@@ -45,13 +46,15 @@ static void give_peer_away(struct lwm2m_account *account)
     struct lwm2m_peer *peer = account->peer;
     struct lwm2m_list *node;
 
-    if (peer->owner != account)
+    if (peer->owner != account) {
         return;
+    }
     peer->owner = NULL;
     for (node = account->client->accounts.next; node != &account->client->accounts;
          node = node->next) {
-        if (account_of(node) != account && account_of(node)->peer == peer)
+        if (account_of(node) != account && account_of(node)->peer == peer) {
             peer->owner = account_of(node);
+        }
     }
 }
 
@@ -62,8 +65,9 @@ void lwm2m_account_take_peer(struct lwm2m_account *account, struct lwm2m_peer *p
         lwm2m_peer_release(account->peer);
     }
     account->peer = peer;
-    if (peer != NULL && peer->owner == NULL)
+    if (peer != NULL && peer->owner == NULL) {
         peer->owner = account;
+    }
 }
 
 /* ---- synchronisation ---- */
@@ -93,19 +97,22 @@ static uint16_t find_security_instance(const struct lwm2m_client *client, uint16
     struct lwm2m_object *security = lwm2m_object_tree_find(&client->objects, OBJECT_SECURITY);
     uint16_t id = 0;
 
-    if (security == NULL)
+    if (security == NULL) {
         return LWM2M_NO_ID;
+    }
     for (;; id++) {
         struct lwm2m_path bootstrap, number;
 
         id = security->operations->next_instance(security, id);
-        if (id == LWM2M_NO_ID)
+        if (id == LWM2M_NO_ID) {
             return LWM2M_NO_ID;
+        }
         bootstrap = lwm2m_path_resource(OBJECT_SECURITY, id, SECURITY_BOOTSTRAP);
         number = lwm2m_path_resource(OBJECT_SECURITY, id, SECURITY_SSID);
         if (!lwm2m_object_tree_boolean_or(&client->objects, bootstrap, false) &&
-            lwm2m_object_tree_integer_or(&client->objects, number, 0) == ssid)
+            lwm2m_object_tree_integer_or(&client->objects, number, 0) == ssid) {
             return id;
+        }
     }
 }
 
@@ -113,8 +120,9 @@ static struct lwm2m_account *new_account(struct lwm2m_client *client, uint16_t s
 {
     struct lwm2m_account *account = client->port->allocate(client->port->context, sizeof(*account));
 
-    if (account == NULL)
+    if (account == NULL) {
         return NULL;
+    }
     memset(account, 0, sizeof(*account));
     account->client = client;
     account->ssid = ssid;
@@ -132,17 +140,21 @@ static enum lwm2m_error add_or_refresh(struct lwm2m_client *client, uint16_t ser
     struct lwm2m_account *account;
     bool is_new;
 
-    if (ssid < 1 || ssid >= LWM2M_NO_ID)
+    if (ssid < 1 || ssid >= LWM2M_NO_ID) {
         return LWM2M_OK;
+    }
     security_instance = find_security_instance(client, (uint16_t)ssid);
-    if (security_instance == LWM2M_NO_ID)
+    if (security_instance == LWM2M_NO_ID) {
         return LWM2M_OK;
+    }
     account = lwm2m_accounts_find(client, (uint16_t)ssid);
     is_new = account == NULL;
-    if (is_new)
+    if (is_new) {
         account = new_account(client, (uint16_t)ssid);
-    if (account == NULL)
+    }
+    if (account == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     account->listed = true;
     account->server_instance = server_instance;
     account->security_instance = security_instance;
@@ -150,8 +162,9 @@ static enum lwm2m_error add_or_refresh(struct lwm2m_client *client, uint16_t ser
     lwm2m_object_tree_text(&client->objects,
                            lwm2m_path_resource(OBJECT_SECURITY, security_instance, SECURITY_URI),
                            account->uri, sizeof(account->uri));
-    if (is_new)
+    if (is_new) {
         lwm2m_client_registration_begin(account);
+    }
     return LWM2M_OK;
 }
 
@@ -160,17 +173,20 @@ static enum lwm2m_error list_accounts(struct lwm2m_client *client)
     struct lwm2m_object *server = lwm2m_object_tree_find(&client->objects, OBJECT_SERVER);
     uint16_t id = 0;
 
-    if (server == NULL)
+    if (server == NULL) {
         return LWM2M_OK;
+    }
     for (;; id++) {
         enum lwm2m_error error;
 
         id = server->operations->next_instance(server, id);
-        if (id == LWM2M_NO_ID)
+        if (id == LWM2M_NO_ID) {
             return LWM2M_OK;
+        }
         error = add_or_refresh(client, id);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
 }
 
@@ -182,11 +198,13 @@ enum lwm2m_error lwm2m_accounts_synchronise(struct lwm2m_client *client)
     LWM2M_LIST_EACH (node, next, &client->accounts)
         account_of(node)->listed = false;
     error = list_accounts(client);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     LWM2M_LIST_EACH (node, next, &client->accounts) {
-        if (!account_of(node)->listed)
+        if (!account_of(node)->listed) {
             free_account(account_of(node));
+        }
     }
     return LWM2M_OK;
 }

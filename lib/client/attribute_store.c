@@ -48,16 +48,18 @@ void lwm2m_attribute_store_remove(struct lwm2m_attribute_store *store, struct lw
     while (node != NULL) {
         struct lwm2m_hash_node *next = lwm2m_hash_table_walk(&store->table, node);
 
-        if (lwm2m_path_contains(path, entry_of(node)->key.path))
+        if (lwm2m_path_contains(path, entry_of(node)->key.path)) {
             remove_entry(store, entry_of(node));
+        }
         node = next;
     }
 }
 
 void lwm2m_attribute_store_release(struct lwm2m_attribute_store *store)
 {
-    if (store->table.buckets != NULL)
+    if (store->table.buckets != NULL) {
         lwm2m_attribute_store_remove(store, lwm2m_path_root());
+    }
     lwm2m_hash_table_release(&store->table);
 }
 
@@ -66,8 +68,9 @@ static struct entry *find_entry(const struct lwm2m_attribute_store *store, const
 {
     struct lwm2m_hash_node *node = lwm2m_hash_table_first(&store->table, hash);
 
-    while (node != NULL && memcmp(&entry_of(node)->key, key, sizeof(*key)) != 0)
+    while (node != NULL && memcmp(&entry_of(node)->key, key, sizeof(*key)) != 0) {
         node = lwm2m_hash_table_next(node);
+    }
     return node == NULL ? NULL : entry_of(node);
 }
 
@@ -81,20 +84,24 @@ enum lwm2m_error lwm2m_attribute_store_change(struct lwm2m_attribute_store *stor
     struct entry *entry = find_entry(store, &key, hash);
 
     if (entry == NULL) {
-        if (change->set == 0)
+        if (change->set == 0) {
             return LWM2M_OK;
-        if (store->table.count >= store->max_entries)
+        }
+        if (store->table.count >= store->max_entries) {
             return LWM2M_BUSY;
+        }
         entry = port->allocate(port->context, sizeof(*entry));
-        if (entry == NULL)
+        if (entry == NULL) {
             return LWM2M_NO_MEMORY;
+        }
         memset(entry, 0, sizeof(*entry));
         entry->key = key;
         lwm2m_hash_table_insert(&store->table, &entry->node, hash);
     }
     lwm2m_attributes_apply(&entry->attributes, change);
-    if (entry->attributes.set == 0)
+    if (entry->attributes.set == 0) {
         remove_entry(store, entry);
+    }
     return LWM2M_OK;
 }
 

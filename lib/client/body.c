@@ -11,14 +11,17 @@ static enum lwm2m_error grow(struct lwm2m_client_body *body)
 {
     size_t capacity = body->capacity == 0 ? FIRST_CAPACITY : body->capacity * 2;
 
-    if (body->capacity >= body->max_bytes)
+    if (body->capacity >= body->max_bytes) {
         return LWM2M_TOO_LARGE;
-    if (capacity > body->max_bytes)
+    }
+    if (capacity > body->max_bytes) {
         capacity = body->max_bytes;
+    }
     lwm2m_client_body_release(body);
     body->memory = body->port->allocate(body->port->context, capacity);
-    if (body->memory == NULL)
+    if (body->memory == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     body->capacity = capacity;
     return LWM2M_OK;
 }
@@ -38,16 +41,18 @@ enum lwm2m_error lwm2m_client_body_build(struct lwm2m_client_body *body,
             *built = lwm2m_buffer_bytes(&out);
             return LWM2M_OK;
         }
-        if (error == LWM2M_NO_SPACE)
+        if (error == LWM2M_NO_SPACE) {
             error = grow(body);
+        }
     }
     return error;
 }
 
 void lwm2m_client_body_release(struct lwm2m_client_body *body)
 {
-    if (body->memory != NULL)
+    if (body->memory != NULL) {
         body->port->release(body->port->context, body->memory);
+    }
     body->memory = NULL;
     body->capacity = 0;
 }

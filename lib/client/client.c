@@ -45,8 +45,9 @@ static char *copy_text(const struct lwm2m_port *port, const char *text)
     size_t size = strlen(text) + 1;
     char *copy = port->allocate(port->context, size);
 
-    if (copy != NULL)
+    if (copy != NULL) {
         memcpy(copy, text, size);
+    }
     return copy;
 }
 
@@ -60,12 +61,14 @@ enum lwm2m_error lwm2m_client_new(const struct lwm2m_client_config *config,
     struct lwm2m_client *new_client;
     enum lwm2m_error error = LWM2M_NO_MEMORY;
 
-    if (!is_usable(config))
+    if (!is_usable(config)) {
         return LWM2M_ARGUMENT;
+    }
     port = config->timers->port;
     new_client = port->allocate(port->context, sizeof(*new_client));
-    if (new_client == NULL)
+    if (new_client == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     memset(new_client, 0, sizeof(*new_client));
     new_client->config = *config;
     new_client->port = port;
@@ -78,10 +81,12 @@ enum lwm2m_error lwm2m_client_new(const struct lwm2m_client_config *config,
     port->random(port->context, new_client->fingerprint_keys, sizeof(new_client->fingerprint_keys));
     new_client->endpoint_name = copy_text(port, config->endpoint_name);
     new_client->config.endpoint_name = new_client->endpoint_name;
-    if (new_client->endpoint_name != NULL)
+    if (new_client->endpoint_name != NULL) {
         error = lwm2m_attribute_store_init(&new_client->attributes, port, config->max_observations);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = lwm2m_client_observations_init(&new_client->observations, port);
+    }
     if (error != LWM2M_OK) {
         lwm2m_client_free(new_client);
         return error;
@@ -94,8 +99,9 @@ void lwm2m_client_free(struct lwm2m_client *client)
 {
     const struct lwm2m_port *port;
 
-    if (client == NULL)
+    if (client == NULL) {
         return;
+    }
     port = client->port;
     client->config.on_event = NULL;
     lwm2m_timer_disarm(client->config.timers, &client->review_timer);
@@ -121,8 +127,9 @@ const struct lwm2m_port *lwm2m_client_port(const struct lwm2m_client *client)
 
 void lwm2m_client_emit(struct lwm2m_client *client, const struct lwm2m_client_event *event)
 {
-    if (client->config.on_event != NULL)
+    if (client->config.on_event != NULL) {
         client->config.on_event(client->config.context, event);
+    }
 }
 
 uint64_t lwm2m_client_fingerprint(const struct lwm2m_client *client, struct lwm2m_bytes bytes)
@@ -139,8 +146,9 @@ enum lwm2m_error lwm2m_client_add_object(struct lwm2m_client *client, struct lwm
 {
     enum lwm2m_error error = lwm2m_object_tree_add(&client->objects, object);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     object->client = client;
     lwm2m_client_changed(client, lwm2m_path_object(object->definition.id));
     return LWM2M_OK;
@@ -155,12 +163,15 @@ void lwm2m_client_changed(struct lwm2m_client *client, struct lwm2m_path path)
 {
     bool whole_object = path.level <= LWM2M_LEVEL_OBJECT;
 
-    if (whole_object)
+    if (whole_object) {
         lwm2m_object_tree_instances_gone(&client->objects, path.object, 0);
-    if (path.level == LWM2M_LEVEL_ROOT || path.object <= 1)
+    }
+    if (path.level == LWM2M_LEVEL_ROOT || path.object <= 1) {
         client->accounts_changed = true;
-    if (whole_object || path.object <= 1)
+    }
+    if (whole_object || path.object <= 1) {
         lwm2m_client_review_soon(client);
+    }
     lwm2m_client_observations_changed(client, path);
 }
 
@@ -173,8 +184,9 @@ enum lwm2m_error lwm2m_client_notify(struct lwm2m_client *client, struct lwm2m_p
 
 void lwm2m_client_review_soon(struct lwm2m_client *client)
 {
-    if (client->running && !client->stopping)
+    if (client->running && !client->stopping) {
         lwm2m_timer_arm_in(client->config.timers, &client->review_timer, 0);
+    }
 }
 
 static void fire_review(struct lwm2m_timer *timer)
@@ -186,8 +198,9 @@ static void fire_review(struct lwm2m_timer *timer)
         /* The defaults of pmin and pmax may be among what changed. */
         lwm2m_client_observations_reschedule(client, lwm2m_path_root());
         /* Out of memory: the accounts stay as they are until the next change. */
-        if (lwm2m_accounts_synchronise(client) == LWM2M_OK)
+        if (lwm2m_accounts_synchronise(client) == LWM2M_OK) {
             client->accounts_changed = false;
+        }
     }
     LWM2M_LIST_EACH (node, next, &client->accounts)
         lwm2m_client_registration_review(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node));
@@ -199,13 +212,15 @@ enum lwm2m_error lwm2m_client_start(struct lwm2m_client *client)
 {
     enum lwm2m_error error;
 
-    if (client->running)
+    if (client->running) {
         return LWM2M_STATE;
+    }
     client->running = true;
     client->accounts_changed = false;
     error = lwm2m_accounts_synchronise(client);
-    if (error == LWM2M_OK && lwm2m_list_is_empty(&client->accounts))
+    if (error == LWM2M_OK && lwm2m_list_is_empty(&client->accounts)) {
         error = LWM2M_NOT_FOUND;
+    }
     if (error != LWM2M_OK) {
         lwm2m_accounts_release(client);
         client->running = false;
@@ -233,28 +248,32 @@ void lwm2m_client_stop(struct lwm2m_client *client, uint32_t timeout_ms)
     struct lwm2m_list *node, *next;
     bool under_way = false;
 
-    if (client->stopping)
+    if (client->stopping) {
         return;
+    }
     client->stopping = true;
     LWM2M_LIST_EACH (node, next, &client->accounts)
         under_way |=
             lwm2m_client_registration_end(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node));
-    if (under_way)
+    if (under_way) {
         lwm2m_timer_arm_in(client->config.timers, &client->stop_timer, timeout_ms);
-    else
+    } else {
         finish_stop(client);
+    }
 }
 
 void lwm2m_client_account_ended(struct lwm2m_client *client)
 {
     struct lwm2m_list *node, *next;
 
-    if (!client->stopping)
+    if (!client->stopping) {
         return;
+    }
     LWM2M_LIST_EACH (node, next, &client->accounts) {
         if (LWM2M_CONTAINER_OF(node, struct lwm2m_account, node)->state ==
-            LWM2M_ACCOUNT_DEREGISTERING)
+            LWM2M_ACCOUNT_DEREGISTERING) {
             return;
+        }
     }
     /* Not from here: this runs inside the handler of an exchange that finishing would free. */
     lwm2m_timer_arm_in(client->config.timers, &client->stop_timer, 0);
@@ -264,14 +283,16 @@ void lwm2m_client_set_offline(struct lwm2m_client *client, bool offline)
 {
     struct lwm2m_list *node, *next;
 
-    if (client->offline == offline)
+    if (client->offline == offline) {
         return;
+    }
     client->offline = offline;
     LWM2M_LIST_EACH (node, next, &client->accounts)
         lwm2m_client_registration_set_offline(LWM2M_CONTAINER_OF(node, struct lwm2m_account, node),
                                               offline);
-    if (!offline)
+    if (!offline) {
         lwm2m_client_observations_reschedule(client, lwm2m_path_root());
+    }
 }
 
 void lwm2m_client_restart(struct lwm2m_client *client)
@@ -300,13 +321,15 @@ enum lwm2m_error lwm2m_client_update(struct lwm2m_client *client, uint16_t ssid)
         struct lwm2m_account *account = LWM2M_CONTAINER_OF(node, struct lwm2m_account, node);
 
         if ((ssid != LWM2M_NO_ID && account->ssid != ssid) ||
-            !lwm2m_client_registration_is_registered(account))
+            !lwm2m_client_registration_is_registered(account)) {
             continue;
+        }
         account->update_wanted = true;
         wanted = true;
     }
-    if (!wanted)
+    if (!wanted) {
         return LWM2M_STATE;
+    }
     lwm2m_client_review_soon(client);
     return LWM2M_OK;
 }
@@ -315,10 +338,12 @@ enum lwm2m_error lwm2m_client_disable(struct lwm2m_client *client, uint16_t ssid
 {
     struct lwm2m_account *account = lwm2m_accounts_find(client, ssid);
 
-    if (account == NULL)
+    if (account == NULL) {
         return LWM2M_NOT_FOUND;
-    if (!lwm2m_client_registration_is_registered(account))
+    }
+    if (!lwm2m_client_registration_is_registered(account)) {
         return LWM2M_STATE;
+    }
     account->disable_wanted = true;
     account->disable_s = seconds;
     lwm2m_client_review_soon(client);
@@ -329,14 +354,13 @@ bool lwm2m_client_is_registered(const struct lwm2m_client *client, uint16_t ssid
 {
     struct lwm2m_list *node, *next;
 
-    LWM2M_LIST_EACH(node, next, &client->accounts)
-    {
-        const struct lwm2m_account *account =
-            LWM2M_CONTAINER_OF(node, struct lwm2m_account, node);
+    LWM2M_LIST_EACH (node, next, &client->accounts) {
+        const struct lwm2m_account *account = LWM2M_CONTAINER_OF(node, struct lwm2m_account, node);
 
         if ((ssid == LWM2M_NO_ID || account->ssid == ssid) &&
-            lwm2m_client_registration_is_registered(account))
+            lwm2m_client_registration_is_registered(account)) {
             return true;
+        }
     }
     return false;
 }

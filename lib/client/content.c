@@ -18,9 +18,10 @@ static enum lwm2m_error encode(void *context, struct lwm2m_buffer *out)
     enum lwm2m_error error;
 
     error = lwm2m_encoder_begin(&encoder, encoding->codec, encoding->path, out);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_object_tree_read(encoding->tree, encoding->path, false,
                                        lwm2m_encoder_sink(&encoder));
+    }
     return error == LWM2M_OK ? lwm2m_encoder_end(&encoder) : error;
 }
 
@@ -30,8 +31,9 @@ static bool is_single_value(const struct lwm2m_object_tree *tree, struct lwm2m_p
 {
     struct lwm2m_resource_definition definition;
 
-    if (path.level < LWM2M_LEVEL_RESOURCE || !lwm2m_object_tree_define(tree, path, &definition))
+    if (path.level < LWM2M_LEVEL_RESOURCE || !lwm2m_object_tree_define(tree, path, &definition)) {
         return false;
+    }
     *type = definition.type;
     return path.level == LWM2M_LEVEL_RESOURCE_INSTANCE || !definition.multiple;
 }
@@ -49,15 +51,17 @@ static const struct lwm2m_codec *choose_codec(const struct lwm2m_client *client,
     enum lwm2m_type type;
     size_t i;
 
-    if (is_single_value(&client->objects, path, &type))
+    if (is_single_value(&client->objects, path, &type)) {
         codec = lwm2m_codecs_find(codecs, type == LWM2M_TYPE_OPAQUE ? LWM2M_FORMAT_OPAQUE
                                                                     : LWM2M_FORMAT_TEXT);
-    else
+    } else {
         codec = lwm2m_codecs_find(codecs,
                                   version.minor == 0 ? LWM2M_FORMAT_TLV : LWM2M_FORMAT_SENML_CBOR);
+    }
     for (i = 0; codec == NULL && i < codecs.count; i++) {
-        if (!codecs.list[i]->single_value)
+        if (!codecs.list[i]->single_value) {
             codec = codecs.list[i];
+        }
     }
     return codec;
 }
@@ -72,10 +76,12 @@ enum lwm2m_error lwm2m_content_read(struct lwm2m_client *client, struct lwm2m_pa
 
     encoding.codec = accept == LWM2M_NO_FORMAT ? choose_codec(client, path, version)
                                                : lwm2m_codecs_find(client->config.codecs, accept);
-    if (encoding.codec == NULL)
+    if (encoding.codec == NULL) {
         return LWM2M_FORMAT;
-    if (encoding.codec->single_value && !is_single_value(&client->objects, path, &type))
+    }
+    if (encoding.codec->single_value && !is_single_value(&client->objects, path, &type)) {
         return LWM2M_FORMAT;
+    }
     content->format = accept == LWM2M_NO_FORMAT ? encoding.codec->content_format : accept;
     error = lwm2m_client_body_build(&client->body, encode, &encoding, &content->bytes);
     /* The format cannot carry a value of this type. */

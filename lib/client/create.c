@@ -19,18 +19,22 @@ static enum lwm2m_error check_record(void *context, const struct lwm2m_record *r
     struct lwm2m_resource_definition resource;
     struct lwm2m_value value;
 
-    if (record->path.level < LWM2M_LEVEL_INSTANCE)
+    if (record->path.level < LWM2M_LEVEL_INSTANCE) {
         return LWM2M_MALFORMED;
-    if (creation->instance == LWM2M_NO_ID)
+    }
+    if (creation->instance == LWM2M_NO_ID) {
         creation->instance = record->path.instance;
-    if (record->path.instance != creation->instance || record->path.instance == LWM2M_NO_ID)
+    }
+    if (record->path.instance != creation->instance || record->path.instance == LWM2M_NO_ID) {
         return LWM2M_MALFORMED;
+    }
     /* The instances of one resource come together, so that this counts it once. */
     if (record->path.level >= LWM2M_LEVEL_RESOURCE &&
         record->path.resource != creation->last_resource &&
         lwm2m_object_tree_define(&creation->client->objects, record->path, &resource) &&
-        resource.mandatory)
+        resource.mandatory) {
         creation->mandatory_count++;
+    }
     creation->last_resource = record->path.resource;
     return lwm2m_record_check(creation->client, record, false, &value);
 }
@@ -45,8 +49,9 @@ static uint32_t count_mandatory(const struct lwm2m_object_definition *definition
         struct lwm2m_resource_definition resource;
 
         lwm2m_object_definition_get(definition, i, &resource);
-        if (resource.mandatory && (resource.operations & LWM2M_WRITABLE) != 0)
+        if (resource.mandatory && (resource.operations & LWM2M_WRITABLE) != 0) {
             count++;
+        }
     }
     return count;
 }
@@ -70,14 +75,17 @@ static enum lwm2m_error choose_instance(struct lwm2m_payload *payload, struct cr
     struct lwm2m_object_tree *tree = &payload->client->objects;
     enum lwm2m_error error = LWM2M_MALFORMED;
 
-    if (payload->bytes.length > 0)
+    if (payload->bytes.length > 0) {
         error = check_payload(payload, creation);
+    }
     *chosen = error == LWM2M_MALFORMED || creation->instance == LWM2M_NO_ID;
-    if (!*chosen)
+    if (!*chosen) {
         return error;
+    }
     creation->instance = lwm2m_object_tree_free_instance(tree, creation->object);
-    if (creation->instance == LWM2M_NO_ID)
+    if (creation->instance == LWM2M_NO_ID) {
         return LWM2M_BUSY;
+    }
     payload->base = lwm2m_path_instance(creation->object->definition.id, creation->instance);
     return payload->bytes.length > 0 ? check_payload(payload, creation) : LWM2M_OK;
 }
@@ -88,19 +96,23 @@ static enum lwm2m_error make(const struct lwm2m_payload *payload, const struct c
     struct lwm2m_path path = lwm2m_path_instance(object->definition.id, creation->instance);
     enum lwm2m_error error = object->operations->create(object, creation->instance);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
-    if (payload->bytes.length > 0)
+    }
+    if (payload->bytes.length > 0) {
         error = lwm2m_payload_apply(payload);
+    }
     if (error != LWM2M_OK) {
         /* Memory ran out, say: better no instance than half of one. What keeps it from going keeps
          * it. */
-        if (object->operations->remove != NULL)
+        if (object->operations->remove != NULL) {
             (void)!object->operations->remove(object, creation->instance);
+        }
         return error;
     }
-    if (object->operations->written != NULL)
+    if (object->operations->written != NULL) {
         object->operations->written(object, path);
+    }
     lwm2m_client_changed(payload->client, lwm2m_path_object(object->definition.id));
     return LWM2M_OK;
 }
@@ -120,23 +132,30 @@ static enum lwm2m_error create(const struct lwm2m_operation_request *request,
     bool chosen;
     enum lwm2m_error error = LWM2M_OK;
 
-    if (!may_create(request->object))
+    if (!may_create(request->object)) {
         return LWM2M_NOT_ALLOWED;
-    if (request->content_format != LWM2M_NO_FORMAT)
+    }
+    if (request->content_format != LWM2M_NO_FORMAT) {
         error = lwm2m_payload_init(&payload, request, request->content_format);
-    else if (request->message->payload.length > 0)
+    } else if (request->message->payload.length > 0) {
         error = LWM2M_MALFORMED;
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = choose_instance(&payload, &creation, &chosen);
+    }
     if (error == LWM2M_OK &&
-        creation.mandatory_count < count_mandatory(&request->object->definition))
+        creation.mandatory_count < count_mandatory(&request->object->definition)) {
         error = LWM2M_MALFORMED;
-    if (error == LWM2M_OK && lwm2m_object_has_instance(request->object, creation.instance))
+    }
+    if (error == LWM2M_OK && lwm2m_object_has_instance(request->object, creation.instance)) {
         error = LWM2M_EXISTS;
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = make(&payload, &creation);
-    if (error == LWM2M_OK && chosen)
+    }
+    if (error == LWM2M_OK && chosen) {
         *created = lwm2m_path_instance(request->path.object, creation.instance);
+    }
     lwm2m_payload_release(&payload);
     return error;
 }
@@ -171,11 +190,13 @@ enum lwm2m_status lwm2m_operation_delete(const struct lwm2m_operation_request *r
     enum lwm2m_error error;
 
     answer->event = LWM2M_CLIENT_DELETED;
-    if (!may_delete(object, request->path.instance))
+    if (!may_delete(object, request->path.instance)) {
         return LWM2M_STATUS_METHOD_NOT_ALLOWED;
+    }
     error = object->operations->remove(object, request->path.instance);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return lwm2m_status_from_error(error);
+    }
     lwm2m_attribute_store_remove(&client->attributes, request->path);
     lwm2m_client_changed(client, lwm2m_path_object(request->path.object));
     return LWM2M_STATUS_DELETED;

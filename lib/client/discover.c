@@ -8,8 +8,9 @@
 
 static void append_attributes(const struct lwm2m_attributes *attributes, struct lwm2m_buffer *out)
 {
-    if (lwm2m_attributes_print(attributes, out) != LWM2M_OK)
+    if (lwm2m_attributes_print(attributes, out) != LWM2M_OK) {
         out->overflown = true;
+    }
 }
 
 static void append_path(const struct lwm2m_operation_request *request, struct lwm2m_path path,
@@ -29,8 +30,9 @@ static uint32_t count_resource_instances(struct lwm2m_object *object, struct lwm
 
     for (;; id++, count++) {
         id = object->operations->next_resource_instance(object, path.instance, path.resource, id);
-        if (id == LWM2M_NO_ID)
+        if (id == LWM2M_NO_ID) {
             return count;
+        }
     }
 }
 
@@ -38,8 +40,9 @@ static void append_dimension(const struct lwm2m_operation_request *request, stru
                              const struct lwm2m_resource_definition *resource,
                              struct lwm2m_buffer *out)
 {
-    if (resource->multiple)
+    if (resource->multiple) {
         lwm2m_link_writer_number(out, "dim", count_resource_instances(request->object, path));
+    }
 }
 
 static void append_resource(const struct lwm2m_operation_request *request, struct lwm2m_path path,
@@ -49,8 +52,9 @@ static void append_resource(const struct lwm2m_operation_request *request, struc
     struct lwm2m_attributes attributes;
 
     if (!lwm2m_object_tree_define(&request->client->objects, path, &resource) ||
-        resource.operations == 0)
+        resource.operations == 0) {
         return;
+    }
     attributes =
         lwm2m_attribute_store_get(&request->client->attributes, request->account->ssid, path);
     lwm2m_link_writer_path(out, path);
@@ -67,8 +71,9 @@ static void append_instance(const struct lwm2m_operation_request *request, struc
     append_path(request, path, out);
     for (;; id++) {
         id = object->operations->next_resource(object, path.instance, id);
-        if (id == LWM2M_NO_ID || out->overflown)
+        if (id == LWM2M_NO_ID || out->overflown) {
             return;
+        }
         append_resource(request, lwm2m_path_resource(path.object, path.instance, id), out);
     }
 }
@@ -85,8 +90,9 @@ static void append_object(const struct lwm2m_operation_request *request, struct 
     append_attributes(&attributes, out);
     for (;; id++) {
         id = object->operations->next_instance(object, id);
-        if (id == LWM2M_NO_ID || out->overflown)
+        if (id == LWM2M_NO_ID || out->overflown) {
             return;
+        }
         append_instance(request, lwm2m_path_instance(request->path.object, id), out);
     }
 }
@@ -105,12 +111,14 @@ static void append_whole_resource(const struct lwm2m_operation_request *request,
     append_dimension(request, path, &request->resource, out);
     append_attributes(&effective, out);
     /* 1.0 has no paths of resource instances. */
-    if (!request->resource.multiple || request->account->version.minor == 0)
+    if (!request->resource.multiple || request->account->version.minor == 0) {
         return;
+    }
     for (;; id++) {
         id = object->operations->next_resource_instance(object, path.instance, path.resource, id);
-        if (id == LWM2M_NO_ID || out->overflown)
+        if (id == LWM2M_NO_ID || out->overflown) {
             return;
+        }
         append_path(request,
                     lwm2m_path_resource_instance(path.object, path.instance, path.resource, id),
                     out);
@@ -121,12 +129,13 @@ static enum lwm2m_error build(void *context, struct lwm2m_buffer *out)
 {
     const struct lwm2m_operation_request *request = context;
 
-    if (request->path.level == LWM2M_LEVEL_OBJECT)
+    if (request->path.level == LWM2M_LEVEL_OBJECT) {
         append_object(request, out);
-    else if (request->path.level == LWM2M_LEVEL_INSTANCE)
+    } else if (request->path.level == LWM2M_LEVEL_INSTANCE) {
         append_instance(request, request->path, out);
-    else
+    } else {
         append_whole_resource(request, out);
+    }
     return lwm2m_buffer_check(out);
 }
 
@@ -137,8 +146,9 @@ enum lwm2m_status lwm2m_operation_discover(const struct lwm2m_operation_request 
     enum lwm2m_error error =
         lwm2m_client_body_build(&request->client->body, build, &copy, &answer->content.bytes);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return LWM2M_STATUS_INTERNAL_SERVER_ERROR;
+    }
     answer->content.format = LWM2M_FORMAT_LINK;
     answer->event = LWM2M_CLIENT_DISCOVERED;
     return LWM2M_STATUS_CONTENT;

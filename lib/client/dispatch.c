@@ -80,8 +80,9 @@ static const struct operation *find_operation(const struct lwm2m_operation_reque
         if (operation->method == request->message->code &&
             request->path.level >= operation->least_level &&
             request->path.level <= operation->most_level &&
-            (operation->applies == NULL || operation->applies(request)))
+            (operation->applies == NULL || operation->applies(request))) {
             return operation;
+        }
     }
     return NULL;
 }
@@ -95,8 +96,9 @@ static bool add_segment(struct lwm2m_path *path, struct lwm2m_bytes segment)
 
     if (segment.length == 0 || segment.length > 5 ||
         (segment.length > 1 && segment.data[0] == '0') ||
-        lwm2m_number_parse_unsigned(segment, &id) != LWM2M_OK || id >= LWM2M_NO_ID)
+        lwm2m_number_parse_unsigned(segment, &id) != LWM2M_OK || id >= LWM2M_NO_ID) {
         return false;
+    }
     return lwm2m_path_append(path, (uint16_t)id) == LWM2M_OK;
 }
 
@@ -105,10 +107,12 @@ static enum lwm2m_status read_format(const struct lwm2m_option *option, uint16_t
 {
     uint32_t number;
 
-    if (lwm2m_option_number_value(option, &number) != LWM2M_OK)
+    if (lwm2m_option_number_value(option, &number) != LWM2M_OK) {
         return LWM2M_STATUS_BAD_OPTION;
-    if (number >= LWM2M_NO_FORMAT)
+    }
+    if (number >= LWM2M_NO_FORMAT) {
         return refusal;
+    }
     *format = (uint16_t)number;
     return LWM2M_STATUS_NONE;
 }
@@ -135,8 +139,9 @@ static enum lwm2m_status read_option(struct lwm2m_operation_request *request,
         return read_format(option, &request->accept, LWM2M_STATUS_NOT_ACCEPTABLE);
     case LWM2M_OPTION_OBSERVE:
         /* Elective: what is no number is ignored. */
-        if (lwm2m_option_number_value(option, &request->observe) != LWM2M_OK)
+        if (lwm2m_option_number_value(option, &request->observe) != LWM2M_OK) {
             request->observe = LWM2M_NO_OBSERVE;
+        }
         return LWM2M_STATUS_NONE;
     default:
         return LWM2M_OPTION_IS_CRITICAL(option->number) ? LWM2M_STATUS_BAD_OPTION
@@ -152,8 +157,9 @@ static enum lwm2m_status read_options(struct lwm2m_operation_request *request, b
 
     *path_is_good = true;
     lwm2m_option_reader_init(&reader, request->message);
-    while (status == LWM2M_STATUS_NONE && lwm2m_option_reader_next(&reader, &option))
+    while (status == LWM2M_STATUS_NONE && lwm2m_option_reader_next(&reader, &option)) {
         status = read_option(request, &option, path_is_good);
+    }
     return status;
 }
 
@@ -165,8 +171,9 @@ static struct lwm2m_account *find_account(const struct lwm2m_client *client,
 {
     struct lwm2m_account *account = peer->owner;
 
-    if (account != NULL && lwm2m_client_registration_is_served(account))
+    if (account != NULL && lwm2m_client_registration_is_served(account)) {
         return account;
+    }
     return client->config.answer_strangers ? lwm2m_accounts_first(client) : NULL;
 }
 
@@ -184,8 +191,9 @@ static void resolve(struct lwm2m_operation_request *request)
 
     request->object = lwm2m_object_tree_find(tree, request->path.object);
     if (request->path.level < LWM2M_LEVEL_RESOURCE ||
-        !lwm2m_object_tree_define(tree, request->path, &request->resource))
+        !lwm2m_object_tree_define(tree, request->path, &request->resource)) {
         memset(&request->resource, 0, sizeof(request->resource));
+    }
 }
 
 static bool has_target(const struct lwm2m_operation_request *request,
@@ -194,9 +202,10 @@ static bool has_target(const struct lwm2m_operation_request *request,
     const struct lwm2m_object_tree *tree = &request->client->objects;
     struct lwm2m_resource_definition resource;
 
-    if (operation->makes_resource && request->path.level == LWM2M_LEVEL_RESOURCE)
+    if (operation->makes_resource && request->path.level == LWM2M_LEVEL_RESOURCE) {
         return lwm2m_object_tree_define(tree, request->path, &resource) &&
                lwm2m_object_has_instance(request->object, request->path.instance);
+    }
     return lwm2m_object_tree_exists(tree, request->path);
 }
 
@@ -207,24 +216,32 @@ static enum lwm2m_status run(struct lwm2m_operation_request *request,
     bool path_is_good;
     enum lwm2m_status status = read_options(request, &path_is_good);
 
-    if (status == LWM2M_STATUS_BAD_OPTION)
+    if (status == LWM2M_STATUS_BAD_OPTION) {
         return status;
-    if (request->account == NULL)
+    }
+    if (request->account == NULL) {
         return LWM2M_STATUS_UNAUTHORIZED;
-    if (!path_is_good)
+    }
+    if (!path_is_good) {
         return LWM2M_STATUS_NOT_FOUND;
-    if (is_hidden(request->path))
+    }
+    if (is_hidden(request->path)) {
         return LWM2M_STATUS_UNAUTHORIZED;
-    if (status != LWM2M_STATUS_NONE)
+    }
+    if (status != LWM2M_STATUS_NONE) {
         return status;
+    }
     resolve(request);
     operation = find_operation(request);
-    if (operation == NULL)
+    if (operation == NULL) {
         return LWM2M_STATUS_METHOD_NOT_ALLOWED;
-    if (request->has_query && !operation->with_query)
+    }
+    if (request->has_query && !operation->with_query) {
         return LWM2M_STATUS_BAD_OPTION;
-    if (!has_target(request, operation))
+    }
+    if (!has_target(request, operation)) {
         return LWM2M_STATUS_NOT_FOUND;
+    }
     return operation->run(request, answer);
 }
 
@@ -234,8 +251,9 @@ static void append_location(struct lwm2m_options *options, struct lwm2m_path pat
 {
     char text[LWM2M_NUMBER_TEXT_MAX];
 
-    if (path.level != LWM2M_LEVEL_INSTANCE)
+    if (path.level != LWM2M_LEVEL_INSTANCE) {
         return;
+    }
     lwm2m_number_print_unsigned(path.object, text);
     lwm2m_options_append_text(options, LWM2M_OPTION_LOCATION_PATH, text);
     lwm2m_number_print_unsigned(path.instance, text);
@@ -251,8 +269,9 @@ static enum lwm2m_error respond(struct lwm2m_peer *peer, struct lwm2m_incoming *
     struct lwm2m_message message = {.code = lwm2m_status_code(status)};
 
     lwm2m_options_init(&options, memory, sizeof(memory));
-    if (answer->observe != LWM2M_NO_OBSERVE)
+    if (answer->observe != LWM2M_NO_OBSERVE) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_OBSERVE, answer->observe);
+    }
     append_location(&options, answer->created);
     if (answer->content.format != LWM2M_NO_FORMAT) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_CONTENT_FORMAT, answer->content.format);
@@ -304,8 +323,9 @@ static void receive_request(void *context, struct lwm2m_incoming *incoming, stru
     }
     status = run(&request, &answer);
     /* What the answer could not say, its loss says: the server asks again. */
-    if (respond(peer, incoming, status, &answer) == LWM2M_OK && lwm2m_status_is_success(status))
+    if (respond(peer, incoming, status, &answer) == LWM2M_OK && lwm2m_status_is_success(status)) {
         tell_program(&request, &answer, status);
+    }
 }
 
 static void handle_delivered(void *context, struct lwm2m_peer *peer,

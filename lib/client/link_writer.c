@@ -10,8 +10,9 @@
 
 static void remember(struct lwm2m_buffer *out, enum lwm2m_error error)
 {
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         out->overflown = true;
+    }
 }
 
 static void append_parameter(struct lwm2m_buffer *out, const char *name, const char *value,
@@ -52,8 +53,9 @@ void lwm2m_link_writer_version(struct lwm2m_buffer *out,
 {
     char text[LWM2M_VERSION_TEXT_MAX];
 
-    if (!lwm2m_link_version_is_shown(object, enabler))
+    if (!lwm2m_link_version_is_shown(object, enabler)) {
         return;
+    }
     lwm2m_version_print(object->version, text);
     append_parameter(out, "ver", text, false);
 }

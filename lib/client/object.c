@@ -7,8 +7,9 @@
 
 void lwm2m_object_free(struct lwm2m_object *object)
 {
-    if (object != NULL)
+    if (object != NULL) {
         object->operations->free(object);
+    }
 }
 
 static void take(struct lwm2m_bytes *text, size_t length)
@@ -30,13 +31,16 @@ static enum lwm2m_error take_value(struct lwm2m_bytes *text, struct lwm2m_bytes 
 {
     size_t length = 0;
 
-    if (text->length < 2 || text->data[1] != '\'')
+    if (text->length < 2 || text->data[1] != '\'') {
         return LWM2M_MALFORMED;
+    }
     take(text, 2);
-    while (length < text->length && is_value_character(text->data[length]))
+    while (length < text->length && is_value_character(text->data[length])) {
         length++;
-    if (length == text->length || text->data[length] != '\'')
+    }
+    if (length == text->length || text->data[length] != '\'') {
         return LWM2M_MALFORMED;
+    }
     *value = (struct lwm2m_bytes){text->data, length};
     take(text, length + 1);
     return LWM2M_OK;
@@ -47,26 +51,32 @@ enum lwm2m_error lwm2m_execute_argument_next(struct lwm2m_bytes *arguments, uint
 {
     enum lwm2m_error error;
 
-    if (arguments->length == 0)
+    if (arguments->length == 0) {
         return LWM2M_NOT_FOUND;
-    if (arguments->data[0] < '0' || arguments->data[0] > '9')
+    }
+    if (arguments->data[0] < '0' || arguments->data[0] > '9') {
         return LWM2M_MALFORMED;
+    }
     *argument = (struct lwm2m_execute_argument){.id = (uint8_t)(arguments->data[0] - '0')};
-    if ((*seen & (1u << argument->id)) != 0)
+    if ((*seen & (1u << argument->id)) != 0) {
         return LWM2M_MALFORMED;
+    }
     *seen = (uint16_t)(*seen | (1u << argument->id));
     take(arguments, 1);
     if (arguments->length > 0 && arguments->data[0] == '=') {
         error = take_value(arguments, &argument->value);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
         argument->has_value = true;
     }
-    if (arguments->length == 0)
+    if (arguments->length == 0) {
         return LWM2M_OK;
+    }
     /* A comma announces another argument: one at the end does not. */
-    if (arguments->data[0] != ',' || arguments->length == 1)
+    if (arguments->data[0] != ',' || arguments->length == 1) {
         return LWM2M_MALFORMED;
+    }
     take(arguments, 1);
     return LWM2M_OK;
 }

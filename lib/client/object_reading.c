@@ -16,10 +16,12 @@ struct reading {
 static bool is_shown(const struct reading *reading, struct lwm2m_path path,
                      struct lwm2m_resource_definition *definition)
 {
-    if (!lwm2m_object_tree_define(reading->tree, path, definition))
+    if (!lwm2m_object_tree_define(reading->tree, path, definition)) {
         return false;
-    if (reading->device)
+    }
+    if (reading->device) {
         return definition->type != LWM2M_TYPE_NONE;
+    }
     return (definition->operations & LWM2M_READABLE) != 0;
 }
 
@@ -38,12 +40,14 @@ static enum lwm2m_error read_multiple(const struct reading *reading, struct lwm2
             object->operations->next_resource_instance(object, path.instance, path.resource, next);
         enum lwm2m_error error;
 
-        if (id == LWM2M_NO_ID)
+        if (id == LWM2M_NO_ID) {
             break;
+        }
         error = read_value(
             reading, lwm2m_path_resource_instance(path.object, path.instance, path.resource, id));
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
         next = (uint16_t)(id + 1);
     }
     return next == 0 ? lwm2m_sink_put(reading->sink, path, lwm2m_value_none()) : LWM2M_OK;
@@ -61,18 +65,22 @@ static enum lwm2m_error read_instance(const struct reading *reading, struct lwm2
         struct lwm2m_path resource = lwm2m_path_resource(path.object, path.instance, id);
         enum lwm2m_error error;
 
-        if (id == LWM2M_NO_ID)
+        if (id == LWM2M_NO_ID) {
             break;
+        }
         next = (uint16_t)(id + 1);
-        if (!is_shown(reading, resource, &definition))
+        if (!is_shown(reading, resource, &definition)) {
             continue;
+        }
         error =
             definition.multiple ? read_multiple(reading, resource) : read_value(reading, resource);
         /* A computed value that is not known at the moment leaves the others readable. */
-        if (error == LWM2M_NOT_FOUND)
+        if (error == LWM2M_NOT_FOUND) {
             continue;
-        if (error != LWM2M_OK)
+        }
+        if (error != LWM2M_OK) {
             return error;
+        }
         empty = false;
     }
     return empty ? lwm2m_sink_put(reading->sink, path, lwm2m_value_none()) : LWM2M_OK;
@@ -87,11 +95,13 @@ static enum lwm2m_error read_object(const struct reading *reading)
         uint16_t id = object->operations->next_instance(object, next);
         enum lwm2m_error error;
 
-        if (id == LWM2M_NO_ID)
+        if (id == LWM2M_NO_ID) {
             return LWM2M_OK;
+        }
         error = read_instance(reading, lwm2m_path_instance(object->definition.id, id));
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
         next = (uint16_t)(id + 1);
     }
 }
@@ -104,11 +114,13 @@ static enum lwm2m_error read_root(struct reading *reading)
         enum lwm2m_error error;
 
         reading->object = lwm2m_object_tree_next(reading->tree, next);
-        if (reading->object == NULL)
+        if (reading->object == NULL) {
             return LWM2M_OK;
+        }
         error = read_object(reading);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
         next = (uint16_t)(reading->object->definition.id + 1);
     }
 }
@@ -119,18 +131,24 @@ enum lwm2m_error lwm2m_object_tree_read(const struct lwm2m_object_tree *tree,
     struct reading reading = {tree, lwm2m_object_tree_find(tree, path.object), device, sink};
     struct lwm2m_resource_definition definition;
 
-    if (path.level == LWM2M_LEVEL_ROOT)
+    if (path.level == LWM2M_LEVEL_ROOT) {
         return read_root(&reading);
-    if (reading.object == NULL)
+    }
+    if (reading.object == NULL) {
         return LWM2M_NOT_FOUND;
-    if (path.level == LWM2M_LEVEL_OBJECT)
+    }
+    if (path.level == LWM2M_LEVEL_OBJECT) {
         return read_object(&reading);
-    if (path.level == LWM2M_LEVEL_INSTANCE)
+    }
+    if (path.level == LWM2M_LEVEL_INSTANCE) {
         return read_instance(&reading, path);
-    if (!is_shown(&reading, path, &definition))
+    }
+    if (!is_shown(&reading, path, &definition)) {
         return LWM2M_NOT_ALLOWED;
-    if (path.level == LWM2M_LEVEL_RESOURCE && definition.multiple)
+    }
+    if (path.level == LWM2M_LEVEL_RESOURCE && definition.multiple) {
         return read_multiple(&reading, path);
+    }
     return read_value(&reading, path);
 }
 
@@ -144,8 +162,9 @@ struct text_copy {
 static enum lwm2m_error read_existing(const struct lwm2m_object_tree *tree, struct lwm2m_path path,
                                       struct lwm2m_sink sink)
 {
-    if (!lwm2m_object_tree_exists(tree, path))
+    if (!lwm2m_object_tree_exists(tree, path)) {
         return LWM2M_NOT_FOUND;
+    }
     return lwm2m_object_tree_read(tree, path, true, sink);
 }
 
@@ -154,8 +173,9 @@ static enum lwm2m_error put_integer(void *context, const struct lwm2m_record *re
     struct lwm2m_value value = record->value;
     enum lwm2m_error error = lwm2m_value_convert(&value, LWM2M_TYPE_INTEGER);
 
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         *(int64_t *)context = value.as.integer;
+    }
     return error;
 }
 
@@ -170,8 +190,9 @@ int64_t lwm2m_object_tree_integer_or(const struct lwm2m_object_tree *tree, struc
 
 static enum lwm2m_error put_boolean(void *context, const struct lwm2m_record *record)
 {
-    if (record->value.type != LWM2M_TYPE_BOOLEAN)
+    if (record->value.type != LWM2M_TYPE_BOOLEAN) {
         return LWM2M_TYPE;
+    }
     *(bool *)context = record->value.as.boolean;
     return LWM2M_OK;
 }
@@ -191,13 +212,16 @@ static enum lwm2m_error put_text(void *context, const struct lwm2m_record *recor
     struct lwm2m_bytes bytes = record->value.as.bytes;
     size_t i;
 
-    if (record->value.type != LWM2M_TYPE_STRING)
+    if (record->value.type != LWM2M_TYPE_STRING) {
         return LWM2M_TYPE;
-    if (bytes.length >= copy->capacity)
+    }
+    if (bytes.length >= copy->capacity) {
         return LWM2M_NO_SPACE;
+    }
     for (i = 0; i < bytes.length; i++) {
-        if (bytes.data[i] == 0)
+        if (bytes.data[i] == 0) {
             return LWM2M_MALFORMED;
+        }
         copy->text[i] = (char)bytes.data[i];
     }
     copy->text[i] = '\0';
@@ -209,6 +233,7 @@ void lwm2m_object_tree_text(const struct lwm2m_object_tree *tree, struct lwm2m_p
 {
     struct text_copy copy = {text, capacity};
 
-    if (read_existing(tree, path, (struct lwm2m_sink){&copy, put_text}) != LWM2M_OK)
+    if (read_existing(tree, path, (struct lwm2m_sink){&copy, put_text}) != LWM2M_OK) {
         text[0] = '\0';
+    }
 }

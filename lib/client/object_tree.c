@@ -15,12 +15,14 @@ enum lwm2m_error lwm2m_object_tree_add(struct lwm2m_object_tree *tree, struct lw
 {
     struct entry *entry;
 
-    if (lwm2m_object_tree_find(tree, object->definition.id) != NULL)
+    if (lwm2m_object_tree_find(tree, object->definition.id) != NULL) {
         return LWM2M_EXISTS;
+    }
     entry =
         lwm2m_id_array_insert(&tree->objects, tree->port, sizeof(*entry), object->definition.id);
-    if (entry == NULL)
+    if (entry == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     entry->object = object;
     return LWM2M_OK;
 }
@@ -55,8 +57,9 @@ struct lwm2m_object *lwm2m_object_tree_next(const struct lwm2m_object_tree *tree
     size_t position = lwm2m_id_array_position(&tree->objects, sizeof(struct entry), from);
     struct entry *entry;
 
-    if (position == tree->objects.count)
+    if (position == tree->objects.count) {
         return NULL;
+    }
     entry = lwm2m_id_array_at(&tree->objects, sizeof(*entry), position);
     return entry->object;
 }
@@ -75,8 +78,9 @@ uint16_t lwm2m_object_tree_free_instance(struct lwm2m_object_tree *tree,
     struct entry *entry = find_entry(tree, object->definition.id);
     uint16_t id = entry->all_used_below;
 
-    while (id != LWM2M_NO_ID && lwm2m_object_has_instance(object, id))
+    while (id != LWM2M_NO_ID && lwm2m_object_has_instance(object, id)) {
         id++;
+    }
     entry->all_used_below = id;
     return id;
 }
@@ -86,8 +90,9 @@ void lwm2m_object_tree_instances_gone(struct lwm2m_object_tree *tree, uint16_t o
 {
     struct entry *entry = find_entry(tree, object);
 
-    if (entry != NULL && from < entry->all_used_below)
+    if (entry != NULL && from < entry->all_used_below) {
         entry->all_used_below = from;
+    }
 }
 
 static bool has_resource(struct lwm2m_object *object, struct lwm2m_path path)
@@ -107,16 +112,21 @@ bool lwm2m_object_tree_exists(const struct lwm2m_object_tree *tree, struct lwm2m
     struct lwm2m_object *object = lwm2m_object_tree_find(tree, path.object);
     struct lwm2m_resource_definition definition;
 
-    if (path.level == LWM2M_LEVEL_ROOT)
+    if (path.level == LWM2M_LEVEL_ROOT) {
         return true;
-    if (object == NULL)
+    }
+    if (object == NULL) {
         return false;
-    if (path.level >= LWM2M_LEVEL_INSTANCE && !lwm2m_object_has_instance(object, path.instance))
+    }
+    if (path.level >= LWM2M_LEVEL_INSTANCE && !lwm2m_object_has_instance(object, path.instance)) {
         return false;
-    if (path.level < LWM2M_LEVEL_RESOURCE)
+    }
+    if (path.level < LWM2M_LEVEL_RESOURCE) {
         return true;
-    if (!lwm2m_object_tree_define(tree, path, &definition) || !has_resource(object, path))
+    }
+    if (!lwm2m_object_tree_define(tree, path, &definition) || !has_resource(object, path)) {
         return false;
+    }
     return path.level < LWM2M_LEVEL_RESOURCE_INSTANCE ||
            (definition.multiple && has_resource_instance(object, path));
 }
@@ -128,8 +138,9 @@ bool lwm2m_object_tree_define(const struct lwm2m_object_tree *tree, struct lwm2m
 {
     struct lwm2m_object *object = lwm2m_object_tree_find(tree, path.object);
 
-    if (object == NULL)
+    if (object == NULL) {
         return false;
+    }
     return lwm2m_object_definition_find(&object->definition, path.resource, definition) ||
            lwm2m_definitions_find_resource(tree->definitions, path.object,
                                            object->definition.version, path.resource, definition);
@@ -139,8 +150,9 @@ static enum lwm2m_type find_type(void *context, struct lwm2m_path path)
 {
     struct lwm2m_resource_definition definition;
 
-    if (!lwm2m_object_tree_define(context, path, &definition))
+    if (!lwm2m_object_tree_define(context, path, &definition)) {
         return LWM2M_TYPE_UNTYPED;
+    }
     return definition.type;
 }
 

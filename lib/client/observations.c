@@ -67,8 +67,9 @@ static struct observation *find(const struct lwm2m_client *client, const struct 
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct observation *observation = LWM2M_CONTAINER_OF(node, struct observation, by_token);
 
-        if (observation->peer == peer && lwm2m_token_equal(&observation->token, token))
+        if (observation->peer == peer && lwm2m_token_equal(&observation->token, token)) {
             return observation;
+        }
     }
     return NULL;
 }
@@ -114,8 +115,9 @@ bool lwm2m_client_observations_end(struct lwm2m_client *client, const struct lwm
 {
     struct observation *observation = find(client, peer, token);
 
-    if (observation == NULL)
+    if (observation == NULL) {
         return false;
+    }
     end(observation, reason);
     return true;
 }
@@ -127,8 +129,9 @@ void lwm2m_client_observations_end_account(struct lwm2m_account *account, bool a
     LWM2M_LIST_EACH (node, next, &account->observations) {
         struct observation *observation = LWM2M_CONTAINER_OF(node, struct observation, in_account);
 
-        if (all || observation->peer == account->peer)
+        if (all || observation->peer == account->peer) {
             end(observation, LWM2M_GONE);
+        }
     }
 }
 
@@ -155,8 +158,9 @@ static enum lwm2m_notify_verdict decide(const struct observation *observation, u
 {
     struct lwm2m_notify_periods periods = periods_of(observation);
 
-    if (observation->forced)
+    if (observation->forced) {
         return LWM2M_NOTIFY_NOW;
+    }
     return lwm2m_notify_decide(&periods, now(client_of(observation)), observation->last_ms,
                                observation->changed, next_ms);
 }
@@ -167,10 +171,11 @@ static void schedule(struct observation *observation)
     struct lwm2m_client *client = client_of(observation);
     uint64_t next_ms = LWM2M_NEVER;
 
-    if (client->offline)
+    if (client->offline) {
         next_ms = LWM2M_NEVER;
-    else if (decide(observation, &next_ms) != LWM2M_NOTIFY_WAIT)
+    } else if (decide(observation, &next_ms) != LWM2M_NOTIFY_WAIT) {
         next_ms = now(client);
+    }
     lwm2m_timer_arm_at(client->config.timers, &observation->timer, next_ms);
 }
 
@@ -225,12 +230,14 @@ static enum lwm2m_error send(struct observation *observation, const struct lwm2m
     lwm2m_options_append_number(&options, LWM2M_OPTION_CONTENT_FORMAT, content->format);
     message.options = lwm2m_options_bytes(&options);
     error = lwm2m_peer_notify(observation->peer, &message, confirmable);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     observation->sequence = (observation->sequence + 1) & SEQUENCE_MASK;
     observation->last_ms = now_ms;
-    if (confirmable)
+    if (confirmable) {
         observation->last_confirmable_ms = now_ms;
+    }
     return LWM2M_OK;
 }
 
@@ -239,8 +246,9 @@ static enum lwm2m_error read_content(const struct observation *observation,
 {
     struct lwm2m_client *client = client_of(observation);
 
-    if (!lwm2m_object_tree_exists(&client->objects, observation->path))
+    if (!lwm2m_object_tree_exists(&client->objects, observation->path)) {
         return LWM2M_NOT_FOUND;
+    }
     return lwm2m_content_read(client, observation->path, observation->accept,
                               observation->account->version, content);
 }
@@ -282,13 +290,15 @@ static void fire(struct lwm2m_timer *timer)
     uint64_t next_ms;
     enum lwm2m_notify_verdict verdict;
 
-    if (client_of(observation)->offline)
+    if (client_of(observation)->offline) {
         return;
+    }
     verdict = decide(observation, &next_ms);
-    if (verdict == LWM2M_NOTIFY_WAIT)
+    if (verdict == LWM2M_NOTIFY_WAIT) {
         schedule(observation);
-    else
+    } else {
         notify(observation, verdict == LWM2M_NOTIFY_IF_DIFFERENT);
+    }
 }
 
 void lwm2m_client_observations_delivered(struct lwm2m_client *client, const struct lwm2m_peer *peer,
@@ -300,8 +310,9 @@ void lwm2m_client_observations_delivered(struct lwm2m_client *client, const stru
         .content_format = LWM2M_NO_FORMAT,
     };
 
-    if (observation == NULL)
+    if (observation == NULL) {
         return;
+    }
     event.ssid = observation->account->ssid;
     event.path = observation->path;
     lwm2m_client_emit(client, &event);
@@ -339,8 +350,9 @@ void lwm2m_client_observations_changed(struct lwm2m_client *client, struct lwm2m
 {
     int level;
 
-    if (client->observations.by_token.count == 0)
+    if (client->observations.by_token.count == 0) {
         return;
+    }
     if (path.level == LWM2M_LEVEL_ROOT) {
         mark_all_changed(client);
         return;
@@ -349,11 +361,13 @@ void lwm2m_client_observations_changed(struct lwm2m_client *client, struct lwm2m
         struct lwm2m_path_place *place = lwm2m_path_index_find(
             &client->observations.by_path, lwm2m_path_ancestor(path, (enum lwm2m_path_level)level));
 
-        if (place == NULL)
+        if (place == NULL) {
             return;
+        }
         mark_changed(&place->here);
-        if (level == path.level)
+        if (level == path.level) {
             mark_changed(&place->below);
+        }
     }
 }
 
@@ -362,8 +376,9 @@ bool lwm2m_client_observations_force(struct lwm2m_client *client, struct lwm2m_p
     struct lwm2m_path_place *place = lwm2m_path_index_find(&client->observations.by_path, path);
     struct lwm2m_list *node, *next;
 
-    if (place == NULL || lwm2m_list_is_empty(&place->here))
+    if (place == NULL || lwm2m_list_is_empty(&place->here)) {
         return false;
+    }
     LWM2M_LIST_EACH (node, next, &place->here) {
         struct observation *observation = of_place(node);
 
@@ -424,8 +439,9 @@ static struct observation *new_observation(struct lwm2m_client *client,
     struct observation *observation =
         client->port->allocate(client->port->context, sizeof(*observation));
 
-    if (observation == NULL)
+    if (observation == NULL) {
         return NULL;
+    }
     memset(observation, 0, sizeof(*observation));
     observation->timer.fire = fire;
     observation->account = start->account;
@@ -449,11 +465,13 @@ enum lwm2m_error lwm2m_client_observations_add(struct lwm2m_client *client,
     struct observation *former = find(client, start->peer, &start->token);
     struct observation *observation;
 
-    if (former == NULL && client->observations.by_token.count >= client->config.max_observations)
+    if (former == NULL && client->observations.by_token.count >= client->config.max_observations) {
         return LWM2M_BUSY;
+    }
     observation = new_observation(client, start);
-    if (observation == NULL)
+    if (observation == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     if (lwm2m_path_index_enter(&client->observations.by_path, &observation->by_path,
                                observation->path) != LWM2M_OK) {
         free_observation(observation);

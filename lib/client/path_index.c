@@ -30,8 +30,9 @@ struct lwm2m_path_place *lwm2m_path_index_find(const struct lwm2m_path_index *in
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct lwm2m_path_place *place = LWM2M_CONTAINER_OF(node, struct lwm2m_path_place, node);
 
-        if (lwm2m_path_equal(place->path, path))
+        if (lwm2m_path_equal(place->path, path)) {
             return place;
+        }
     }
     return NULL;
 }
@@ -41,11 +42,13 @@ static struct lwm2m_path_place *make_place(struct lwm2m_path_index *index, struc
     struct lwm2m_hash_table *table = &index->places;
     struct lwm2m_path_place *place = lwm2m_path_index_find(index, path);
 
-    if (place != NULL)
+    if (place != NULL) {
         return place;
+    }
     place = table->port->allocate(table->port->context, sizeof(*place));
-    if (place == NULL)
+    if (place == NULL) {
         return NULL;
+    }
     memset(place, 0, sizeof(*place));
     place->path = path;
     lwm2m_list_init(&place->here);
@@ -59,12 +62,14 @@ static void leave_place(struct lwm2m_path_index *index, struct lwm2m_path_member
     const struct lwm2m_port *port = index->places.port;
     struct lwm2m_path_place *place = membership->place;
 
-    if (place == NULL)
+    if (place == NULL) {
         return;
+    }
     membership->place = NULL;
     lwm2m_list_remove(&membership->node);
-    if (!lwm2m_list_is_empty(&place->here) || !lwm2m_list_is_empty(&place->below))
+    if (!lwm2m_list_is_empty(&place->here) || !lwm2m_list_is_empty(&place->below)) {
         return;
+    }
     lwm2m_hash_table_remove(&index->places, &place->node);
     port->release(port->context, place);
 }
@@ -90,8 +95,9 @@ enum lwm2m_error lwm2m_path_index_enter(struct lwm2m_path_index *index,
 
 void lwm2m_path_index_leave(struct lwm2m_path_index *index, struct lwm2m_path_entry *entry)
 {
-    for (int level = LWM2M_LEVEL_OBJECT; level < LEVELS; level++)
+    for (int level = LWM2M_LEVEL_OBJECT; level < LEVELS; level++) {
         leave_place(index, &entry->memberships[level]);
+    }
 }
 
 struct lwm2m_path_entry *lwm2m_path_index_entry(struct lwm2m_list *node)

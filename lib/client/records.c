@@ -24,14 +24,17 @@ static enum lwm2m_error check_value(const struct lwm2m_resource_definition *reso
 {
     enum lwm2m_error error;
 
-    if (value->type == LWM2M_TYPE_NONE)
+    if (value->type == LWM2M_TYPE_NONE) {
         return LWM2M_OK;
+    }
     error = lwm2m_value_convert(value, resource->type);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     if ((value->type == LWM2M_TYPE_STRING || value->type == LWM2M_TYPE_CORELNK) &&
-        !lwm2m_utf8_is_valid(value->as.bytes))
+        !lwm2m_utf8_is_valid(value->as.bytes)) {
         return LWM2M_MALFORMED;
+    }
     return lwm2m_value_in_range(value, resource->range) ? LWM2M_OK : LWM2M_RANGE;
 }
 
@@ -45,19 +48,24 @@ enum lwm2m_error lwm2m_record_check(const struct lwm2m_client *client,
     enum lwm2m_error error;
 
     *value = record->value;
-    if (record->path.level == LWM2M_LEVEL_INSTANCE)
+    if (record->path.level == LWM2M_LEVEL_INSTANCE) {
         return LWM2M_OK;
+    }
     if (record->path.level < LWM2M_LEVEL_RESOURCE ||
-        !lwm2m_object_tree_define(&client->objects, record->path, &resource))
+        !lwm2m_object_tree_define(&client->objects, record->path, &resource)) {
         return LWM2M_NOT_FOUND;
+    }
     if (resource.type == LWM2M_TYPE_NONE || object->operations->write == NULL ||
-        (!device && (resource.operations & LWM2M_WRITABLE) == 0))
+        (!device && (resource.operations & LWM2M_WRITABLE) == 0)) {
         return LWM2M_NOT_ALLOWED;
-    if (!has_shape(record, &resource))
+    }
+    if (!has_shape(record, &resource)) {
         return LWM2M_MALFORMED;
+    }
     error = check_value(&resource, value);
-    if (error != LWM2M_OK || object->operations->validate == NULL)
+    if (error != LWM2M_OK || object->operations->validate == NULL) {
         return error;
+    }
     converted.value = *value;
     return object->operations->validate(object, &converted);
 }
@@ -77,8 +85,9 @@ enum lwm2m_error lwm2m_payload_init(struct lwm2m_payload *payload,
         .base = request->path,
     };
     if (payload->codec == NULL ||
-        (payload->codec->single_value && request->path.level < LWM2M_LEVEL_RESOURCE))
+        (payload->codec->single_value && request->path.level < LWM2M_LEVEL_RESOURCE)) {
         return LWM2M_FORMAT;
+    }
     /* Never without memory, so that decoders may point behind what they put there. */
     payload->scratch = client->port->allocate(client->port->context, payload->bytes.length + 1);
     return payload->scratch == NULL ? LWM2M_NO_MEMORY : LWM2M_OK;
@@ -86,8 +95,9 @@ enum lwm2m_error lwm2m_payload_init(struct lwm2m_payload *payload,
 
 void lwm2m_payload_release(struct lwm2m_payload *payload)
 {
-    if (payload->scratch != NULL)
+    if (payload->scratch != NULL) {
         payload->client->port->release(payload->client->port->context, payload->scratch);
+    }
     payload->scratch = NULL;
 }
 
@@ -112,12 +122,14 @@ static enum lwm2m_error write_record(void *context, const struct lwm2m_record *r
     struct lwm2m_record converted = *record;
     enum lwm2m_error error = lwm2m_record_check(client, record, false, &converted.value);
 
-    if (error != LWM2M_OK || record->path.level == LWM2M_LEVEL_INSTANCE)
+    if (error != LWM2M_OK || record->path.level == LWM2M_LEVEL_INSTANCE) {
         return error;
+    }
     converted.time_ms = LWM2M_NO_TIME;
     error = object->operations->write(object, &converted);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         lwm2m_client_changed(client, record->path);
+    }
     return error;
 }
 

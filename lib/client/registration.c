@@ -55,8 +55,9 @@ static void fire(struct lwm2m_timer *timer)
 {
     struct lwm2m_account *account = LWM2M_CONTAINER_OF(timer, struct lwm2m_account, timer);
 
-    if (behaviours[account->state].on_timer != NULL && !account->client->offline)
+    if (behaviours[account->state].on_timer != NULL && !account->client->offline) {
         behaviours[account->state].on_timer(account);
+    }
 }
 
 static void enter(struct lwm2m_account *account, enum lwm2m_account_state state, uint64_t delay_ms)
@@ -73,14 +74,16 @@ static void on_response(void *context, struct lwm2m_exchange *exchange,
 
     (void)exchange;
     account->exchange = NULL;
-    if (behaviours[account->state].on_answer != NULL)
+    if (behaviours[account->state].on_answer != NULL) {
         behaviours[account->state].on_answer(account, response);
+    }
 }
 
 static void cancel_exchange(struct lwm2m_account *account)
 {
-    if (account->exchange != NULL)
+    if (account->exchange != NULL) {
         lwm2m_exchange_cancel(account->peer, account->exchange);
+    }
     account->exchange = NULL;
 }
 
@@ -96,8 +99,9 @@ static enum lwm2m_error send(struct lwm2m_account *account, uint8_t method,
     };
     enum lwm2m_error error = lwm2m_options_check(options);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     account->sent_ms = lwm2m_timers_now(timers_of(account));
     return lwm2m_peer_request(account->peer, &request, &account->exchange);
 }
@@ -121,8 +125,9 @@ static void emit(struct lwm2m_account *account, enum lwm2m_client_event_type typ
         .content_format = LWM2M_NO_FORMAT,
     };
 
-    if (lwm2m_timer_is_armed(&account->timer) && account->state == LWM2M_ACCOUNT_WAITING)
+    if (lwm2m_timer_is_armed(&account->timer) && account->state == LWM2M_ACCOUNT_WAITING) {
         event.retry_ms = account->timer.deadline_ms - lwm2m_timers_now(timers_of(account));
+    }
     lwm2m_client_emit(account->client, &event);
 }
 
@@ -133,8 +138,9 @@ static uint32_t delay_after_failure(struct lwm2m_account *account)
 {
     const struct lwm2m_client_config *config = &account->client->config;
 
-    if (account->failures < UINT32_MAX)
+    if (account->failures < UINT32_MAX) {
         account->failures++;
+    }
     return lwm2m_retry_delay_ms(config->retry_first_ms, config->retry_most_ms, account->failures);
 }
 
@@ -157,12 +163,14 @@ static enum lwm2m_error connect_and_send(struct lwm2m_account *account)
     enum lwm2m_error error;
 
     error = connector->open(connector->context, account->uri, account->security_instance, &peer);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     lwm2m_account_take_peer(account, peer);
     error = lwm2m_announcement_read(account, &account->telling, &links);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     lwm2m_options_init(&options, memory, sizeof(memory));
     lwm2m_register_options(account, &account->telling, &options);
     return send(account, LWM2M_METHOD_POST, &options, links);
@@ -189,8 +197,9 @@ static void enter_registered(struct lwm2m_account *account)
 
     account->told = account->telling;
     account->failures = 0;
-    if (delay_ms != LWM2M_NEVER)
+    if (delay_ms != LWM2M_NEVER) {
         delay_ms = delay_ms > elapsed_ms ? delay_ms - elapsed_ms : 0;
+    }
     enter(account, LWM2M_ACCOUNT_REGISTERED, delay_ms);
     /* What changed while the request was under way is told next. */
     lwm2m_client_review_soon(account->client);
@@ -210,8 +219,9 @@ static bool step_down(struct lwm2m_account *account)
 
 static uint64_t max_age_ms(const struct lwm2m_response *response)
 {
-    if (status_of(response) != LWM2M_STATUS_SERVICE_UNAVAILABLE)
+    if (status_of(response) != LWM2M_STATUS_SERVICE_UNAVAILABLE) {
         return 0;
+    }
     return (uint64_t)lwm2m_message_option_or(response->message, LWM2M_OPTION_MAX_AGE, 0) * 1000;
 }
 
@@ -230,8 +240,9 @@ static void handle_register_answer(struct lwm2m_account *account,
         }
         account->location[0] = '\0';
     }
-    if (status == LWM2M_STATUS_PRECONDITION_FAILED && step_down(account))
+    if (status == LWM2M_STATUS_PRECONDITION_FAILED && step_down(account)) {
         return;
+    }
     fail_to_register(account, error, status, max_age_ms(response));
 }
 
@@ -264,15 +275,17 @@ static void send_update(struct lwm2m_account *account)
     if (error == LWM2M_OK) {
         lwm2m_options_init(&options, memory, sizeof(memory));
         lwm2m_update_options(account, &account->telling, &options);
-        if (account->telling.links == account->told.links)
+        if (account->telling.links == account->told.links) {
             links = (struct lwm2m_bytes){0};
+        }
         error = send(account, LWM2M_METHOD_POST, &options, links);
     }
     account->update_wanted = error != LWM2M_OK;
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         enter(account, LWM2M_ACCOUNT_UPDATING, LWM2M_NEVER);
-    else
+    } else {
         enter(account, LWM2M_ACCOUNT_REGISTERED, delay_after_failure(account));
+    }
 }
 
 static void handle_update_answer(struct lwm2m_account *account,
@@ -303,10 +316,12 @@ void lwm2m_client_registration_review(struct lwm2m_account *account)
         (void)lwm2m_client_registration_end(account);
         return;
     }
-    if (account->state != LWM2M_ACCOUNT_REGISTERED || account->client->offline)
+    if (account->state != LWM2M_ACCOUNT_REGISTERED || account->client->offline) {
         return;
-    if (account->update_wanted || is_out_of_date(account))
+    }
+    if (account->update_wanted || is_out_of_date(account)) {
         send_update(account);
+    }
 }
 
 /* ---- Deregister ---- */
@@ -330,8 +345,9 @@ bool lwm2m_client_registration_end(struct lwm2m_account *account)
     struct lwm2m_options options;
     enum lwm2m_error error;
 
-    if (account->state == LWM2M_ACCOUNT_DEREGISTERING)
+    if (account->state == LWM2M_ACCOUNT_DEREGISTERING) {
         return true;
+    }
     if (!lwm2m_client_registration_is_registered(account) || account->client->offline) {
         account->disable_wanted = false;
         cancel_exchange(account);
@@ -344,8 +360,9 @@ bool lwm2m_client_registration_end(struct lwm2m_account *account)
     lwm2m_options_init(&options, memory, sizeof(memory));
     lwm2m_location_options(account, &options);
     error = send(account, LWM2M_METHOD_DELETE, &options, (struct lwm2m_bytes){0});
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         return true;
+    }
     handle_deregister_answer(account, &(struct lwm2m_response){.error = error});
     return false;
 }
@@ -367,12 +384,13 @@ static void go_offline(struct lwm2m_account *account)
     enum lwm2m_account_state state = account->state;
 
     cancel_exchange(account);
-    if (state == LWM2M_ACCOUNT_REGISTERED || state == LWM2M_ACCOUNT_UPDATING)
+    if (state == LWM2M_ACCOUNT_REGISTERED || state == LWM2M_ACCOUNT_UPDATING) {
         enter(account, LWM2M_ACCOUNT_REGISTERED, LWM2M_NEVER);
-    else if (state == LWM2M_ACCOUNT_REGISTERING)
+    } else if (state == LWM2M_ACCOUNT_REGISTERING) {
         enter(account, LWM2M_ACCOUNT_WAITING, LWM2M_NEVER);
-    else if (state == LWM2M_ACCOUNT_DEREGISTERING)
+    } else if (state == LWM2M_ACCOUNT_DEREGISTERING) {
         handle_deregister_answer(account, &(struct lwm2m_response){.error = LWM2M_CANCELLED});
+    }
 }
 
 static void go_online(struct lwm2m_account *account)
@@ -384,16 +402,18 @@ static void go_online(struct lwm2m_account *account)
     }
     /* A disable goes on until its time is over; a back-off was for a network that is another now.
      */
-    if (!lwm2m_timer_is_armed(&account->timer) || account->failures > 0)
+    if (!lwm2m_timer_is_armed(&account->timer) || account->failures > 0) {
         lwm2m_client_registration_begin(account);
+    }
 }
 
 void lwm2m_client_registration_set_offline(struct lwm2m_account *account, bool offline)
 {
-    if (offline)
+    if (offline) {
         go_offline(account);
-    else
+    } else {
         go_online(account);
+    }
 }
 
 bool lwm2m_client_registration_is_registered(const struct lwm2m_account *account)

@@ -39,8 +39,9 @@ static enum lwm2m_error append_root(const struct lwm2m_account *account, struct 
     if (account->version.minor > 0) {
         (void)lwm2m_buffer_append_text(out, ";ct=\"");
         for (i = 0; i < codecs.count; i++) {
-            if (i > 0)
+            if (i > 0) {
                 (void)lwm2m_buffer_append_byte(out, ' ');
+            }
             lwm2m_number_print_unsigned(codecs.list[i]->content_format, number);
             (void)lwm2m_buffer_append_text(out, number);
         }
@@ -73,8 +74,9 @@ static enum lwm2m_error build_links(void *context, struct lwm2m_buffer *out)
     struct lwm2m_object *object = lwm2m_object_tree_next(tree, 0);
 
     while (error == LWM2M_OK && object != NULL) {
-        if (is_announced(object->definition.id))
+        if (is_announced(object->definition.id)) {
             append_object(object, account->version, out);
+        }
         error = lwm2m_buffer_check(out);
         object = lwm2m_object_tree_next(tree, (uint16_t)(object->definition.id + 1));
     }
@@ -90,11 +92,13 @@ static uint32_t read_lifetime(const struct lwm2m_account *account)
     int64_t lifetime_s =
         lwm2m_object_tree_integer_or(&account->client->objects, path, DEFAULT_LIFETIME_S);
 
-    if (lifetime_s < 0 || lifetime_s > UINT32_MAX)
+    if (lifetime_s < 0 || lifetime_s > UINT32_MAX) {
         return DEFAULT_LIFETIME_S;
+    }
     /* Only 1.2 knows a lifetime without end. */
-    if (lifetime_s == 0 && account->version.minor < 2)
+    if (lifetime_s == 0 && account->version.minor < 2) {
         return DEFAULT_LIFETIME_S;
+    }
     return (uint32_t)lifetime_s;
 }
 
@@ -111,13 +115,15 @@ static void read_binding(const struct lwm2m_account *account,
     lwm2m_object_tree_text(&account->client->objects, path, text, sizeof(text));
     announcement->queue_mode = account->client->config.queue_mode;
     for (letter = text; *letter != '\0'; letter++) {
-        if (*letter == 'Q')
+        if (*letter == 'Q') {
             announcement->queue_mode = true;
-        else if (*letter >= 'A' && *letter <= 'Z')
+        } else if (*letter >= 'A' && *letter <= 'Z') {
             announcement->binding[length++] = *letter;
+        }
     }
-    if (length == 0)
+    if (length == 0) {
         announcement->binding[length++] = 'U';
+    }
     announcement->binding[length] = '\0';
 }
 
@@ -130,8 +136,9 @@ enum lwm2m_error lwm2m_announcement_read(struct lwm2m_account *account,
 
     memset(announcement, 0, sizeof(*announcement));
     error = lwm2m_client_body_build(&client->body, build_links, account, links);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     announcement->links = lwm2m_client_fingerprint(client, *links);
     announcement->lifetime_s = read_lifetime(account);
     read_binding(account, announcement);
@@ -160,8 +167,9 @@ static void append_query(struct lwm2m_options *options, const char *name, const 
     lwm2m_buffer_init(&query, memory, sizeof(memory));
     (void)lwm2m_buffer_append_text(&query, name);
     (void)lwm2m_buffer_append_text(&query, value);
-    if (lwm2m_buffer_check(&query) == LWM2M_OK)
+    if (lwm2m_buffer_check(&query) == LWM2M_OK) {
         lwm2m_options_append(options, LWM2M_OPTION_URI_QUERY, lwm2m_buffer_bytes(&query));
+    }
 }
 
 static void append_lifetime(struct lwm2m_options *options, uint32_t lifetime_s)
@@ -184,13 +192,15 @@ static void append_binding(struct lwm2m_options *options, struct lwm2m_version v
 
     for (letter = announcement->binding; *letter != '\0'; letter++) {
         text[length++] = *letter;
-        if (queue_mode_inside && letter == announcement->binding)
+        if (queue_mode_inside && letter == announcement->binding) {
             text[length++] = 'Q';
+        }
     }
     text[length] = '\0';
     append_query(options, "b=", text);
-    if (announcement->queue_mode && !queue_mode_inside)
+    if (announcement->queue_mode && !queue_mode_inside) {
         append_query(options, "Q", "");
+    }
 }
 
 void lwm2m_register_options(const struct lwm2m_account *account,
@@ -215,8 +225,9 @@ void lwm2m_location_options(const struct lwm2m_account *account, struct lwm2m_op
     while (*start == '/') {
         const char *end = ++start;
 
-        while (*end != '\0' && *end != '/')
+        while (*end != '\0' && *end != '/') {
             end++;
+        }
         lwm2m_options_append(options, LWM2M_OPTION_URI_PATH,
                              (struct lwm2m_bytes){(const uint8_t *)start, (size_t)(end - start)});
         start = end;
@@ -230,12 +241,15 @@ void lwm2m_update_options(const struct lwm2m_account *account,
     const struct lwm2m_announcement *told = &account->told;
 
     lwm2m_location_options(account, options);
-    if (announcement->links != told->links)
+    if (announcement->links != told->links) {
         lwm2m_options_append_number(options, LWM2M_OPTION_CONTENT_FORMAT, LWM2M_FORMAT_LINK);
-    if (announcement->lifetime_s != told->lifetime_s)
+    }
+    if (announcement->lifetime_s != told->lifetime_s) {
         append_lifetime(options, announcement->lifetime_s);
-    if (!same_binding(announcement, told))
+    }
+    if (!same_binding(announcement, told)) {
         append_binding(options, account->version, announcement);
+    }
 }
 
 /* ---- the answer ---- */
@@ -245,8 +259,9 @@ static bool is_plain(struct lwm2m_bytes segment)
     size_t i;
 
     for (i = 0; i < segment.length; i++) {
-        if (segment.data[i] == '/' || segment.data[i] == 0)
+        if (segment.data[i] == '/' || segment.data[i] == 0) {
             return false;
+        }
     }
     return segment.length > 0;
 }
@@ -261,15 +276,18 @@ enum lwm2m_error lwm2m_location_read(const struct lwm2m_message *answer,
     lwm2m_buffer_init(&text, location, LWM2M_LOCATION_TEXT_MAX - 1);
     lwm2m_option_reader_init(&reader, answer);
     while (lwm2m_option_reader_next(&reader, &option)) {
-        if (option.number != LWM2M_OPTION_LOCATION_PATH)
+        if (option.number != LWM2M_OPTION_LOCATION_PATH) {
             continue;
-        if (!is_plain(option.value))
+        }
+        if (!is_plain(option.value)) {
             return LWM2M_MALFORMED;
+        }
         (void)lwm2m_buffer_append_byte(&text, '/');
         (void)lwm2m_buffer_append(&text, option.value.data, option.value.length);
     }
-    if (text.length == 0 || lwm2m_buffer_check(&text) != LWM2M_OK)
+    if (text.length == 0 || lwm2m_buffer_check(&text) != LWM2M_OK) {
         return LWM2M_MALFORMED;
+    }
     location[text.length] = '\0';
     return LWM2M_OK;
 }

@@ -25,11 +25,14 @@ uint64_t lwm2m_update_delay_ms(uint32_t lifetime_s)
     uint64_t lifetime_ms = (uint64_t)lifetime_s * 1000;
     uint64_t margin_ms = lifetime_ms / 10;
 
-    if (lifetime_s == 0)
+    if (lifetime_s == 0) {
         return LWM2M_NEVER;
-    if (margin_ms < MAX_TRANSMIT_WAIT_MS)
+    }
+    if (margin_ms < MAX_TRANSMIT_WAIT_MS) {
         margin_ms = MAX_TRANSMIT_WAIT_MS;
-    if (margin_ms > lifetime_ms / 2)
+    }
+    if (margin_ms > lifetime_ms / 2) {
         margin_ms = lifetime_ms / 2;
+    }
     return lifetime_ms - margin_ms;
 }

@@ -23,10 +23,12 @@ static enum lwm2m_error check_record(void *context, const struct lwm2m_record *r
 static enum lwm2m_error find_format(const struct lwm2m_operation_request *request, uint16_t *format)
 {
     *format = request->content_format;
-    if (*format != LWM2M_NO_FORMAT)
+    if (*format != LWM2M_NO_FORMAT) {
         return LWM2M_OK;
-    if (request->path.level < LWM2M_LEVEL_RESOURCE)
+    }
+    if (request->path.level < LWM2M_LEVEL_RESOURCE) {
         return LWM2M_MALFORMED;
+    }
     *format = LWM2M_FORMAT_TEXT;
     return LWM2M_OK;
 }
@@ -38,8 +40,9 @@ static enum lwm2m_error check_payload(const struct lwm2m_payload *payload)
         lwm2m_payload_decode(payload, (struct lwm2m_sink){&check, check_record});
 
     /* An instance may be replaced by nothing; a resource may not. */
-    if (error == LWM2M_OK && check.count == 0 && payload->base.level >= LWM2M_LEVEL_RESOURCE)
+    if (error == LWM2M_OK && check.count == 0 && payload->base.level >= LWM2M_LEVEL_RESOURCE) {
         return LWM2M_MALFORMED;
+    }
     return error;
 }
 
@@ -51,14 +54,18 @@ static enum lwm2m_error apply(const struct lwm2m_operation_request *request,
                      (request->path.level == LWM2M_LEVEL_RESOURCE && request->resource.multiple);
     enum lwm2m_error error = LWM2M_OK;
 
-    if (replace && has_parts && operations->clear != NULL)
+    if (replace && has_parts && operations->clear != NULL) {
         error = operations->clear(request->object, request->path);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = lwm2m_payload_apply(payload);
-    if (replace && has_parts)
+    }
+    if (replace && has_parts) {
         lwm2m_client_changed(request->client, request->path);
-    if (operations->written != NULL)
+    }
+    if (operations->written != NULL) {
         operations->written(request->object, request->path);
+    }
     return error;
 }
 
@@ -69,16 +76,20 @@ static enum lwm2m_error write(const struct lwm2m_operation_request *request, boo
     enum lwm2m_error error;
 
     if (request->path.level >= LWM2M_LEVEL_RESOURCE &&
-        (request->resource.operations & LWM2M_WRITABLE) == 0)
+        (request->resource.operations & LWM2M_WRITABLE) == 0) {
         return LWM2M_NOT_ALLOWED;
+    }
     error = find_format(request, &format);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     error = lwm2m_payload_init(&payload, request, format);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = check_payload(&payload);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = apply(request, &payload, replace);
+    }
     lwm2m_payload_release(&payload);
     return error;
 }
@@ -113,15 +124,19 @@ enum lwm2m_error lwm2m_client_write(struct lwm2m_client *client, const struct lw
     enum lwm2m_error error;
 
     if (object == NULL || record->path.level < LWM2M_LEVEL_RESOURCE ||
-        !lwm2m_object_has_instance(object, record->path.instance))
+        !lwm2m_object_has_instance(object, record->path.instance)) {
         return LWM2M_NOT_FOUND;
+    }
     error = lwm2m_record_check(client, record, true, &converted.value);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = object->operations->write(object, &converted);
-    if (error != LWM2M_OK)
+    }
+    if (error != LWM2M_OK) {
         return error;
+    }
     lwm2m_client_changed(client, record->path);
-    if (object->operations->written != NULL)
+    if (object->operations->written != NULL) {
         object->operations->written(object, record->path);
+    }
     return LWM2M_OK;
 }

@@ -80,8 +80,9 @@ static size_t find_entry(struct lwm2m_answers *answers, uint16_t message_id, uin
     while (offset < answers->used) {
         const struct entry *entry = entry_at(answers, offset);
 
-        if (entry->message_id == message_id && !is_past(now_ms, entry->expires_ms))
+        if (entry->message_id == message_id && !is_past(now_ms, entry->expires_ms)) {
             break;
+        }
         offset += entry_bytes(entry->length);
     }
     return offset;
@@ -93,11 +94,13 @@ bool lwm2m_answers_find(struct lwm2m_answers *answers, uint16_t message_id, uint
     struct entry *entry;
     size_t offset;
 
-    if (answers == NULL)
+    if (answers == NULL) {
         return false;
+    }
     offset = find_entry(answers, message_id, (uint32_t)now_ms);
-    if (offset == answers->used)
+    if (offset == answers->used) {
         return false;
+    }
     entry = entry_at(answers, offset);
     *answer = (struct lwm2m_bytes){entry_answer(entry), entry->length};
     return true;
@@ -139,10 +142,11 @@ static void remove_past(struct lwm2m_answer_store *store, struct lwm2m_answers *
     while (offset < answers->used) {
         const struct entry *entry = entry_at(answers, offset);
 
-        if (is_past(now_ms, entry->expires_ms))
+        if (is_past(now_ms, entry->expires_ms)) {
             remove_entry(store, answers, offset);
-        else
+        } else {
             offset += entry_bytes(entry->length);
+        }
     }
 }
 
@@ -151,8 +155,9 @@ static void drop_oldest_answer(struct lwm2m_answer_store *store, struct lwm2m_an
 {
     size_t offset = 0;
 
-    while (entry_at(answers, offset)->length <= EMPTY_MESSAGE_BYTES)
+    while (entry_at(answers, offset)->length <= EMPTY_MESSAGE_BYTES) {
         offset += entry_bytes(entry_at(answers, offset)->length);
+    }
     drop_answer(store, answers, offset);
 }
 
@@ -166,10 +171,12 @@ static void make_room(struct lwm2m_answer_store *store, const struct lwm2m_answe
     LWM2M_LIST_EACH (node, next, &store->blocks) {
         struct lwm2m_answers *block = LWM2M_CONTAINER_OF(node, struct lwm2m_answers, queued);
 
-        if (store->bytes <= store->max_bytes && bytes <= store->max_bytes - store->bytes)
+        if (store->bytes <= store->max_bytes && bytes <= store->max_bytes - store->bytes) {
             return;
-        if (block != except)
+        }
+        if (block != except) {
             lwm2m_answers_forget(store, block->owner);
+        }
     }
 }
 
@@ -178,8 +185,9 @@ static struct lwm2m_answers *new_block(struct lwm2m_answer_store *store, size_t 
     struct lwm2m_answers *block =
         store->port->allocate(store->port->context, sizeof(*block) + capacity);
 
-    if (block == NULL)
+    if (block == NULL) {
         return NULL;
+    }
     memset(block, 0, sizeof(*block));
     block->capacity = (uint32_t)capacity;
     store->bytes += block_bytes(block);
@@ -207,8 +215,9 @@ static enum lwm2m_error grow(struct lwm2m_answer_store *store, struct lwm2m_answ
 
     make_room(store, old, bytes);
     block = new_block(store, grown_bytes(old->used + bytes));
-    if (block == NULL)
+    if (block == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     capacity = block->capacity;
     memcpy(block, old, sizeof(*block));
     block->capacity = capacity;
@@ -227,8 +236,9 @@ static enum lwm2m_error make_block(struct lwm2m_answer_store *store, struct lwm2
 
     make_room(store, NULL, sizeof(*block) + FIRST_BYTES);
     block = new_block(store, FIRST_BYTES);
-    if (block == NULL)
+    if (block == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     block->owner = answers;
     block->look_through_ms = now_ms + store->interval_ms;
     lwm2m_list_append(&store->blocks, &block->queued);
@@ -244,8 +254,9 @@ static void append_entry(struct lwm2m_answer_store *store, struct lwm2m_answers 
 
     *entry = *header;
     entry->length = (uint16_t)answer.length;
-    if (answer.length > 0)
+    if (answer.length > 0) {
         memcpy(entry_answer(entry), answer.data, answer.length);
+    }
     answers->used += (uint32_t)entry_bytes(answer.length);
     answers->entry_count++;
     if (answer.length > EMPTY_MESSAGE_BYTES) {
@@ -258,11 +269,13 @@ static void append_entry(struct lwm2m_answer_store *store, struct lwm2m_answers 
 static bool has_room(struct lwm2m_answer_store *store, struct lwm2m_answers **answers, size_t bytes,
                      uint32_t now_ms)
 {
-    if (bytes <= (*answers)->capacity - (*answers)->used)
+    if (bytes <= (*answers)->capacity - (*answers)->used) {
         return true;
+    }
     remove_past(store, *answers, now_ms);
-    if (bytes <= (*answers)->capacity - (*answers)->used)
+    if (bytes <= (*answers)->capacity - (*answers)->used) {
         return true;
+    }
     return grow(store, answers, bytes) == LWM2M_OK;
 }
 
@@ -275,12 +288,15 @@ enum lwm2m_error lwm2m_answers_remember(struct lwm2m_answer_store *store,
         .message_id = message_id,
     };
 
-    if (*answers == NULL && make_block(store, answers, (uint32_t)now_ms) != LWM2M_OK)
+    if (*answers == NULL && make_block(store, answers, (uint32_t)now_ms) != LWM2M_OK) {
         return LWM2M_NO_MEMORY;
-    if ((*answers)->entry_count >= store->per_peer * REMEMBERED_PER_ANSWER)
+    }
+    if ((*answers)->entry_count >= store->per_peer * REMEMBERED_PER_ANSWER) {
         remove_entry(store, *answers, 0);
-    if (!has_room(store, answers, sizeof(entry), (uint32_t)now_ms))
+    }
+    if (!has_room(store, answers, sizeof(entry), (uint32_t)now_ms)) {
         return LWM2M_NO_MEMORY;
+    }
     append_entry(store, *answers, &entry, (struct lwm2m_bytes){NULL, 0});
     return LWM2M_OK;
 }
@@ -291,17 +307,21 @@ void lwm2m_answers_keep(struct lwm2m_answer_store *store, struct lwm2m_answers *
     size_t offset;
     struct entry entry;
 
-    if (*answers == NULL || answer.length > UINT16_MAX)
+    if (*answers == NULL || answer.length > UINT16_MAX) {
         return;
+    }
     offset = find_entry(*answers, message_id, (uint32_t)now_ms);
-    if (offset == (*answers)->used)
+    if (offset == (*answers)->used) {
         return;
+    }
     entry = *entry_at(*answers, offset);
     remove_entry(store, *answers, offset);
-    if (answer.length > EMPTY_MESSAGE_BYTES && (*answers)->answer_count >= store->per_peer)
+    if (answer.length > EMPTY_MESSAGE_BYTES && (*answers)->answer_count >= store->per_peer) {
         drop_oldest_answer(store, *answers);
-    if (!has_room(store, answers, entry_bytes(answer.length), (uint32_t)now_ms))
+    }
+    if (!has_room(store, answers, entry_bytes(answer.length), (uint32_t)now_ms)) {
         answer.length = 0; /* room for an entry without answer was there before */
+    }
     append_entry(store, *answers, &entry, answer);
 }
 
@@ -309,8 +329,9 @@ void lwm2m_answers_forget(struct lwm2m_answer_store *store, struct lwm2m_answers
 {
     struct lwm2m_answers *block = *answers;
 
-    if (block == NULL)
+    if (block == NULL) {
         return;
+    }
     store->count -= block->answer_count;
     lwm2m_list_remove(&block->queued);
     *answers = NULL;
@@ -324,8 +345,9 @@ uint64_t lwm2m_answer_store_step(struct lwm2m_answer_store *store, uint64_t now_
     while ((node = lwm2m_list_first(&store->blocks)) != NULL) {
         struct lwm2m_answers *block = LWM2M_CONTAINER_OF(node, struct lwm2m_answers, queued);
 
-        if (!is_past((uint32_t)now_ms, block->look_through_ms))
+        if (!is_past((uint32_t)now_ms, block->look_through_ms)) {
             return block->look_through_ms - (uint32_t)now_ms;
+        }
         remove_past(store, block, (uint32_t)now_ms);
         if (block->entry_count == 0) {
             lwm2m_answers_forget(store, block->owner);

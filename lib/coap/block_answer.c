@@ -20,11 +20,13 @@ static void mark_body(const struct lwm2m_blockwise *blockwise, const struct lwm2
     uint8_t etag[ETAG_BYTES];
     uint32_t hash;
 
-    if (lwm2m_message_find_option(message, LWM2M_OPTION_ETAG, &option))
+    if (lwm2m_message_find_option(message, LWM2M_OPTION_ETAG, &option)) {
         return;
+    }
     hash = lwm2m_hash_table_hash(&blockwise->store.bodies, body.data, body.length);
-    for (size_t i = 0; i < ETAG_BYTES; i++)
+    for (size_t i = 0; i < ETAG_BYTES; i++) {
         etag[i] = (uint8_t)(hash >> 8 * i);
+    }
     lwm2m_option_edits_set_bytes(edits, LWM2M_OPTION_ETAG, (struct lwm2m_bytes){etag, ETAG_BYTES});
 }
 
@@ -42,8 +44,9 @@ static enum lwm2m_error send_answer(struct lwm2m_block_incoming *incoming,
     enum lwm2m_error error = LWM2M_OK;
     enum lwm2m_error sent;
 
-    if (edits->count > 0)
+    if (edits->count > 0) {
         error = lwm2m_option_edits_apply(edits, port, message->options, &memory, &answer.options);
+    }
     lwm2m_block_incoming_free(incoming);
     sent = below->operations->respond(below, incoming_below, error == LWM2M_OK ? &answer : &excuse);
     port->release(port->context, memory);
@@ -57,8 +60,9 @@ void lwm2m_block_refuse(struct lwm2m_block_incoming *incoming, enum lwm2m_status
     struct lwm2m_message message = {.code = lwm2m_status_code(status)};
 
     /* A peer without an answer asks again. */
-    if (send_answer(incoming, &message, edits == NULL ? &none : edits) != LWM2M_OK)
+    if (send_answer(incoming, &message, edits == NULL ? &none : edits) != LWM2M_OK) {
         return;
+    }
 }
 
 /* The block size for an answer with those options: the smaller of what the peer asks for and ours.
@@ -75,10 +79,11 @@ static uint8_t answer_exponent(const struct lwm2m_block_incoming *incoming,
 static void echo_block1(const struct lwm2m_block_incoming *incoming,
                         struct lwm2m_option_edits *edits)
 {
-    if (incoming->has_block1)
+    if (incoming->has_block1) {
         lwm2m_option_edits_set(edits, LWM2M_OPTION_BLOCK1, lwm2m_block_value(&incoming->block1));
-    else
+    } else {
         lwm2m_option_edits_remove(edits, LWM2M_OPTION_BLOCK1);
+    }
 }
 
 /* Adds the options that only the first block carries; the others are those of the kept message. */
@@ -86,8 +91,9 @@ static void describe_body(const struct lwm2m_block *block, size_t body_length,
                           struct lwm2m_option_edits *edits)
 {
     lwm2m_option_edits_set(edits, LWM2M_OPTION_BLOCK2, lwm2m_block_value(block));
-    if (block->number == 0 && body_length <= UINT32_MAX)
+    if (block->number == 0 && body_length <= UINT32_MAX) {
         lwm2m_option_edits_set(edits, LWM2M_OPTION_SIZE2, (uint32_t)body_length);
+    }
 }
 
 /* Keeps a message for the peer to fetch. */
@@ -111,8 +117,9 @@ static enum lwm2m_error keep(struct lwm2m_blockwise *blockwise, struct lwm2m_pee
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_BLOCK1);
     error = lwm2m_option_edits_apply(&edits, blockwise->port, message->options, &memory,
                                      &label.options);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_body_store_keep(&blockwise->store, &label, message->payload, stored);
+    }
     blockwise->port->release(blockwise->port->context, memory);
     return error;
 }
@@ -146,12 +153,14 @@ bool lwm2m_block_respond_from_kept(struct lwm2m_block_incoming *incoming)
         lwm2m_body_store_find(store, incoming->peer, LWM2M_BODY_KEPT, incoming->key);
     struct lwm2m_option_edits edits = {0};
 
-    if (stored == NULL)
+    if (stored == NULL) {
         return false;
+    }
     lwm2m_body_store_touch(store, stored);
     /* The peer asks again for what it did not get. */
-    if (send_block(incoming, stored, &edits) != LWM2M_OK)
+    if (send_block(incoming, stored, &edits) != LWM2M_OK) {
         return true;
+    }
     return true;
 }
 
@@ -170,8 +179,9 @@ static enum lwm2m_error respond_by_blocks(struct lwm2m_block_incoming *incoming,
         return error;
     }
     if (lwm2m_message_find_option(message, LWM2M_OPTION_OBSERVE, &observe) &&
-        lwm2m_option_number_value(&observe, &number) == LWM2M_OK)
+        lwm2m_option_number_value(&observe, &number) == LWM2M_OK) {
         lwm2m_option_edits_set(&edits, LWM2M_OPTION_OBSERVE, number);
+    }
     return send_block(incoming, stored, &edits);
 }
 
@@ -181,11 +191,13 @@ static enum lwm2m_error respond_whole(struct lwm2m_block_incoming *incoming,
     struct lwm2m_option_edits edits = {0};
     struct lwm2m_block block = {.exponent = answer_exponent(incoming, message->options)};
 
-    if (incoming->has_block1)
+    if (incoming->has_block1) {
         echo_block1(incoming, &edits);
+    }
     if (incoming->has_block2 && message->payload.length > 0 &&
-        lwm2m_status_is_success(lwm2m_status_from_code(message->code)))
+        lwm2m_status_is_success(lwm2m_status_from_code(message->code))) {
         lwm2m_option_edits_set(&edits, LWM2M_OPTION_BLOCK2, lwm2m_block_value(&block));
+    }
     return send_answer(incoming, message, &edits);
 }
 
@@ -202,8 +214,9 @@ static void note_observation(const struct lwm2m_block_incoming *incoming,
     struct lwm2m_option option;
 
     if (incoming->observes && lwm2m_status_is_success(lwm2m_status_from_code(message->code)) &&
-        lwm2m_message_find_option(message, LWM2M_OPTION_OBSERVE, &option))
+        lwm2m_message_find_option(message, LWM2M_OPTION_OBSERVE, &option)) {
         lwm2m_observed_keys_put(&incoming->blockwise->observed, &observed);
+    }
 }
 
 enum lwm2m_error lwm2m_block_respond(struct lwm2m_block_incoming *incoming,
@@ -222,8 +235,9 @@ enum lwm2m_error lwm2m_block_respond(struct lwm2m_block_incoming *incoming,
     most = incoming->has_block2
                ? lwm2m_block_bytes(answer_exponent(incoming, message->options))
                : lwm2m_blockwise_undivided(blockwise, incoming->peer, message->options.length);
-    if (message->payload.length > most)
+    if (message->payload.length > most) {
         return respond_by_blocks(incoming, message);
+    }
     if (incoming->has_block2 && incoming->block2.number > 0 &&
         lwm2m_status_is_success(lwm2m_status_from_code(message->code))) {
         /* It shrank to less than the peer asks for. */
@@ -249,8 +263,9 @@ static enum lwm2m_error push_first_block(struct lwm2m_blockwise *blockwise, stru
     mark_body(blockwise, message, &edits);
     describe_body(block, message->payload.length, &edits);
     error = lwm2m_option_edits_apply(&edits, port, message->options, &memory, &pushed.options);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     pushed.payload = lwm2m_block_slice(block, message->payload);
     error = below->operations->notify(below, peer, &pushed, confirmable);
     port->release(port->context, memory);
@@ -274,15 +289,17 @@ enum lwm2m_error lwm2m_block_notify(struct lwm2m_blockwise *blockwise, struct lw
         block.exponent = observed->exponent;
         most = lwm2m_block_bytes(block.exponent);
     }
-    if (!lwm2m_status_is_success(lwm2m_status_from_code(message->code)))
+    if (!lwm2m_status_is_success(lwm2m_status_from_code(message->code))) {
         lwm2m_observed_keys_remove(&blockwise->observed, peer, &message->token);
-    else if (message->payload.length > most && observed != NULL) {
+    } else if (message->payload.length > most && observed != NULL) {
         error = keep(blockwise, peer, observed->key, message, &stored);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
-    if (message->payload.length <= most)
+    if (message->payload.length <= most) {
         return below->operations->notify(below, peer, message, confirmable);
+    }
     error = lwm2m_block_of_body(0, message->payload.length, block.exponent, &block);
     return error != LWM2M_OK ? error
                              : push_first_block(blockwise, peer, message, &block, confirmable);

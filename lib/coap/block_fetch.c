@@ -19,8 +19,9 @@ void lwm2m_block_fetch_negotiate(const struct lwm2m_block_request *request,
     };
 
     if (block.exponent < LWM2M_BLOCK_EXPONENT_MAX &&
-        (method == LWM2M_METHOD_GET || method == LWM2M_METHOD_FETCH))
+        (method == LWM2M_METHOD_GET || method == LWM2M_METHOD_FETCH)) {
         lwm2m_option_edits_set(edits, LWM2M_OPTION_BLOCK2, lwm2m_block_value(&block));
+    }
 }
 
 /* Forgets the body, but not what it belongs to. */
@@ -38,8 +39,9 @@ void lwm2m_block_fetch_abort(struct lwm2m_block_request *request)
 {
     struct lwm2m_transport *below = request->blockwise->config.below;
 
-    if (request->fetching != NULL)
+    if (request->fetching != NULL) {
         below->operations->cancel(below, request->fetching);
+    }
     request->fetching = NULL;
     release_body(request);
 }
@@ -53,12 +55,14 @@ static enum lwm2m_error ask(struct lwm2m_block_request *request)
     struct lwm2m_block block;
     enum lwm2m_error error;
 
-    if (request->fetch.exponent > ours)
+    if (request->fetch.exponent > ours) {
         request->fetch.exponent = ours;
+    }
     error = lwm2m_block_of_body(request->fetch.body.length, request->fetch.body.length,
                                 request->fetch.exponent, &block);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_ETAG);
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_OBSERVE);
     lwm2m_option_edits_set(&edits, LWM2M_OPTION_BLOCK2, lwm2m_block_value(&block));
@@ -72,8 +76,9 @@ static void ask_or_fail(struct lwm2m_block_request *request)
 {
     enum lwm2m_error error = ask(request);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         lwm2m_block_request_fail(request, error);
+    }
 }
 
 /* Appends a block whose place in the body was checked. */
@@ -82,8 +87,9 @@ static enum lwm2m_error append_block(struct lwm2m_block_request *request,
 {
     size_t bytes = lwm2m_block_bytes(block->exponent);
 
-    if (payload.length > bytes || (block->more && payload.length != bytes))
+    if (payload.length > bytes || (block->more && payload.length != bytes)) {
         return LWM2M_INCOMPLETE;
+    }
     request->fetch.exponent = block->exponent;
     return lwm2m_body_append(&request->blockwise->store, &request->fetch.body, payload);
 }
@@ -97,8 +103,9 @@ static enum lwm2m_error keep_first(struct lwm2m_block_request *request,
 
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_BLOCK2);
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_BLOCK1);
-    if (fetch->observed)
+    if (fetch->observed) {
         lwm2m_option_edits_set(&edits, LWM2M_OPTION_OBSERVE, fetch->observe);
+    }
     fetch->first = *message;
     return lwm2m_option_edits_apply(&edits, request->blockwise->port, message->options,
                                     &fetch->memory, &fetch->first.options);
@@ -140,20 +147,25 @@ void lwm2m_block_fetch_begin(struct lwm2m_block_request *request,
         deliver_whole(request, message);
         return;
     }
-    if (error != LWM2M_OK || block.number != 0)
+    if (error != LWM2M_OK || block.number != 0) {
         error = LWM2M_INCOMPLETE;
-    else if (lwm2m_message_option_or(message, LWM2M_OPTION_SIZE2, 0) >
-             request->blockwise->config.max_body_bytes)
+    } else if (lwm2m_message_option_or(message, LWM2M_OPTION_SIZE2, 0) >
+               request->blockwise->config.max_body_bytes) {
         error = LWM2M_TOO_LARGE;
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = keep_first(request, message);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = append_block(request, &block, message->payload);
+    }
     request->state = LWM2M_BLOCK_REQUEST_FETCHING;
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = ask(request);
-    if (error != LWM2M_OK)
+    }
+    if (error != LWM2M_OK) {
         lwm2m_block_request_fail(request, error);
+    }
 }
 
 static bool same_etag(const struct lwm2m_message *a, const struct lwm2m_message *b)
@@ -194,8 +206,9 @@ static void take_block(struct lwm2m_block_request *request, const struct lwm2m_m
     enum lwm2m_error error = LWM2M_INCOMPLETE;
 
     if (lwm2m_block_find(message, LWM2M_OPTION_BLOCK2, &block) == LWM2M_OK &&
-        lwm2m_block_offset(&block) == fetch->body.length)
+        lwm2m_block_offset(&block) == fetch->body.length) {
         error = append_block(request, &block, message->payload);
+    }
     if (error != LWM2M_OK) {
         lwm2m_block_request_fail(request, error);
         return;

@@ -20,11 +20,13 @@ enum lwm2m_error lwm2m_block_find(const struct lwm2m_message *message, uint16_t 
     struct lwm2m_option option;
     uint32_t value = 0;
 
-    if (!lwm2m_message_find_option(message, option_number, &option))
+    if (!lwm2m_message_find_option(message, option_number, &option)) {
         return LWM2M_NOT_FOUND;
+    }
     if (option.value.length > OPTION_BYTES_MAX ||
-        lwm2m_option_number_value(&option, &value) != LWM2M_OK)
+        lwm2m_option_number_value(&option, &value) != LWM2M_OK) {
         return LWM2M_MALFORMED;
+    }
 
     block->number = value >> NUMBER_SHIFT;
     block->more = (value & MORE_BIT) != 0;
@@ -51,8 +53,9 @@ uint8_t lwm2m_block_exponent(size_t bytes)
 {
     uint8_t exponent = LWM2M_BLOCK_EXPONENT_MAX;
 
-    while (exponent > 0 && lwm2m_block_bytes(exponent) > bytes)
+    while (exponent > 0 && lwm2m_block_bytes(exponent) > bytes) {
         exponent--;
+    }
     return exponent;
 }
 
@@ -61,8 +64,9 @@ enum lwm2m_error lwm2m_block_of_body(size_t offset, size_t body_length, uint8_t 
 {
     size_t number = offset >> (exponent + SMALLEST_SHIFT);
 
-    if (number > LWM2M_BLOCK_NUMBER_MAX)
+    if (number > LWM2M_BLOCK_NUMBER_MAX) {
         return LWM2M_TOO_LARGE;
+    }
     block->number = (uint32_t)number;
     block->more = body_length - offset > lwm2m_block_bytes(exponent);
     block->exponent = exponent;
@@ -74,8 +78,9 @@ struct lwm2m_bytes lwm2m_block_slice(const struct lwm2m_block *block, struct lwm
     size_t offset = lwm2m_block_offset(block);
     size_t length = body.length - offset;
 
-    if (length > lwm2m_block_bytes(block->exponent))
+    if (length > lwm2m_block_bytes(block->exponent)) {
         length = lwm2m_block_bytes(block->exponent);
+    }
     return (struct lwm2m_bytes){length > 0 ? body.data + offset : NULL, length};
 }
 
@@ -103,8 +108,9 @@ void lwm2m_option_edits_set(struct lwm2m_option_edits *edits, uint16_t number, u
     uint8_t bytes[4];
     size_t start = sizeof(bytes);
 
-    for (; value > 0; value >>= 8)
+    for (; value > 0; value >>= 8) {
         bytes[--start] = (uint8_t)value;
+    }
     lwm2m_option_edits_set_bytes(edits, number,
                                  (struct lwm2m_bytes){bytes + start, sizeof(bytes) - start});
 }
@@ -116,15 +122,17 @@ void lwm2m_option_edits_set_bytes(struct lwm2m_option_edits *edits, uint16_t num
 
     edit->present = true;
     edit->length = (uint8_t)value.length;
-    if (value.length > 0)
+    if (value.length > 0) {
         memcpy(edit->value, value.data, value.length);
+    }
 }
 
 static void append_edit(struct lwm2m_options *options, const struct lwm2m_option_edit *edit)
 {
-    if (edit->present)
+    if (edit->present) {
         lwm2m_options_append(options, edit->number,
                              (struct lwm2m_bytes){edit->value, edit->length});
+    }
 }
 
 enum lwm2m_error lwm2m_option_edits_write(const struct lwm2m_option_edits *edits,
@@ -141,13 +149,16 @@ enum lwm2m_error lwm2m_option_edits_write(const struct lwm2m_option_edits *edits
     lwm2m_options_init(&out, memory, capacity);
     lwm2m_option_reader_init(&reader, &message);
     while (lwm2m_option_reader_next(&reader, &option)) {
-        while (edit < end && edit->number < option.number)
+        while (edit < end && edit->number < option.number) {
             append_edit(&out, edit++);
-        if (edit == end || edit->number != option.number)
+        }
+        if (edit == end || edit->number != option.number) {
             lwm2m_options_append(&out, option.number, option.value);
+        }
     }
-    while (edit < end)
+    while (edit < end) {
         append_edit(&out, edit++);
+    }
 
     *result = lwm2m_options_bytes(&out);
     return lwm2m_options_check(&out);
@@ -161,8 +172,9 @@ enum lwm2m_error lwm2m_option_edits_apply(const struct lwm2m_option_edits *edits
     enum lwm2m_error error;
 
     *memory = port->allocate(port->context, capacity);
-    if (*memory == NULL)
+    if (*memory == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     error = lwm2m_option_edits_write(edits, source, *memory, capacity, result);
     if (error != LWM2M_OK) {
         port->release(port->context, *memory);
@@ -185,10 +197,12 @@ enum lwm2m_error lwm2m_request_key_write(const struct lwm2m_message *request, vo
     uint8_t *bytes = memory;
     enum lwm2m_error error;
 
-    if (capacity == 0)
+    if (capacity == 0) {
         return LWM2M_NO_SPACE;
-    for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+    }
+    for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++) {
         lwm2m_option_edits_remove(&edits, left_out[i]);
+    }
     error = lwm2m_option_edits_write(&edits, request->options, bytes + 1, capacity - 1, &options);
     bytes[0] = request->code;
     *key = (struct lwm2m_bytes){bytes, 1 + options.length};

@@ -63,10 +63,11 @@ static void refuse_too_large(struct lwm2m_block_incoming *incoming)
 /* Refuses a block that cannot be stored. Lack of memory is the moment's, so it says 5.03. */
 static void refuse_for(struct lwm2m_block_incoming *incoming, enum lwm2m_error error)
 {
-    if (error == LWM2M_TOO_LARGE)
+    if (error == LWM2M_TOO_LARGE) {
         refuse_too_large(incoming);
-    else
+    } else {
         lwm2m_block_refuse(incoming, LWM2M_STATUS_SERVICE_UNAVAILABLE, NULL);
+    }
 }
 
 static struct lwm2m_stored_body *find_body(const struct lwm2m_block_incoming *incoming)
@@ -95,8 +96,9 @@ static enum lwm2m_error begin_body(struct lwm2m_block_incoming *incoming,
     lwm2m_option_edits_remove(&edits, LWM2M_OPTION_BLOCK2);
     error = lwm2m_option_edits_apply(&edits, blockwise->port, message->options, &memory,
                                      &label.options);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_body_store_add(&blockwise->store, &label, stored);
+    }
     blockwise->port->release(blockwise->port->context, memory);
     return error;
 }
@@ -108,8 +110,9 @@ static bool same_content_format(const struct lwm2m_stored_body *stored,
     struct lwm2m_option of_first;
     struct lwm2m_option of_block;
 
-    if (!lwm2m_message_find_option(message, LWM2M_OPTION_CONTENT_FORMAT, &of_block))
+    if (!lwm2m_message_find_option(message, LWM2M_OPTION_CONTENT_FORMAT, &of_block)) {
         return true;
+    }
     return lwm2m_message_find_option(&first, LWM2M_OPTION_CONTENT_FORMAT, &of_first) &&
            lwm2m_bytes_equal(of_first.value, of_block.value);
 }
@@ -129,8 +132,9 @@ static void answer_continue(struct lwm2m_block_incoming *incoming)
     struct lwm2m_block block = incoming->block1;
     struct lwm2m_option_edits edits = {0};
 
-    if (block.exponent > ours)
+    if (block.exponent > ours) {
         block.exponent = ours;
+    }
     lwm2m_option_edits_set(&edits, LWM2M_OPTION_BLOCK1, lwm2m_block_value(&block));
     lwm2m_block_refuse(incoming, LWM2M_STATUS_CONTINUE, &edits);
 }
@@ -149,10 +153,11 @@ static void body_is_whole(struct lwm2m_block_incoming *incoming, struct lwm2m_st
     error = lwm2m_option_edits_apply(&none, port, stored->options, &memory, &whole.options);
     lwm2m_body_store_take(&blockwise->store, stored, &body);
     whole.payload = lwm2m_body_bytes(&body);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         hand_on(incoming, &whole);
-    else
+    } else {
         lwm2m_block_refuse(incoming, LWM2M_STATUS_SERVICE_UNAVAILABLE, NULL);
+    }
     port->release(port->context, memory);
     lwm2m_body_release(&blockwise->store, &body);
 }
@@ -170,8 +175,9 @@ static bool take_again(struct lwm2m_block_incoming *incoming, struct lwm2m_store
     bool follows = offset == stored->again;
 
     if (block->more && has_block(stored, offset, payload)) {
-        if (follows)
+        if (follows) {
             stored->again += payload.length;
+        }
         lwm2m_body_store_touch(&incoming->blockwise->store, stored);
         answer_continue(incoming);
         return true;
@@ -197,8 +203,9 @@ static void take_block(struct lwm2m_block_incoming *incoming, struct lwm2m_store
         lwm2m_block_refuse(incoming, LWM2M_STATUS_REQUEST_ENTITY_INCOMPLETE, NULL);
         return;
     }
-    if (take_again(incoming, stored, message->payload))
+    if (take_again(incoming, stored, message->payload)) {
         return;
+    }
     if (lwm2m_block_offset(block) != stored->body.length) {
         lwm2m_block_refuse(incoming, LWM2M_STATUS_REQUEST_ENTITY_INCOMPLETE, NULL);
         return;
@@ -239,14 +246,16 @@ static void take_first_block(struct lwm2m_block_incoming *incoming,
         refuse_too_large(incoming);
         return;
     }
-    if (stored != NULL && begins_the_same(stored, message))
+    if (stored != NULL && begins_the_same(stored, message)) {
         stored->again = 0;
-    else
+    } else {
         error = begin_body(incoming, message, &stored);
-    if (error != LWM2M_OK)
+    }
+    if (error != LWM2M_OK) {
         refuse_for(incoming, error);
-    else
+    } else {
         take_block(incoming, stored, message);
+    }
 }
 
 static void block1_arrived(struct lwm2m_block_incoming *incoming,
@@ -268,8 +277,9 @@ static void block1_arrived(struct lwm2m_block_incoming *incoming,
     stored = find_body(incoming);
     if (block->number == 0) {
         /* The whole body in one block; what was begun is given up. */
-        if (stored != NULL)
+        if (stored != NULL) {
             lwm2m_body_store_remove(&incoming->blockwise->store, stored);
+        }
         hand_on_stripped(incoming, message);
     } else if (stored != NULL) {
         take_block(incoming, stored, message);
@@ -288,8 +298,9 @@ static struct lwm2m_block_incoming *new_incoming(struct lwm2m_blockwise *blockwi
     struct lwm2m_block_incoming *incoming =
         port->allocate(port->context, sizeof(*incoming) + key_bytes);
 
-    if (incoming == NULL)
+    if (incoming == NULL) {
         return NULL;
+    }
     memset(incoming, 0, sizeof(*incoming));
     incoming->blockwise = blockwise;
     lwm2m_list_append(&blockwise->incomings, &incoming->of_blockwise);
@@ -315,8 +326,9 @@ static enum lwm2m_status read_block(const struct lwm2m_message *message, uint16_
     enum lwm2m_error error = lwm2m_block_find(message, number, block);
 
     *present = error == LWM2M_OK;
-    if (error == LWM2M_MALFORMED)
+    if (error == LWM2M_MALFORMED) {
         return LWM2M_STATUS_BAD_OPTION;
+    }
     return error == LWM2M_RANGE ? LWM2M_STATUS_BAD_REQUEST : LWM2M_STATUS_NONE;
 }
 
@@ -326,27 +338,31 @@ static enum lwm2m_status read_blocks(struct lwm2m_block_incoming *incoming,
     enum lwm2m_status status =
         read_block(message, LWM2M_OPTION_BLOCK1, &incoming->block1, &incoming->has_block1);
 
-    if (status == LWM2M_STATUS_NONE)
+    if (status == LWM2M_STATUS_NONE) {
         status = read_block(message, LWM2M_OPTION_BLOCK2, &incoming->block2, &incoming->has_block2);
+    }
     /* A later block of the answer cannot be asked for while the request is not there. */
     if (status == LWM2M_STATUS_NONE && incoming->has_block1 && incoming->has_block2 &&
-        incoming->block2.number > 0)
+        incoming->block2.number > 0) {
         status = LWM2M_STATUS_BAD_REQUEST;
+    }
     return status;
 }
 
 static void later_block_wanted(struct lwm2m_block_incoming *incoming,
                                const struct lwm2m_message *message)
 {
-    if (lwm2m_block_respond_from_kept(incoming))
+    if (lwm2m_block_respond_from_kept(incoming)) {
         return;
+    }
     /* What is read can be read again, if all of the request is there, and its ETag tells whether it
      * is still the same; anything else must not be carried out twice. */
     if (message->code == LWM2M_METHOD_GET ||
-        (message->code == LWM2M_METHOD_FETCH && message->payload.length > 0))
+        (message->code == LWM2M_METHOD_FETCH && message->payload.length > 0)) {
         hand_on_stripped(incoming, message);
-    else
+    } else {
         lwm2m_block_refuse(incoming, LWM2M_STATUS_REQUEST_ENTITY_INCOMPLETE, NULL);
+    }
 }
 
 static void request_arrived(void *context, struct lwm2m_incoming *below, struct lwm2m_peer *peer,
@@ -362,8 +378,9 @@ static void request_arrived(void *context, struct lwm2m_incoming *below, struct 
 
     if (incoming == NULL) {
         /* Dropped, it would be taken for seen, and the peer would repeat it in vain. */
-        if (transport->operations->respond(transport, below, &unavailable) != LWM2M_OK)
+        if (transport->operations->respond(transport, below, &unavailable) != LWM2M_OK) {
             return;
+        }
         return;
     }
     incoming->below = below;
@@ -371,20 +388,22 @@ static void request_arrived(void *context, struct lwm2m_incoming *below, struct 
     incoming->token = message->token;
     incoming->observes =
         lwm2m_message_option_or(message, LWM2M_OPTION_OBSERVE, UINT32_MAX) == LWM2M_OBSERVE_START;
-    if (lwm2m_message_option_or(message, LWM2M_OPTION_OBSERVE, UINT32_MAX) == LWM2M_OBSERVE_STOP)
+    if (lwm2m_message_option_or(message, LWM2M_OPTION_OBSERVE, UINT32_MAX) == LWM2M_OBSERVE_STOP) {
         lwm2m_observed_keys_remove(&blockwise->observed, peer, &message->token);
+    }
 
     status = read_blocks(incoming, message);
-    if (status != LWM2M_STATUS_NONE)
+    if (status != LWM2M_STATUS_NONE) {
         lwm2m_block_refuse(incoming, status, NULL);
-    else if (incoming->has_block1)
+    } else if (incoming->has_block1) {
         block1_arrived(incoming, message);
-    else if (incoming->has_block2 && incoming->block2.number > 0)
+    } else if (incoming->has_block2 && incoming->block2.number > 0) {
         later_block_wanted(incoming, message);
-    else if (incoming->has_block2)
+    } else if (incoming->has_block2) {
         hand_on_stripped(incoming, message);
-    else
+    } else {
         hand_on(incoming, message);
+    }
 }
 
 static void notification_delivered(void *context, struct lwm2m_peer *peer,
@@ -393,8 +412,9 @@ static void notification_delivered(void *context, struct lwm2m_peer *peer,
     struct lwm2m_blockwise *blockwise = context;
     const struct lwm2m_receiver *receiver = blockwise->transport.receiver;
 
-    if (receiver != NULL && receiver->notification_delivered != NULL)
+    if (receiver != NULL && receiver->notification_delivered != NULL) {
         receiver->notification_delivered(blockwise->transport.receiver_context, peer, token);
+    }
 }
 
 static void notification_failed(void *context, struct lwm2m_peer *peer,
@@ -404,8 +424,9 @@ static void notification_failed(void *context, struct lwm2m_peer *peer,
     const struct lwm2m_receiver *receiver = blockwise->transport.receiver;
 
     lwm2m_observed_keys_remove(&blockwise->observed, peer, token);
-    if (receiver != NULL && receiver->notification_failed != NULL)
+    if (receiver != NULL && receiver->notification_failed != NULL) {
         receiver->notification_failed(blockwise->transport.receiver_context, peer, token, error);
+    }
 }
 
 const struct lwm2m_receiver lwm2m_block_receiver = {

@@ -31,11 +31,13 @@ static struct lwm2m_block_request *allocate_request(struct lwm2m_blockwise *bloc
     struct lwm2m_block_request *request;
 
     request = port->allocate(port->context, sizeof(*request) + 2 * options.length + 1);
-    if (request == NULL)
+    if (request == NULL) {
         return NULL;
+    }
     memset(request, 0, sizeof(*request));
-    if (options.length > 0)
+    if (options.length > 0) {
         memcpy(request + 1, options.data, options.length);
+    }
     return request;
 }
 
@@ -70,8 +72,9 @@ static enum lwm2m_error send_divided(struct lwm2m_block_request *request,
 {
     enum lwm2m_error error = lwm2m_block_upload_start(request);
 
-    if (error == LWM2M_OK && ended)
+    if (error == LWM2M_OK && ended) {
         lwm2m_block_request_cancel(ended);
+    }
     return error;
 }
 
@@ -85,8 +88,9 @@ enum lwm2m_error lwm2m_block_request_new(struct lwm2m_blockwise *blockwise, stru
     size_t undivided;
     enum lwm2m_error error;
 
-    if (made == NULL)
+    if (made == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     made->blockwise = blockwise;
     made->peer = peer;
     made->request = *request;
@@ -101,13 +105,15 @@ enum lwm2m_error lwm2m_block_request_new(struct lwm2m_blockwise *blockwise, stru
     error = lwm2m_body_copy_own(&blockwise->store, &made->body, request->payload);
     made->request.payload = lwm2m_body_bytes(&made->body);
     undivided = lwm2m_blockwise_undivided(blockwise, peer, request->options.length);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = request->payload.length > undivided ? send_divided(made, ended)
                                                     : send_undivided(made, ended);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         *out = made;
-    else
+    } else {
         lwm2m_block_request_free(made);
+    }
     return error;
 }
 
@@ -120,8 +126,9 @@ void lwm2m_block_request_free(struct lwm2m_block_request *request)
     lwm2m_list_remove(&request->upload.queued);
     lwm2m_list_remove(&request->of_blockwise);
     lwm2m_block_fetch_abort(request);
-    if (request->exchange != NULL)
+    if (request->exchange != NULL) {
         below->operations->cancel(below, request->exchange);
+    }
     lwm2m_body_release_own(&blockwise->store, &request->body);
     below->operations->release(below, request->peer);
     blockwise->port->release(blockwise->port->context, request);
@@ -130,10 +137,11 @@ void lwm2m_block_request_free(struct lwm2m_block_request *request)
 void lwm2m_block_request_cancel(struct lwm2m_block_request *request)
 {
     /* Inside its own handler the request is still in use; who called the handler frees it. */
-    if (request->in_handler)
+    if (request->in_handler) {
         request->cancelled = true;
-    else
+    } else {
         lwm2m_block_request_free(request);
+    }
 }
 
 enum lwm2m_error lwm2m_block_request_send(struct lwm2m_block_request *request,
@@ -148,11 +156,13 @@ enum lwm2m_error lwm2m_block_request_send(struct lwm2m_block_request *request,
     enum lwm2m_error error = LWM2M_OK;
 
     message.context = request;
-    if (edits->count > 0)
+    if (edits->count > 0) {
         error = lwm2m_option_edits_apply(edits, port, request->request.options, &memory,
                                          &message.options);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = below->operations->request(below, request->peer, &message, exchange);
+    }
     port->release(port->context, memory);
     return error;
 }
@@ -164,10 +174,11 @@ static void call_handler(struct lwm2m_block_request *request, const struct lwm2m
     request->request.on_response(request->request.context, (struct lwm2m_exchange *)request,
                                  response);
     request->in_handler = false;
-    if (over || request->cancelled)
+    if (over || request->cancelled) {
         lwm2m_block_request_free(request);
-    else
+    } else {
         lwm2m_block_fetch_abort(request);
+    }
 }
 
 void lwm2m_block_request_fail(struct lwm2m_block_request *request, enum lwm2m_error error)
@@ -228,8 +239,9 @@ static bool take_notification(struct lwm2m_block_request *request,
     uint64_t now_ms = lwm2m_timers_now(request->blockwise->config.timers);
     bool newer = lwm2m_observe_order_accept(&request->order, number, now_ms);
 
-    if (!newer && request->state == LWM2M_BLOCK_REQUEST_FETCHING)
+    if (!newer && request->state == LWM2M_BLOCK_REQUEST_FETCHING) {
         return false;
+    }
     lwm2m_block_fetch_abort(request);
     request->fetch.observed = true;
     request->fetch.observe = number;
@@ -241,8 +253,9 @@ static bool take_notification(struct lwm2m_block_request *request,
 static void finish_sending(struct lwm2m_block_request *request)
 {
     lwm2m_block_upload_end(request);
-    if (request->request.method == LWM2M_METHOD_FETCH && !request->upload.by_blocks)
+    if (request->request.method == LWM2M_METHOD_FETCH && !request->upload.by_blocks) {
         return;
+    }
     lwm2m_body_release_own(&request->blockwise->store, &request->body);
     request->request.payload = lwm2m_body_bytes(&request->body);
 }
@@ -255,19 +268,23 @@ void lwm2m_block_request_answered(void *context, struct lwm2m_exchange *exchange
 
     (void)exchange;
     request->stays = observation_goes_on(request, response);
-    if (!request->stays)
+    if (!request->stays) {
         request->exchange = NULL;
-    if (first)
+    }
+    if (first) {
         request->retransmissions += response->retransmissions;
+    }
     if (response->error != LWM2M_OK) {
         lwm2m_block_request_fail(request, response->error);
         return;
     }
-    if (first && lwm2m_block_upload_again(request, response->message))
+    if (first && lwm2m_block_upload_again(request, response->message)) {
         return;
+    }
 
-    if (first)
+    if (first) {
         finish_sending(request);
+    }
     if (!request->stays) {
         lwm2m_block_fetch_abort(request);
         request->fetch.observed = false;

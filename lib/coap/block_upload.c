@@ -32,8 +32,9 @@ static struct lwm2m_block_request *find_upload(const struct lwm2m_block_request 
         struct lwm2m_block_request *other =
             LWM2M_CONTAINER_OF(node, struct lwm2m_block_request, upload.node);
         if (other->peer == request->peer &&
-            lwm2m_bytes_equal(other->upload.key, request->upload.key))
+            lwm2m_bytes_equal(other->upload.key, request->upload.key)) {
             return other;
+        }
     }
     return NULL;
 }
@@ -57,8 +58,9 @@ static enum lwm2m_error write_key(struct lwm2m_block_request *request)
 /* Moves all that wait in one queue to another, which is empty. */
 static void move_followers(struct lwm2m_list *to, struct lwm2m_list *from)
 {
-    if (lwm2m_list_is_empty(from))
+    if (lwm2m_list_is_empty(from)) {
         return;
+    }
     to->next = from->next;
     to->previous = from->previous;
     to->next->previous = to;
@@ -72,12 +74,14 @@ void lwm2m_block_upload_end(struct lwm2m_block_request *request)
     struct lwm2m_list *first = lwm2m_list_first(&request->upload.followers);
     struct lwm2m_block_request *next;
 
-    if (!request->upload.listed)
+    if (!request->upload.listed) {
         return;
+    }
     lwm2m_hash_table_remove(&blockwise->uploads, &request->upload.node);
     request->upload.listed = false;
-    if (first == NULL)
+    if (first == NULL) {
         return;
+    }
 
     next = LWM2M_CONTAINER_OF(first, struct lwm2m_block_request, upload.queued);
     lwm2m_list_remove(&next->upload.queued);
@@ -101,13 +105,16 @@ static enum lwm2m_error send_block(struct lwm2m_block_request *request)
     enum lwm2m_error error;
 
     error = lwm2m_block_of_body(upload->offset, body.length, upload->exponent, &block);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     lwm2m_option_edits_set(&edits, LWM2M_OPTION_BLOCK1, lwm2m_block_value(&block));
-    if (upload->offset == 0 && body.length <= UINT32_MAX)
+    if (upload->offset == 0 && body.length <= UINT32_MAX) {
         lwm2m_option_edits_set(&edits, LWM2M_OPTION_SIZE1, (uint32_t)body.length);
-    if (!block.more)
+    }
+    if (!block.more) {
         lwm2m_block_fetch_negotiate(request, &edits);
+    }
 
     message.payload = lwm2m_block_slice(&block, body);
     message.observe = request->request.observe && !block.more;
@@ -120,8 +127,9 @@ static void send_or_fail(struct lwm2m_block_request *request)
 {
     enum lwm2m_error error = send_block(request);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         lwm2m_block_request_fail(request, error);
+    }
 }
 
 enum lwm2m_error lwm2m_block_upload_start(struct lwm2m_block_request *request)
@@ -135,8 +143,9 @@ enum lwm2m_error lwm2m_block_upload_start(struct lwm2m_block_request *request)
     upload->retried = false;
     if (!upload->listed) {
         error = write_key(request);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
         other = find_upload(request);
         if (other != NULL) {
             request->state = LWM2M_BLOCK_REQUEST_QUEUED;
@@ -168,11 +177,13 @@ static bool names_smaller_blocks(const struct lwm2m_block_request *request,
 {
     struct lwm2m_block block;
 
-    if (lwm2m_block_find(answer, LWM2M_OPTION_BLOCK1, &block) != LWM2M_OK)
+    if (lwm2m_block_find(answer, LWM2M_OPTION_BLOCK1, &block) != LWM2M_OK) {
         return false;
+    }
     *exponent = block.exponent;
-    if (request->upload.by_blocks)
+    if (request->upload.by_blocks) {
         return block.exponent < request->upload.exponent;
+    }
     return lwm2m_block_bytes(block.exponent) < request->body.length;
 }
 
@@ -191,16 +202,18 @@ bool lwm2m_block_upload_again(struct lwm2m_block_request *request,
     } else if (status == LWM2M_STATUS_REQUEST_ENTITY_INCOMPLETE && upload->by_blocks) {
         error = upload->restarted ? LWM2M_INCOMPLETE : LWM2M_OK;
         upload->restarted = true;
-        if (error == LWM2M_OK)
+        if (error == LWM2M_OK) {
             error = lwm2m_block_upload_start(request);
+        }
     } else if (status == LWM2M_STATUS_CONTINUE) {
         /* Only block_answered waits for one. */
         error = LWM2M_INCOMPLETE;
     } else {
         return false;
     }
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         lwm2m_block_request_fail(request, error);
+    }
     return true;
 }
 
@@ -214,15 +227,16 @@ static void send_next(struct lwm2m_block_request *request, const struct lwm2m_me
     enum lwm2m_error found = lwm2m_block_find(answer, LWM2M_OPTION_BLOCK1, &block);
 
     /* Without the option a success would say that the first block was taken for the whole body. */
-    if (found == LWM2M_NOT_FOUND && lwm2m_status_from_code(answer->code) == LWM2M_STATUS_CONTINUE)
+    if (found == LWM2M_NOT_FOUND && lwm2m_status_from_code(answer->code) == LWM2M_STATUS_CONTINUE) {
         block.number = number;
-    else if (found != LWM2M_OK || block.number != number) {
+    } else if (found != LWM2M_OK || block.number != number) {
         lwm2m_block_request_fail(request, LWM2M_INCOMPLETE);
         return;
     }
     upload->offset += lwm2m_block_bytes(upload->exponent);
-    if (block.exponent < upload->exponent)
+    if (block.exponent < upload->exponent) {
         upload->exponent = block.exponent;
+    }
     upload->retried = false;
     send_or_fail(request);
 }

@@ -34,8 +34,9 @@ uint8_t lwm2m_blockwise_exponent(const struct lwm2m_blockwise *blockwise,
 {
     size_t bytes = room(blockwise, peer, options_bytes);
 
-    if (bytes > blockwise->config.block_bytes)
+    if (bytes > blockwise->config.block_bytes) {
         bytes = blockwise->config.block_bytes;
+    }
     return lwm2m_block_exponent(bytes);
 }
 
@@ -46,8 +47,9 @@ size_t lwm2m_blockwise_undivided(const struct lwm2m_blockwise *blockwise,
 
     /* A stream carries larger messages than the largest block. */
     if ((blockwise->config.below->capabilities & LWM2M_TRANSPORT_RELIABLE) != 0 &&
-        room(blockwise, peer, options_bytes) > block)
+        room(blockwise, peer, options_bytes) > block) {
         return room(blockwise, peer, options_bytes);
+    }
     return block;
 }
 
@@ -65,8 +67,9 @@ static enum lwm2m_error request(struct lwm2m_transport *self, struct lwm2m_peer 
     struct lwm2m_block_request *made;
     enum lwm2m_error error = lwm2m_block_request_new(self_of(self), peer, message, &made);
 
-    if (error == LWM2M_OK && exchange != NULL)
+    if (error == LWM2M_OK && exchange != NULL) {
         *exchange = (struct lwm2m_exchange *)made;
+    }
     return error;
 }
 
@@ -169,12 +172,14 @@ enum lwm2m_error lwm2m_blockwise_new(const struct lwm2m_blockwise_config *config
     struct lwm2m_blockwise *made;
     enum lwm2m_error error;
 
-    if (!config_is_valid(config))
+    if (!config_is_valid(config)) {
         return LWM2M_ARGUMENT;
+    }
     port = config->timers->port;
     made = port->allocate(port->context, sizeof(*made));
-    if (made == NULL)
+    if (made == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     memset(made, 0, sizeof(*made));
     made->config = *config;
     made->port = port;
@@ -187,10 +192,12 @@ enum lwm2m_error lwm2m_blockwise_new(const struct lwm2m_blockwise_config *config
     made->transport.top = &made->transport;
 
     error = lwm2m_body_store_init(&made->store, &made->config);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_observed_keys_init(&made->observed, port, config->max_observations);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = lwm2m_hash_table_init(&made->uploads, port);
+    }
     if (error != LWM2M_OK) {
         lwm2m_blockwise_free(made);
         return error;
@@ -204,8 +211,9 @@ enum lwm2m_error lwm2m_blockwise_new(const struct lwm2m_blockwise_config *config
 /* What the receiver never answered stays without an answer. */
 static void drop_incoming(struct lwm2m_block_incoming *incoming)
 {
-    if (lwm2m_block_respond(incoming, NULL) != LWM2M_OK)
+    if (lwm2m_block_respond(incoming, NULL) != LWM2M_OK) {
         return;
+    }
 }
 
 void lwm2m_blockwise_free(struct lwm2m_blockwise *blockwise)
@@ -214,15 +222,18 @@ void lwm2m_blockwise_free(struct lwm2m_blockwise *blockwise)
     struct lwm2m_transport *below;
     struct lwm2m_list *first;
 
-    if (blockwise == NULL)
+    if (blockwise == NULL) {
         return;
+    }
     port = blockwise->port;
     below = blockwise->config.below;
-    while ((first = lwm2m_list_first(&blockwise->requests)) != NULL)
+    while ((first = lwm2m_list_first(&blockwise->requests)) != NULL) {
         lwm2m_block_request_free(
             LWM2M_CONTAINER_OF(first, struct lwm2m_block_request, of_blockwise));
-    while ((first = lwm2m_list_first(&blockwise->incomings)) != NULL)
+    }
+    while ((first = lwm2m_list_first(&blockwise->incomings)) != NULL) {
         drop_incoming(LWM2M_CONTAINER_OF(first, struct lwm2m_block_incoming, of_blockwise));
+    }
     lwm2m_timer_disarm(blockwise->config.timers, &blockwise->ready_timer);
     lwm2m_hash_table_release(&blockwise->uploads);
     lwm2m_observed_keys_release(&blockwise->observed);

@@ -23,12 +23,14 @@ static bool make_room(struct lwm2m_body_store *store, size_t bytes)
     size_t limit = store->config->max_total_bytes;
     struct lwm2m_stored_body *kept;
 
-    if (bytes > limit)
+    if (bytes > limit) {
         return false;
+    }
     while (store->limited_bytes > limit - bytes) {
         kept = oldest(&store->idle[LWM2M_BODY_KEPT]);
-        if (kept == NULL)
+        if (kept == NULL) {
             return false;
+        }
         lwm2m_body_store_remove(store, kept);
     }
     return true;
@@ -38,18 +40,21 @@ static void *take_memory(struct lwm2m_body_store *store, size_t bytes)
 {
     void *memory;
 
-    if (!make_room(store, bytes))
+    if (!make_room(store, bytes)) {
         return NULL;
+    }
     memory = store->port->allocate(store->port->context, bytes);
-    if (memory != NULL)
+    if (memory != NULL) {
         store->limited_bytes += bytes;
+    }
     return memory;
 }
 
 static void give_memory(struct lwm2m_body_store *store, void *memory, size_t bytes)
 {
-    if (memory == NULL)
+    if (memory == NULL) {
         return;
+    }
     store->limited_bytes -= bytes;
     store->port->release(store->port->context, memory);
 }
@@ -61,17 +66,20 @@ static enum lwm2m_error grow(struct lwm2m_body_store *store, struct lwm2m_body *
     size_t capacity = body->capacity > most / 2 ? most : body->capacity * 2;
     uint8_t *data;
 
-    if (capacity < needed)
+    if (capacity < needed) {
         capacity = needed;
+    }
     data = take_memory(store, capacity);
     if (data == NULL && capacity > needed) {
         capacity = needed;
         data = take_memory(store, capacity);
     }
-    if (data == NULL)
+    if (data == NULL) {
         return LWM2M_NO_MEMORY;
-    if (body->length > 0)
+    }
+    if (body->length > 0) {
         memcpy(data, body->data, body->length);
+    }
     give_memory(store, body->data, body->capacity);
     body->data = data;
     body->capacity = capacity;
@@ -83,10 +91,12 @@ static enum lwm2m_error append_up_to(struct lwm2m_body_store *store, struct lwm2
 {
     enum lwm2m_error error = LWM2M_OK;
 
-    if (body->length > most || bytes.length > most - body->length)
+    if (body->length > most || bytes.length > most - body->length) {
         return LWM2M_TOO_LARGE;
-    if (bytes.length > body->capacity - body->length)
+    }
+    if (bytes.length > body->capacity - body->length) {
         error = grow(store, body, body->length + bytes.length, most);
+    }
     if (error == LWM2M_OK && bytes.length > 0) {
         memcpy(body->data + body->length, bytes.data, bytes.length);
         body->length += bytes.length;
@@ -114,11 +124,13 @@ struct lwm2m_bytes lwm2m_body_bytes(const struct lwm2m_body *body)
 enum lwm2m_error lwm2m_body_copy_own(struct lwm2m_body_store *store, struct lwm2m_body *body,
                                      struct lwm2m_bytes bytes)
 {
-    if (bytes.length == 0)
+    if (bytes.length == 0) {
         return LWM2M_OK;
+    }
     body->data = store->port->allocate(store->port->context, bytes.length);
-    if (body->data == NULL)
+    if (body->data == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     memcpy(body->data, bytes.data, bytes.length);
     body->length = bytes.length;
     body->capacity = bytes.length;
@@ -143,8 +155,9 @@ static struct lwm2m_body_holder *find_holder(const struct lwm2m_body_store *stor
 
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct lwm2m_body_holder *holder = LWM2M_CONTAINER_OF(node, struct lwm2m_body_holder, node);
-        if (holder->peer == peer)
+        if (holder->peer == peer) {
             return holder;
+        }
     }
     return NULL;
 }
@@ -155,11 +168,13 @@ static struct lwm2m_body_holder *make_holder(struct lwm2m_body_store *store,
     struct lwm2m_transport *below = store->config->below;
     struct lwm2m_body_holder *holder = take_memory(store, sizeof(*holder));
 
-    if (holder == NULL)
+    if (holder == NULL) {
         return NULL;
+    }
     memset(holder, 0, sizeof(*holder));
-    for (size_t kind = 0; kind < LWM2M_BODY_KINDS; kind++)
+    for (size_t kind = 0; kind < LWM2M_BODY_KINDS; kind++) {
         lwm2m_list_init(&holder->bodies[kind]);
+    }
     holder->peer = peer;
     below->operations->retain(below, peer);
     lwm2m_hash_table_insert(&store->holders, &holder->node,
@@ -172,8 +187,9 @@ static void free_unused_holder(struct lwm2m_body_store *store, struct lwm2m_body
     struct lwm2m_transport *below = store->config->below;
 
     for (size_t kind = 0; kind < LWM2M_BODY_KINDS; kind++) {
-        if (holder->counts[kind] > 0)
+        if (holder->counts[kind] > 0) {
             return;
+        }
     }
     lwm2m_hash_table_remove(&store->holders, &holder->node);
     below->operations->release(below, holder->peer);
@@ -188,8 +204,9 @@ static void arm_timer(struct lwm2m_body_store *store)
 
     for (size_t kind = 0; kind < LWM2M_BODY_KINDS; kind++) {
         struct lwm2m_stored_body *stored = oldest(&store->idle[kind]);
-        if (stored != NULL && stored->touched_ms + store->config->idle_timeout_ms < deadline_ms)
+        if (stored != NULL && stored->touched_ms + store->config->idle_timeout_ms < deadline_ms) {
             deadline_ms = stored->touched_ms + store->config->idle_timeout_ms;
+        }
     }
     lwm2m_timer_arm_at(store->config->timers, &store->timer, deadline_ms);
 }
@@ -202,8 +219,9 @@ static void drop_idle(struct lwm2m_timer *timer)
 
     for (size_t kind = 0; kind < LWM2M_BODY_KINDS; kind++) {
         while ((stored = oldest(&store->idle[kind])) != NULL &&
-               now_ms - stored->touched_ms >= store->config->idle_timeout_ms)
+               now_ms - stored->touched_ms >= store->config->idle_timeout_ms) {
             lwm2m_body_store_remove(store, stored);
+        }
     }
     arm_timer(store);
 }
@@ -217,11 +235,13 @@ enum lwm2m_error lwm2m_body_store_init(struct lwm2m_body_store *store,
     store->config = config;
     store->port = config->timers->port;
     store->timer.fire = drop_idle;
-    for (size_t kind = 0; kind < LWM2M_BODY_KINDS; kind++)
+    for (size_t kind = 0; kind < LWM2M_BODY_KINDS; kind++) {
         lwm2m_list_init(&store->idle[kind]);
+    }
     error = lwm2m_hash_table_init(&store->bodies, store->port);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_hash_table_init(&store->holders, store->port);
+    }
     return error;
 }
 
@@ -229,11 +249,13 @@ void lwm2m_body_store_release(struct lwm2m_body_store *store)
 {
     struct lwm2m_stored_body *stored;
 
-    if (store->config == NULL)
+    if (store->config == NULL) {
         return;
+    }
     for (size_t kind = 0; kind < LWM2M_BODY_KINDS; kind++) {
-        while ((stored = oldest(&store->idle[kind])) != NULL)
+        while ((stored = oldest(&store->idle[kind])) != NULL) {
             lwm2m_body_store_remove(store, stored);
+        }
     }
     lwm2m_timer_disarm(store->config->timers, &store->timer);
     lwm2m_hash_table_release(&store->bodies);
@@ -254,8 +276,9 @@ static size_t size_of(const struct lwm2m_stored_body *stored)
 
 static struct lwm2m_bytes copy_behind(uint8_t *memory, struct lwm2m_bytes bytes)
 {
-    if (bytes.length > 0)
+    if (bytes.length > 0) {
         memcpy(memory, bytes.data, bytes.length);
+    }
     return (struct lwm2m_bytes){memory, bytes.length};
 }
 
@@ -265,8 +288,9 @@ static struct lwm2m_stored_body *new_stored(struct lwm2m_body_store *store,
     struct lwm2m_stored_body *stored =
         take_memory(store, sizeof(*stored) + label->key.length + label->options.length);
 
-    if (stored == NULL)
+    if (stored == NULL) {
         return NULL;
+    }
     memset(stored, 0, sizeof(*stored));
     stored->kind = label->kind;
     stored->code = label->code;
@@ -290,11 +314,13 @@ static enum lwm2m_error make_way(struct lwm2m_body_store *store,
         return LWM2M_OK;
     }
     holder = find_holder(store, label->peer);
-    if (holder == NULL || holder->counts[label->kind] < store->config->max_bodies_per_peer)
+    if (holder == NULL || holder->counts[label->kind] < store->config->max_bodies_per_peer) {
         return LWM2M_OK;
+    }
     first = lwm2m_list_first(&holder->bodies[label->kind]);
-    if (label->kind == LWM2M_BODY_ARRIVING || first == NULL)
+    if (label->kind == LWM2M_BODY_ARRIVING || first == NULL) {
         return LWM2M_BUSY;
+    }
     stored = LWM2M_CONTAINER_OF(first, struct lwm2m_stored_body, of_holder);
     lwm2m_body_store_remove(store, stored);
     return LWM2M_OK;
@@ -308,15 +334,18 @@ enum lwm2m_error lwm2m_body_store_add(struct lwm2m_body_store *store,
     struct lwm2m_stored_body *added;
     struct lwm2m_body_holder *holder;
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     /* Only now may the holder be looked up: making room can free it. */
     added = new_stored(store, label);
-    if (added == NULL)
+    if (added == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     holder = find_holder(store, label->peer);
-    if (holder == NULL)
+    if (holder == NULL) {
         holder = make_holder(store, label->peer);
+    }
     if (holder == NULL) {
         give_memory(store, added, size_of(added));
         return LWM2M_NO_MEMORY;
@@ -327,8 +356,9 @@ enum lwm2m_error lwm2m_body_store_add(struct lwm2m_body_store *store,
     lwm2m_list_append(&holder->bodies[label->kind], &added->of_holder);
     lwm2m_list_append(&store->idle[label->kind], &added->by_idle_time);
     lwm2m_hash_table_insert(&store->bodies, &added->node, hash_of(store, label->peer, label->key));
-    if (!lwm2m_timer_is_armed(&store->timer))
+    if (!lwm2m_timer_is_armed(&store->timer)) {
         arm_timer(store);
+    }
     *stored = added;
     return LWM2M_OK;
 }
@@ -340,12 +370,14 @@ enum lwm2m_error lwm2m_body_store_keep(struct lwm2m_body_store *store,
     struct lwm2m_body body = {0};
     enum lwm2m_error error = append_up_to(store, &body, bytes, SIZE_MAX);
 
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_body_store_add(store, label, stored);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         (*stored)->body = body;
-    else
+    } else {
         lwm2m_body_release(store, &body);
+    }
     return error;
 }
 
@@ -359,8 +391,9 @@ struct lwm2m_stored_body *lwm2m_body_store_find(const struct lwm2m_body_store *s
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct lwm2m_stored_body *stored = LWM2M_CONTAINER_OF(node, struct lwm2m_stored_body, node);
         if (stored->kind == kind && stored->holder->peer == peer &&
-            lwm2m_bytes_equal(stored->key, key))
+            lwm2m_bytes_equal(stored->key, key)) {
             return stored;
+        }
     }
     return NULL;
 }

@@ -44,8 +44,9 @@ enum lwm2m_error lwm2m_endpoint_encode(struct lwm2m_endpoint *endpoint,
 
     lwm2m_buffer_init(&buffer, endpoint->scratch, endpoint->config.link->max_datagram);
     error = lwm2m_message_encode(message, &buffer);
-    if (error == LWM2M_NO_SPACE)
+    if (error == LWM2M_NO_SPACE) {
         return LWM2M_TOO_LARGE;
+    }
     *datagram = lwm2m_buffer_bytes(&buffer);
     return error;
 }
@@ -57,8 +58,9 @@ static void trace_outgoing(const struct lwm2m_endpoint *endpoint,
     const struct lwm2m_trace *trace = endpoint->config.trace;
     struct lwm2m_message message;
 
-    if (lwm2m_message_decode(datagram, &message, NULL) == LWM2M_OK)
+    if (lwm2m_message_decode(datagram, &message, NULL) == LWM2M_OK) {
         trace->message(trace->context, true, &peer->peer, &message, retransmission);
+    }
 }
 
 void lwm2m_endpoint_send(struct lwm2m_endpoint *endpoint, const struct lwm2m_endpoint_peer *peer,
@@ -66,11 +68,13 @@ void lwm2m_endpoint_send(struct lwm2m_endpoint *endpoint, const struct lwm2m_end
 {
     const struct lwm2m_datagram_link *link = endpoint->config.link;
 
-    if (endpoint->config.trace != NULL)
+    if (endpoint->config.trace != NULL) {
         trace_outgoing(endpoint, peer, datagram, retransmission);
+    }
     endpoint->statistics.sent++;
-    if (link->send(link->context, &peer->address, datagram) != LWM2M_OK)
+    if (link->send(link->context, &peer->address, datagram) != LWM2M_OK) {
         endpoint->statistics.link_failures++;
+    }
 }
 
 void lwm2m_endpoint_print_empty(enum lwm2m_message_type type, uint16_t message_id,
@@ -98,8 +102,9 @@ uint16_t lwm2m_endpoint_next_message_id(struct lwm2m_endpoint *endpoint,
     uint16_t message_id = peer->next_message_id++;
 
     /* Far fewer than 65536 can be under way with one peer. */
-    while (lwm2m_sending_find_message_id(endpoint, peer, message_id) != NULL)
+    while (lwm2m_sending_find_message_id(endpoint, peer, message_id) != NULL) {
         message_id = peer->next_message_id++;
+    }
     return message_id;
 }
 
@@ -107,9 +112,10 @@ uint16_t lwm2m_endpoint_next_message_id(struct lwm2m_endpoint *endpoint,
  */
 static void arm_housekeeping(struct lwm2m_endpoint *endpoint)
 {
-    if (!lwm2m_timer_is_armed(&endpoint->housekeeping))
+    if (!lwm2m_timer_is_armed(&endpoint->housekeeping)) {
         lwm2m_timer_arm_in(endpoint->config.timers, &endpoint->housekeeping,
                            endpoint->peers.lifetime_ms);
+    }
 }
 
 static void housekeeping_fired(struct lwm2m_timer *timer)
@@ -138,8 +144,9 @@ bool lwm2m_endpoint_remember(struct lwm2m_endpoint *endpoint, struct lwm2m_endpo
 
 void lwm2m_endpoint_let_go(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer)
 {
-    if (lwm2m_peers_let_go(&endpoint->peers, peer))
+    if (lwm2m_peers_let_go(&endpoint->peers, peer)) {
         arm_housekeeping(endpoint);
+    }
 }
 
 struct lwm2m_endpoint_peer *lwm2m_endpoint_hold_peer(struct lwm2m_endpoint *endpoint,
@@ -152,8 +159,9 @@ struct lwm2m_endpoint_peer *lwm2m_endpoint_hold_peer(struct lwm2m_endpoint *endp
         return peer;
     }
     peer = lwm2m_peers_add(&endpoint->peers, address);
-    if (peer == NULL)
+    if (peer == NULL) {
         return NULL;
+    }
     peer->peer.transport = endpoint->transport.top;
     lwm2m_endpoint_random(endpoint, &peer->next_message_id, sizeof(peer->next_message_id));
     return peer;
@@ -178,9 +186,10 @@ static void print_address(struct lwm2m_transport *self, const struct lwm2m_peer 
     const struct lwm2m_datagram_link *link = ((struct lwm2m_endpoint *)self)->config.link;
 
     text[0] = '\0';
-    if (link->print_address != NULL)
+    if (link->print_address != NULL) {
         link->print_address(link->context, &((const struct lwm2m_endpoint_peer *)peer)->address,
                             text);
+    }
 }
 
 static enum lwm2m_security identity(struct lwm2m_transport *self, const struct lwm2m_peer *peer,
@@ -269,8 +278,9 @@ static enum lwm2m_error endpoint_init(struct lwm2m_endpoint *endpoint)
     endpoint->scratch = port->allocate(port->context, config->link->max_datagram);
     if (endpoint->scratch == NULL ||
         lwm2m_hash_table_init(&endpoint->message_ids, port) != LWM2M_OK ||
-        lwm2m_hash_table_init(&endpoint->tokens, port) != LWM2M_OK)
+        lwm2m_hash_table_init(&endpoint->tokens, port) != LWM2M_OK) {
         return LWM2M_NO_MEMORY;
+    }
     return lwm2m_peers_init(&endpoint->peers, config->timers, &endpoint->answers, config->max_peers,
                             lifetime_ms);
 }
@@ -282,12 +292,14 @@ enum lwm2m_error lwm2m_endpoint_new(const struct lwm2m_endpoint_config *config,
     struct lwm2m_endpoint *made;
     enum lwm2m_error error;
 
-    if (config->size != sizeof(*config) || !is_config_valid(config))
+    if (config->size != sizeof(*config) || !is_config_valid(config)) {
         return LWM2M_ARGUMENT;
+    }
     port = config->timers->port;
     made = port->allocate(port->context, sizeof(*made));
-    if (made == NULL)
+    if (made == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     memset(made, 0, sizeof(*made));
     made->config = *config;
     made->port = port;
@@ -302,8 +314,9 @@ enum lwm2m_error lwm2m_endpoint_new(const struct lwm2m_endpoint_config *config,
 
 void lwm2m_endpoint_free(struct lwm2m_endpoint *endpoint)
 {
-    if (endpoint == NULL)
+    if (endpoint == NULL) {
         return;
+    }
     lwm2m_incoming_free_all(endpoint);
     lwm2m_peers_release(&endpoint->peers);
     lwm2m_timer_disarm(endpoint->config.timers, &endpoint->housekeeping);
@@ -330,8 +343,9 @@ void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lw
 {
     struct lwm2m_endpoint_peer *peer = lwm2m_peers_find(&endpoint->peers, to);
 
-    if (peer == NULL)
+    if (peer == NULL) {
         return;
+    }
     lwm2m_peers_hold(peer);
     lwm2m_traffic_fail(peer, LWM2M_UNREACHABLE);
     lwm2m_endpoint_let_go(endpoint, peer);
@@ -342,8 +356,9 @@ enum lwm2m_error lwm2m_endpoint_peer(struct lwm2m_endpoint *endpoint,
 {
     struct lwm2m_endpoint_peer *found = lwm2m_endpoint_hold_peer(endpoint, address);
 
-    if (found == NULL)
+    if (found == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     *peer = &found->peer;
     return LWM2M_OK;
 }

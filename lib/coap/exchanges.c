@@ -36,8 +36,9 @@ static void call_handler(struct lwm2m_exchange *exchange, const struct lwm2m_res
     exchange->in_handler = true;
     exchange->on_response(exchange->context, exchange, response);
     exchange->in_handler = false;
-    if (ends || exchange->cancelled)
+    if (ends || exchange->cancelled) {
         exchange_free(&exchange->sending);
+    }
 }
 
 static void exchange_failed(struct lwm2m_sending *sending, enum lwm2m_error error)
@@ -78,29 +79,35 @@ enum lwm2m_error lwm2m_exchanges_request(struct lwm2m_transport *self, struct lw
     struct lwm2m_bytes datagram;
     enum lwm2m_error error;
 
-    if (lwm2m_traffic_is_full(endpoint, to, LWM2M_WINDOW_REQUESTS))
+    if (lwm2m_traffic_is_full(endpoint, to, LWM2M_WINDOW_REQUESTS)) {
         return LWM2M_BUSY;
-    if (request->ends)
+    }
+    if (request->ends) {
         message.token = request->ends->sending.token;
-    else
+    } else {
         lwm2m_endpoint_random(endpoint, message.token.bytes, LWM2M_TOKEN_MAX);
+    }
     error = lwm2m_endpoint_encode(endpoint, &message, &datagram);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     error = lwm2m_sending_new(endpoint, to, &exchange_kind, sizeof(*made), datagram, &sending);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     made = (struct lwm2m_exchange *)sending;
     made->context = request->context;
     made->on_response = request->on_response;
     made->observe = request->observe;
     endpoint->exchanges++;
     /* Two must not share a token: what still arrives under it is an answer to this request. */
-    if (request->ends)
+    if (request->ends) {
         lwm2m_exchanges_cancel(self, request->ends);
+    }
     lwm2m_sending_enter_token(sending, &message.token);
-    if (exchange != NULL)
+    if (exchange != NULL) {
         *exchange = made;
+    }
     lwm2m_sending_start(sending);
     return LWM2M_OK;
 }
@@ -123,13 +130,15 @@ struct lwm2m_exchange *lwm2m_exchanges_find(const struct lwm2m_endpoint *endpoin
     struct lwm2m_sending *sending =
         lwm2m_sending_find_token(endpoint, peer, &exchange_kind, &response->token);
 
-    if (sending == NULL || sending->state == LWM2M_SENDING_WAITING)
+    if (sending == NULL || sending->state == LWM2M_SENDING_WAITING) {
         return NULL;
+    }
     /* What answers inside an acknowledgement must acknowledge the request itself, and only once: a
      * late copy of it is no notification. */
     if (response->type == LWM2M_MESSAGE_ACK &&
-        (sending->message_id != response->message_id || sending->state == LWM2M_SENDING_IDLE))
+        (sending->message_id != response->message_id || sending->state == LWM2M_SENDING_IDLE)) {
         return NULL;
+    }
     return (struct lwm2m_exchange *)sending;
 }
 
@@ -146,8 +155,9 @@ void lwm2m_exchange_answer(struct lwm2m_exchange *exchange, const struct lwm2m_m
                    lwm2m_status_is_success(lwm2m_status_from_code(response->code)) &&
                    lwm2m_message_find_option(response, LWM2M_OPTION_OBSERVE, &option);
 
-    if (!goes_on)
+    if (!goes_on) {
         lwm2m_sending_leave_token(sending);
+    }
     lwm2m_sending_settle(sending, LWM2M_SENDING_IDLE);
     call_handler(exchange, &answer, !goes_on);
 }

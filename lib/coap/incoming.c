@@ -60,8 +60,9 @@ static struct lwm2m_incoming *new_incoming(struct lwm2m_endpoint *endpoint)
 {
     struct lwm2m_list *spare = lwm2m_list_first(&endpoint->spare_incomings);
 
-    if (spare == NULL)
+    if (spare == NULL) {
         return endpoint->port->allocate(endpoint->port->context, sizeof(struct lwm2m_incoming));
+    }
     lwm2m_list_remove(spare);
     return LWM2M_CONTAINER_OF(spare, struct lwm2m_incoming, link);
 }
@@ -72,18 +73,20 @@ static void free_incoming(struct lwm2m_endpoint *endpoint, struct lwm2m_incoming
     lwm2m_list_remove(&incoming->link);
     incoming->peer->unanswered--;
     lwm2m_endpoint_let_go(endpoint, incoming->peer);
-    if (lwm2m_list_is_empty(&endpoint->spare_incomings))
+    if (lwm2m_list_is_empty(&endpoint->spare_incomings)) {
         lwm2m_list_append(&endpoint->spare_incomings, &incoming->link);
-    else
+    } else {
         endpoint->port->release(endpoint->port->context, incoming);
+    }
 }
 
 void lwm2m_incoming_free_all(struct lwm2m_endpoint *endpoint)
 {
     struct lwm2m_list *node;
 
-    while ((node = lwm2m_list_first(&endpoint->incomings)) != NULL)
+    while ((node = lwm2m_list_first(&endpoint->incomings)) != NULL) {
         free_incoming(endpoint, LWM2M_CONTAINER_OF(node, struct lwm2m_incoming, link));
+    }
     while ((node = lwm2m_list_first(&endpoint->spare_incomings)) != NULL) {
         lwm2m_list_remove(node);
         endpoint->port->release(endpoint->port->context,
@@ -125,8 +128,9 @@ static void send_separately(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoi
     }
     answer->type = LWM2M_MESSAGE_NON;
     answer->message_id = lwm2m_endpoint_next_message_id(endpoint, peer);
-    if (lwm2m_endpoint_encode(endpoint, answer, &datagram) == LWM2M_OK)
+    if (lwm2m_endpoint_encode(endpoint, answer, &datagram) == LWM2M_OK) {
         lwm2m_endpoint_send(endpoint, peer, datagram, 0);
+    }
 }
 
 static enum lwm2m_error send_answer(struct lwm2m_endpoint *endpoint,
@@ -152,14 +156,16 @@ static enum lwm2m_error send_answer(struct lwm2m_endpoint *endpoint,
         answer.message_id = incoming->message_id;
     }
     error = lwm2m_endpoint_encode(endpoint, &answer, &datagram);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     if (separate) {
         send_separately(endpoint, incoming->peer, &answer, datagram);
         return LWM2M_OK;
     }
-    if (incoming->confirmable)
+    if (incoming->confirmable) {
         keep_answer(endpoint, incoming, datagram);
+    }
     lwm2m_endpoint_send(endpoint, incoming->peer, datagram, 0);
     return LWM2M_OK;
 }
@@ -177,8 +183,9 @@ static void refuse(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *
     };
     struct lwm2m_message message = {.code = lwm2m_status_code(LWM2M_STATUS_SERVICE_UNAVAILABLE)};
 
-    if (send_answer(endpoint, &refused, &message) != LWM2M_OK)
+    if (send_answer(endpoint, &refused, &message) != LWM2M_OK) {
         return;
+    }
 }
 
 void lwm2m_incoming_receive(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer,
@@ -187,16 +194,18 @@ void lwm2m_incoming_receive(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoi
     const struct lwm2m_receiver *receiver = endpoint->transport.receiver;
     struct lwm2m_incoming *incoming;
 
-    if (receiver == NULL || receiver->request == NULL)
+    if (receiver == NULL || receiver->request == NULL) {
         return;
+    }
     if (peer->unanswered >= UNANSWERED_MAX) {
         refuse(endpoint, peer, request);
         return;
     }
     /* What cannot be remembered could run twice: the peer asks again when there is memory. */
     incoming = new_incoming(endpoint);
-    if (incoming == NULL)
+    if (incoming == NULL) {
         return;
+    }
     memset(incoming, 0, sizeof(*incoming));
     incoming->peer = peer;
     incoming->message_id = request->message_id;
@@ -212,10 +221,11 @@ void lwm2m_incoming_receive(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoi
     }
     receiver->request(endpoint->transport.receiver_context, incoming, &peer->peer, request);
     incoming->in_handler = false;
-    if (incoming->done)
+    if (incoming->done) {
         free_incoming(endpoint, incoming);
-    else if (incoming->confirmable)
+    } else if (incoming->confirmable) {
         send_acknowledgement(endpoint, incoming);
+    }
 }
 
 enum lwm2m_error lwm2m_incoming_answer(struct lwm2m_transport *self,
@@ -227,18 +237,21 @@ enum lwm2m_error lwm2m_incoming_answer(struct lwm2m_transport *self,
     enum lwm2m_error error = LWM2M_OK;
 
     LWM2M_ASSERT(endpoint->port, !incoming->done);
-    if (message != NULL)
+    if (message != NULL) {
         error = send_answer(endpoint, incoming, message);
+    }
     if (error != LWM2M_OK) {
         LWM2M_LOG(endpoint->port, LWM2M_LOG_WARNING,
                   "an answer could not be sent: ", lwm2m_error_text(error));
         /* The peer must not go on asking for what it will not get. */
-        if (send_answer(endpoint, incoming, &excuse) != LWM2M_OK)
+        if (send_answer(endpoint, incoming, &excuse) != LWM2M_OK) {
             error = LWM2M_IO;
+        }
     }
-    if (incoming->in_handler)
+    if (incoming->in_handler) {
         incoming->done = true;
-    else
+    } else {
         free_incoming(endpoint, incoming);
+    }
     return error;
 }

@@ -30,16 +30,19 @@ static enum lwm2m_error decode_options(struct lwm2m_bytes datagram, size_t start
     while (rest.length > 0 && rest.data[0] != PAYLOAD_MARKER) {
         const char *reason = lwm2m_option_take(&rest, &number, &value);
 
-        if (reason != NULL)
+        if (reason != NULL) {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, (size_t)(rest.data - datagram.data),
                                    reason);
+        }
     }
     message->options.length = (size_t)(rest.data - message->options.data);
-    if (rest.length == 0)
+    if (rest.length == 0) {
         return LWM2M_OK;
-    if (rest.length == 1)
+    }
+    if (rest.length == 1) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, datagram.length - 1,
                                "payload marker without payload");
+    }
     message->payload.data = rest.data + 1;
     message->payload.length = rest.length - 1;
     return LWM2M_OK;
@@ -52,24 +55,30 @@ enum lwm2m_error lwm2m_message_decode(struct lwm2m_bytes datagram, struct lwm2m_
     size_t token_length;
 
     memset(message, 0, sizeof(*message));
-    if (datagram.length == 0)
+    if (datagram.length == 0) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "shorter than a header");
-    if (data[0] >> 6 != VERSION)
+    }
+    if (data[0] >> 6 != VERSION) {
         return lwm2m_fault_set(fault, LWM2M_UNSUPPORTED, 0, "unknown version");
-    if (datagram.length < HEADER_BYTES)
+    }
+    if (datagram.length < HEADER_BYTES) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, datagram.length, "shorter than a header");
+    }
 
     message->type = data[0] >> 4 & 3;
     message->code = data[1];
     message->message_id = (uint16_t)(data[2] << 8 | data[3]);
     token_length = data[0] & 0x0fu;
-    if (message->code == 0 && (token_length > 0 || datagram.length > HEADER_BYTES))
+    if (message->code == 0 && (token_length > 0 || datagram.length > HEADER_BYTES)) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, token_length > 0 ? 0 : HEADER_BYTES,
                                "empty message with content");
-    if (token_length > LWM2M_TOKEN_MAX)
+    }
+    if (token_length > LWM2M_TOKEN_MAX) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "reserved token length");
-    if (token_length > datagram.length - HEADER_BYTES)
+    }
+    if (token_length > datagram.length - HEADER_BYTES) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, HEADER_BYTES, "token runs past the end");
+    }
 
     message->token.length = (uint8_t)token_length;
     memcpy(message->token.bytes, data + HEADER_BYTES, token_length);
@@ -81,20 +90,24 @@ static size_t encoded_bytes(const struct lwm2m_message *message)
 {
     size_t length = HEADER_BYTES + (size_t)message->token.length;
 
-    if (message->options.length > SIZE_MAX - length)
+    if (message->options.length > SIZE_MAX - length) {
         return SIZE_MAX;
+    }
     length += message->options.length;
-    if (message->payload.length == 0)
+    if (message->payload.length == 0) {
         return length;
-    if (message->payload.length >= SIZE_MAX - length)
+    }
+    if (message->payload.length >= SIZE_MAX - length) {
         return SIZE_MAX;
+    }
     return length + 1 + message->payload.length;
 }
 
 static uint8_t *put(uint8_t *to, const void *data, size_t length)
 {
-    if (length > 0)
+    if (length > 0) {
         memcpy(to, data, length);
+    }
     return to + length;
 }
 
@@ -103,8 +116,9 @@ enum lwm2m_error lwm2m_message_encode(const struct lwm2m_message *message, struc
     size_t length;
     uint8_t *to;
 
-    if (message->token.length > LWM2M_TOKEN_MAX || message->type > LWM2M_MESSAGE_RST)
+    if (message->token.length > LWM2M_TOKEN_MAX || message->type > LWM2M_MESSAGE_RST) {
         return LWM2M_ARGUMENT;
+    }
     length = encoded_bytes(message);
     if (out->overflown || length > out->capacity - out->length) {
         out->overflown = true;

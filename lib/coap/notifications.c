@@ -23,8 +23,9 @@ static void notification_free(struct lwm2m_sending *sending)
 {
     struct notification *notification = (struct notification *)sending;
 
-    if (notification->newer != NULL)
+    if (notification->newer != NULL) {
         lwm2m_sending_free(&notification->newer->sending);
+    }
     lwm2m_sending_free(sending);
 }
 
@@ -33,8 +34,9 @@ static void report_delivered(struct lwm2m_endpoint *endpoint, struct lwm2m_endpo
 {
     const struct lwm2m_receiver *receiver = endpoint->transport.receiver;
 
-    if (receiver != NULL && receiver->notification_delivered != NULL)
+    if (receiver != NULL && receiver->notification_delivered != NULL) {
         receiver->notification_delivered(endpoint->transport.receiver_context, &peer->peer, token);
+    }
 }
 
 static void report_failed(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer,
@@ -42,9 +44,10 @@ static void report_failed(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint
 {
     const struct lwm2m_receiver *receiver = endpoint->transport.receiver;
 
-    if (receiver != NULL && receiver->notification_failed != NULL)
+    if (receiver != NULL && receiver->notification_failed != NULL) {
         receiver->notification_failed(endpoint->transport.receiver_context, &peer->peer, token,
                                       error);
+    }
 }
 
 static void notification_acknowledged(struct lwm2m_sending *sending)
@@ -86,8 +89,9 @@ static bool notification_replaced(struct lwm2m_sending *sending)
     struct lwm2m_sending *next;
     struct lwm2m_token token = sending->token;
 
-    if (newer == NULL)
+    if (newer == NULL) {
         return false;
+    }
     next = &newer->sending;
     next->timeout_ms = sending->timeout_ms;
     next->retransmissions = (uint8_t)(sending->retransmissions + 1);
@@ -117,13 +121,15 @@ static struct lwm2m_unconfirmed *get_unconfirmed(struct lwm2m_endpoint *endpoint
 {
     struct lwm2m_traffic *traffic = lwm2m_traffic_get(endpoint, peer);
 
-    if (traffic == NULL)
+    if (traffic == NULL) {
         return NULL;
+    }
     if (traffic->unconfirmed == NULL) {
         traffic->unconfirmed =
             endpoint->port->allocate(endpoint->port->context, sizeof(*traffic->unconfirmed));
-        if (traffic->unconfirmed != NULL)
+        if (traffic->unconfirmed != NULL) {
             memset(traffic->unconfirmed, 0, sizeof(*traffic->unconfirmed));
+        }
     }
     return traffic->unconfirmed;
 }
@@ -140,8 +146,9 @@ static enum lwm2m_error send_unconfirmed(struct lwm2m_endpoint *endpoint,
 
     message->message_id = lwm2m_endpoint_next_message_id(endpoint, peer);
     error = lwm2m_endpoint_encode(endpoint, message, &datagram);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     unconfirmed = get_unconfirmed(endpoint, peer);
     if (unconfirmed != NULL) {
         at = unconfirmed->next;
@@ -165,11 +172,13 @@ void lwm2m_notifications_reset(struct lwm2m_endpoint *endpoint, struct lwm2m_end
     for (size_t i = 0; unconfirmed != NULL && i < LWM2M_UNCONFIRMED_MAX; i++) {
         struct lwm2m_token token = unconfirmed->sent[i].token;
 
-        if (!unconfirmed->sent[i].used || unconfirmed->sent[i].message_id != message_id)
+        if (!unconfirmed->sent[i].used || unconfirmed->sent[i].message_id != message_id) {
             continue;
+        }
         unconfirmed->sent[i].used = false;
-        if (now_ms - unconfirmed->sent[i].expires_ms >= UINT32_C(0x80000000))
+        if (now_ms - unconfirmed->sent[i].expires_ms >= UINT32_C(0x80000000)) {
             report_failed(endpoint, peer, &token, LWM2M_RESET);
+        }
         return;
     }
 }
@@ -183,8 +192,9 @@ static void supersede(struct notification *older, struct notification *newer)
     struct lwm2m_token token = before->token;
 
     if (before->state != LWM2M_SENDING_WAITING) {
-        if (older->newer != NULL)
+        if (older->newer != NULL) {
             lwm2m_sending_free(&older->newer->sending);
+        }
         older->newer = newer;
         return;
     }
@@ -211,19 +221,23 @@ enum lwm2m_error lwm2m_notifications_notify(struct lwm2m_transport *self, struct
     enum lwm2m_error error;
 
     notification.type = LWM2M_MESSAGE_NON;
-    if (older == NULL && !confirmable)
+    if (older == NULL && !confirmable) {
         return send_unconfirmed(endpoint, to, &notification);
+    }
     /* Behind a confirmable one, the newest state must get there too: it is confirmable as well. */
     notification.type = LWM2M_MESSAGE_CON;
     error = lwm2m_endpoint_encode(endpoint, &notification, &datagram);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
-    if (older == NULL && lwm2m_traffic_is_full(endpoint, to, LWM2M_WINDOW_NOTIFICATIONS))
+    }
+    if (older == NULL && lwm2m_traffic_is_full(endpoint, to, LWM2M_WINDOW_NOTIFICATIONS)) {
         return LWM2M_BUSY;
+    }
     error = lwm2m_sending_new(endpoint, to, &notification_kind, sizeof(struct notification),
                               datagram, &sending);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     if (older != NULL) {
         supersede((struct notification *)older, (struct notification *)sending);
         return LWM2M_OK;

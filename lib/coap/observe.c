@@ -14,8 +14,9 @@ bool lwm2m_observe_order_accept(struct lwm2m_observe_order *order, uint32_t numb
     uint32_t ahead = (number - order->number) & NUMBER_MASK;
 
     if (order->any && (ahead == 0 || ahead >= NUMBER_HALF) &&
-        now_ms - order->arrived_ms <= SILENCE_MS)
+        now_ms - order->arrived_ms <= SILENCE_MS) {
         return false;
+    }
 
     order->any = true;
     order->number = number & NUMBER_MASK;

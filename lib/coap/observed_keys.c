@@ -33,10 +33,12 @@ static void remove_oldest(struct lwm2m_observed_keys *keys)
 
 void lwm2m_observed_keys_release(struct lwm2m_observed_keys *keys)
 {
-    if (keys->port == NULL)
+    if (keys->port == NULL) {
         return;
-    while (!lwm2m_list_is_empty(&keys->by_use))
+    }
+    while (!lwm2m_list_is_empty(&keys->by_use)) {
         remove_oldest(keys);
+    }
     lwm2m_hash_table_release(&keys->table);
 }
 
@@ -55,8 +57,9 @@ static struct lwm2m_observed_key *find_key(struct lwm2m_observed_keys *keys,
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct lwm2m_observed_key *observed =
             LWM2M_CONTAINER_OF(node, struct lwm2m_observed_key, node);
-        if (observed->peer == peer && lwm2m_token_equal(&observed->token, token))
+        if (observed->peer == peer && lwm2m_token_equal(&observed->token, token)) {
             return observed;
+        }
     }
     return NULL;
 }
@@ -68,13 +71,16 @@ void lwm2m_observed_keys_put(struct lwm2m_observed_keys *keys,
     struct lwm2m_observed_key *added;
 
     lwm2m_observed_keys_remove(keys, observed->peer, &observed->token);
-    if (keys->max_keys == 0)
+    if (keys->max_keys == 0) {
         return;
-    if (keys->table.count >= keys->max_keys)
+    }
+    if (keys->table.count >= keys->max_keys) {
         remove_oldest(keys);
+    }
     added = port->allocate(port->context, sizeof(*added) + observed->key.length);
-    if (added == NULL)
+    if (added == NULL) {
         return;
+    }
 
     *added = *observed;
     added->key.data = (uint8_t *)(added + 1);
@@ -101,6 +107,7 @@ void lwm2m_observed_keys_remove(struct lwm2m_observed_keys *keys, struct lwm2m_p
 {
     struct lwm2m_observed_key *observed = find_key(keys, peer, token);
 
-    if (observed != NULL)
+    if (observed != NULL) {
         remove_key(keys, observed);
+    }
 }

@@ -24,17 +24,20 @@ static bool read_extended(struct lwm2m_bytes bytes, size_t *used, uint32_t *nibb
 {
     const uint8_t *data = bytes.data;
 
-    if (*nibble < NIBBLE_ONE_BYTE)
+    if (*nibble < NIBBLE_ONE_BYTE) {
         return true;
+    }
     if (*nibble == NIBBLE_ONE_BYTE) {
-        if (bytes.length - *used < 1)
+        if (bytes.length - *used < 1) {
             return false;
+        }
         *nibble = ONE_BYTE_BASE + data[*used];
         *used += 1;
         return true;
     }
-    if (bytes.length - *used < 2)
+    if (bytes.length - *used < 2) {
         return false;
+    }
     *nibble = TWO_BYTES_BASE + ((uint32_t)data[*used] << 8 | data[*used + 1]);
     *used += 2;
     return true;
@@ -46,16 +49,21 @@ const char *lwm2m_option_take(struct lwm2m_bytes *rest, uint16_t *number, struct
     uint32_t length = rest->data[0] & 0x0f;
     size_t used = 1;
 
-    if (delta == NIBBLE_RESERVED)
+    if (delta == NIBBLE_RESERVED) {
         return "reserved option delta";
-    if (length == NIBBLE_RESERVED)
+    }
+    if (length == NIBBLE_RESERVED) {
         return "reserved option length";
-    if (!read_extended(*rest, &used, &delta) || !read_extended(*rest, &used, &length))
+    }
+    if (!read_extended(*rest, &used, &delta) || !read_extended(*rest, &used, &length)) {
         return "option header runs past the end";
-    if (delta > UINT16_MAX - (uint32_t)*number)
+    }
+    if (delta > UINT16_MAX - (uint32_t)*number) {
         return "option number above 65535";
-    if (length > rest->length - used)
+    }
+    if (length > rest->length - used) {
         return "option value runs past the end";
+    }
 
     *number = (uint16_t)(*number + delta);
     value->data = rest->data + used;
@@ -74,8 +82,9 @@ void lwm2m_option_reader_init(struct lwm2m_option_reader *reader,
 
 bool lwm2m_option_reader_next(struct lwm2m_option_reader *reader, struct lwm2m_option *option)
 {
-    if (reader->rest.length == 0)
+    if (reader->rest.length == 0) {
         return false;
+    }
     if (lwm2m_option_take(&reader->rest, &reader->number, &option->value) != NULL) {
         /* Only options that the caller made up can be malformed: they end here. */
         reader->rest.length = 0;
@@ -92,8 +101,9 @@ bool lwm2m_message_find_option(const struct lwm2m_message *message, uint16_t num
 
     lwm2m_option_reader_init(&reader, message);
     while (lwm2m_option_reader_next(&reader, option)) {
-        if (option->number >= number)
+        if (option->number >= number) {
             return option->number == number;
+        }
     }
     return false;
 }
@@ -102,10 +112,12 @@ enum lwm2m_error lwm2m_option_number_value(const struct lwm2m_option *option, ui
 {
     uint32_t value = 0;
 
-    if (option->value.length > 4)
+    if (option->value.length > 4) {
         return LWM2M_MALFORMED;
-    for (size_t i = 0; i < option->value.length; i++)
+    }
+    for (size_t i = 0; i < option->value.length; i++) {
         value = value << 8 | option->value.data[i];
+    }
     *number = value;
     return LWM2M_OK;
 }
@@ -116,10 +128,12 @@ uint32_t lwm2m_message_option_or(const struct lwm2m_message *message, uint16_t n
     struct lwm2m_option option;
     uint32_t value;
 
-    if (!lwm2m_message_find_option(message, number, &option))
+    if (!lwm2m_message_find_option(message, number, &option)) {
         return fallback;
-    if (lwm2m_option_number_value(&option, &value) != LWM2M_OK)
+    }
+    if (lwm2m_option_number_value(&option, &value) != LWM2M_OK) {
         return fallback;
+    }
     return value;
 }
 
@@ -132,8 +146,9 @@ void lwm2m_options_init(struct lwm2m_options *options, void *memory, size_t capa
 /* Writes the bytes that extend a nibble behind header[*used], and returns the nibble. */
 static uint8_t write_extended(uint8_t *header, size_t *used, uint32_t number)
 {
-    if (number < ONE_BYTE_BASE)
+    if (number < ONE_BYTE_BASE) {
         return (uint8_t)number;
+    }
     if (number < TWO_BYTES_BASE) {
         header[(*used)++] = (uint8_t)(number - ONE_BYTE_BASE);
         return NIBBLE_ONE_BYTE;
@@ -151,8 +166,9 @@ void lwm2m_options_append(struct lwm2m_options *options, uint16_t number, struct
     uint8_t length;
     size_t used = 1;
 
-    if (options->error != LWM2M_OK)
+    if (options->error != LWM2M_OK) {
         return;
+    }
     if (number < options->last || value.length > OPTION_LENGTH_MAX) {
         options->error = LWM2M_ARGUMENT;
         return;
@@ -168,8 +184,9 @@ void lwm2m_options_append(struct lwm2m_options *options, uint16_t number, struct
         return;
     }
     memcpy(buffer->data + buffer->length, header, used);
-    if (value.length > 0)
+    if (value.length > 0) {
         memcpy(buffer->data + buffer->length + used, value.data, value.length);
+    }
     buffer->length += used + value.length;
     options->last = number;
 }
@@ -184,8 +201,9 @@ void lwm2m_options_append_number(struct lwm2m_options *options, uint16_t number,
     uint8_t bytes[4];
     size_t start = sizeof(bytes);
 
-    for (; value > 0; value >>= 8)
+    for (; value > 0; value >>= 8) {
         bytes[--start] = (uint8_t)value;
+    }
     lwm2m_options_append(options, number,
                          (struct lwm2m_bytes){bytes + start, sizeof(bytes) - start});
 }
@@ -214,10 +232,12 @@ enum lwm2m_error lwm2m_options_replace(struct lwm2m_options *options,
             lwm2m_options_append_number(options, number, *value);
             placed = true;
         }
-        if (option.number != number)
+        if (option.number != number) {
             lwm2m_options_append(options, option.number, option.value);
+        }
     }
-    if (!placed)
+    if (!placed) {
         lwm2m_options_append_number(options, number, *value);
+    }
     return lwm2m_options_check(options);
 }

@@ -57,8 +57,9 @@ void lwm2m_peers_release(struct lwm2m_peers *peers)
 {
     struct lwm2m_hash_node *node;
 
-    if (peers->timers == NULL)
+    if (peers->timers == NULL) {
         return;
+    }
     node = lwm2m_hash_table_walk(&peers->table, NULL);
     while (node != NULL) {
         struct lwm2m_hash_node *next = lwm2m_hash_table_walk(&peers->table, node);
@@ -79,8 +80,9 @@ struct lwm2m_endpoint_peer *lwm2m_peers_find(const struct lwm2m_peers *peers,
         struct lwm2m_endpoint_peer *peer =
             LWM2M_CONTAINER_OF(node, struct lwm2m_endpoint_peer, node);
 
-        if (is_same_peer(&peer->address, address))
+        if (is_same_peer(&peer->address, address)) {
             return peer;
+        }
         node = lwm2m_hash_table_next(node);
     }
     return NULL;
@@ -91,8 +93,9 @@ static bool make_room(struct lwm2m_peers *peers)
 {
     struct lwm2m_list *longest = lwm2m_list_first(&peers->idle);
 
-    if (longest == NULL)
+    if (longest == NULL) {
         return false;
+    }
     forget(peers, LWM2M_CONTAINER_OF(longest, struct lwm2m_endpoint_peer, idle));
     return true;
 }
@@ -102,11 +105,13 @@ struct lwm2m_endpoint_peer *lwm2m_peers_add(struct lwm2m_peers *peers,
 {
     struct lwm2m_endpoint_peer *peer;
 
-    if (peers->table.count >= peers->max_count && !make_room(peers))
+    if (peers->table.count >= peers->max_count && !make_room(peers)) {
         return NULL;
+    }
     peer = peers->timers->port->allocate(peers->timers->port->context, sizeof(*peer));
-    if (peer == NULL)
+    if (peer == NULL) {
         return NULL;
+    }
     memset(peer, 0, sizeof(*peer));
     peer->address = *address;
     peer->references = 1;
@@ -117,15 +122,17 @@ struct lwm2m_endpoint_peer *lwm2m_peers_add(struct lwm2m_peers *peers,
 
 void lwm2m_peers_hold(struct lwm2m_endpoint_peer *peer)
 {
-    if (peer->references++ == 0)
+    if (peer->references++ == 0) {
         lwm2m_list_remove(&peer->idle);
+    }
 }
 
 bool lwm2m_peers_let_go(struct lwm2m_peers *peers, struct lwm2m_endpoint_peer *peer)
 {
     LWM2M_ASSERT(peers->timers->port, peer->references > 0);
-    if (--peer->references > 0)
+    if (--peer->references > 0) {
         return false;
+    }
     peer->idle_since_ms = (uint32_t)lwm2m_timers_now(peers->timers);
     lwm2m_list_append(&peers->idle, &peer->idle);
     return true;
@@ -140,8 +147,9 @@ uint64_t lwm2m_peers_step(struct lwm2m_peers *peers, uint64_t now_ms)
             LWM2M_CONTAINER_OF(node, struct lwm2m_endpoint_peer, idle);
         uint32_t idle_ms = (uint32_t)now_ms - peer->idle_since_ms;
 
-        if (idle_ms < peers->lifetime_ms)
+        if (idle_ms < peers->lifetime_ms) {
             return peers->lifetime_ms - idle_ms;
+        }
         forget(peers, peer);
     }
     return LWM2M_NEVER;

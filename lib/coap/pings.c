@@ -44,8 +44,9 @@ enum lwm2m_error lwm2m_ping_send(struct lwm2m_endpoint *endpoint, struct lwm2m_e
     lwm2m_endpoint_print_empty(LWM2M_MESSAGE_CON, 0, empty);
     error = lwm2m_sending_new(endpoint, peer, &ping_kind, sizeof(*ping),
                               (struct lwm2m_bytes){empty, sizeof(empty)}, &sending);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     ping = (struct ping *)sending;
     ping->on_pong = on_pong;
     ping->context = context;

@@ -49,8 +49,9 @@ static void reset(struct lwm2m_endpoint *endpoint, const struct lwm2m_endpoint_p
 static void reject(struct lwm2m_endpoint *endpoint, const struct lwm2m_endpoint_peer *peer,
                    const struct lwm2m_message *message)
 {
-    if (message->type == LWM2M_MESSAGE_CON)
+    if (message->type == LWM2M_MESSAGE_CON) {
         reset(endpoint, peer, message);
+    }
 }
 
 /* True if the message came before: then it is answered as it was then. */
@@ -59,11 +60,13 @@ static bool is_repeated(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_p
 {
     struct lwm2m_bytes answer;
 
-    if (!lwm2m_answers_find(peer->answers, message->message_id, endpoint->received_ms, &answer))
+    if (!lwm2m_answers_find(peer->answers, message->message_id, endpoint->received_ms, &answer)) {
         return false;
+    }
     endpoint->statistics.duplicates++;
-    if (answer.length > 0)
+    if (answer.length > 0) {
         lwm2m_endpoint_send(endpoint, peer, answer, 1);
+    }
     return true;
 }
 
@@ -78,10 +81,11 @@ static void receive_empty(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint
     }
     sending = lwm2m_sending_find_message_id(endpoint, peer, message->message_id);
     if (message->type == LWM2M_MESSAGE_RST) {
-        if (sending != NULL)
+        if (sending != NULL) {
             sending->kind->failed(sending, LWM2M_RESET);
-        else
+        } else {
             lwm2m_notifications_reset(endpoint, peer, message->message_id);
+        }
     } else if (sending != NULL) {
         lwm2m_sending_acknowledge(sending);
     }
@@ -100,8 +104,9 @@ static void acknowledge(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_p
         lwm2m_answers_keep(&endpoint->answers, &peer->answers, message->message_id,
                            endpoint->received_ms, datagram);
     }
-    if (message->type == LWM2M_MESSAGE_CON)
+    if (message->type == LWM2M_MESSAGE_CON) {
         lwm2m_endpoint_send_empty(endpoint, peer, LWM2M_MESSAGE_ACK, message->message_id);
+    }
 }
 
 static void receive_response(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer,
@@ -110,16 +115,19 @@ static void receive_response(struct lwm2m_endpoint *endpoint, struct lwm2m_endpo
     struct lwm2m_exchange *exchange;
     bool separate = message->type == LWM2M_MESSAGE_CON || message->type == LWM2M_MESSAGE_NON;
 
-    if (separate && is_repeated(endpoint, peer, message))
-        return;
-    exchange = lwm2m_exchanges_find(endpoint, peer, message);
-    if (exchange == NULL) {
-        if (separate)
-            reset(endpoint, peer, message);
+    if (separate && is_repeated(endpoint, peer, message)) {
         return;
     }
-    if (separate)
+    exchange = lwm2m_exchanges_find(endpoint, peer, message);
+    if (exchange == NULL) {
+        if (separate) {
+            reset(endpoint, peer, message);
+        }
+        return;
+    }
+    if (separate) {
         acknowledge(endpoint, peer, message);
+    }
     lwm2m_exchange_answer(exchange, message);
 }
 
@@ -129,8 +137,9 @@ static void receive_message(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoi
     if (message->code == 0) {
         receive_empty(endpoint, peer, message);
     } else if (is_request(message)) {
-        if (!is_repeated(endpoint, peer, message))
+        if (!is_repeated(endpoint, peer, message)) {
             lwm2m_incoming_receive(endpoint, peer, message);
+        }
     } else if (is_response(message) && message->type != LWM2M_MESSAGE_RST) {
         receive_response(endpoint, peer, message);
     } else {
@@ -143,8 +152,9 @@ static void trace(const struct lwm2m_endpoint *endpoint, const struct lwm2m_endp
 {
     const struct lwm2m_trace *trace = endpoint->config.trace;
 
-    if (trace != NULL)
+    if (trace != NULL) {
         trace->message(trace->context, false, &peer->peer, message, 0);
+    }
 }
 
 /*
@@ -180,8 +190,9 @@ void lwm2m_reception_datagram(struct lwm2m_endpoint *endpoint, const struct lwm2
     if (error != LWM2M_OK) {
         endpoint->statistics.malformed++;
         /* Nothing shorter than a header, and no other version, says what to reject. */
-        if (error == LWM2M_MALFORMED && datagram.length >= LWM2M_EMPTY_MESSAGE_BYTES)
+        if (error == LWM2M_MALFORMED && datagram.length >= LWM2M_EMPTY_MESSAGE_BYTES) {
             receive_from_stranger(endpoint, from, &message, true);
+        }
         return;
     }
     peer = lwm2m_peers_find(&endpoint->peers, from);
@@ -191,8 +202,9 @@ void lwm2m_reception_datagram(struct lwm2m_endpoint *endpoint, const struct lwm2
     }
     if (peer == NULL) {
         peer = lwm2m_endpoint_hold_peer(endpoint, from);
-        if (peer == NULL)
+        if (peer == NULL) {
             return;
+        }
     } else {
         lwm2m_peers_hold(peer);
         memcpy(peer->address.local, from->local, sizeof(from->local));

@@ -17,15 +17,18 @@ struct lwm2m_traffic *lwm2m_traffic_get(struct lwm2m_endpoint *endpoint,
 {
     struct lwm2m_traffic *traffic = peer->traffic;
 
-    if (traffic != NULL)
+    if (traffic != NULL) {
         return traffic;
+    }
     traffic = endpoint->port->allocate(endpoint->port->context, sizeof(*traffic));
-    if (traffic == NULL)
+    if (traffic == NULL) {
         return NULL;
+    }
     memset(traffic, 0, sizeof(*traffic));
     lwm2m_list_init(&traffic->under_way);
-    for (size_t i = 0; i < LWM2M_WINDOW_COUNT; i++)
+    for (size_t i = 0; i < LWM2M_WINDOW_COUNT; i++) {
         lwm2m_list_init(&traffic->waiting[i]);
+    }
     peer->traffic = traffic;
     return traffic;
 }
@@ -45,11 +48,13 @@ void lwm2m_traffic_free(const struct lwm2m_port *port, struct lwm2m_endpoint_pee
 {
     struct lwm2m_traffic *traffic = peer->traffic;
 
-    if (traffic == NULL)
+    if (traffic == NULL) {
         return;
+    }
     traffic->sendings++; /* stays until we are through */
-    for (size_t i = 0; i < LWM2M_WINDOW_COUNT; i++)
+    for (size_t i = 0; i < LWM2M_WINDOW_COUNT; i++) {
         free_all(&traffic->waiting[i]);
+    }
     free_all(&traffic->under_way);
     port->release(port->context, traffic->unconfirmed);
     port->release(port->context, traffic);
@@ -72,8 +77,9 @@ static void move_expectant(struct lwm2m_list *from, struct lwm2m_list *to)
     struct lwm2m_list *next;
 
     LWM2M_LIST_EACH (node, next, from) {
-        if (LWM2M_CONTAINER_OF(node, struct lwm2m_sending, link)->state == LWM2M_SENDING_IDLE)
+        if (LWM2M_CONTAINER_OF(node, struct lwm2m_sending, link)->state == LWM2M_SENDING_IDLE) {
             continue;
+        }
         lwm2m_list_remove(node);
         lwm2m_list_append(to, node);
     }
@@ -97,12 +103,14 @@ void lwm2m_traffic_fail(struct lwm2m_endpoint_peer *peer, enum lwm2m_error error
     struct lwm2m_traffic *traffic = peer->traffic;
     struct lwm2m_list failing;
 
-    if (traffic == NULL)
+    if (traffic == NULL) {
         return;
+    }
     lwm2m_list_init(&failing);
     move_expectant(&traffic->under_way, &failing);
-    for (size_t i = 0; i < LWM2M_WINDOW_COUNT; i++)
+    for (size_t i = 0; i < LWM2M_WINDOW_COUNT; i++) {
         move_expectant(&traffic->waiting[i], &failing);
+    }
     fail_all(&failing, error);
 }
 
@@ -138,16 +146,18 @@ struct lwm2m_sending *lwm2m_sending_find_message_id(const struct lwm2m_endpoint 
 {
     struct lwm2m_hash_node *node;
 
-    if (peer->traffic == NULL)
+    if (peer->traffic == NULL) {
         return NULL;
+    }
     node =
         lwm2m_hash_table_first(&endpoint->message_ids, message_id_hash(endpoint, peer, message_id));
     while (node != NULL) {
         struct lwm2m_sending *sending =
             LWM2M_CONTAINER_OF(node, struct lwm2m_sending, by_message_id);
 
-        if (sending->peer == peer && sending->message_id == message_id)
+        if (sending->peer == peer && sending->message_id == message_id) {
             return sending;
+        }
         node = lwm2m_hash_table_next(node);
     }
     return NULL;
@@ -170,8 +180,9 @@ struct lwm2m_sending *lwm2m_sending_find_token(const struct lwm2m_endpoint *endp
         struct lwm2m_sending *sending = LWM2M_CONTAINER_OF(node, struct lwm2m_sending, by_token);
 
         if (sending->peer == peer && sending->kind == kind &&
-            lwm2m_token_equal(&sending->token, token))
+            lwm2m_token_equal(&sending->token, token)) {
             return sending;
+        }
         node = lwm2m_hash_table_next(node);
     }
     return NULL;
@@ -188,8 +199,9 @@ void lwm2m_sending_enter_token(struct lwm2m_sending *sending, const struct lwm2m
 
 void lwm2m_sending_leave_token(struct lwm2m_sending *sending)
 {
-    if (!sending->has_token)
+    if (!sending->has_token) {
         return;
+    }
     sending->has_token = false;
     lwm2m_hash_table_remove(&sending->endpoint->tokens, &sending->by_token);
 }
@@ -206,8 +218,9 @@ static void enter_message_id(struct lwm2m_sending *sending, uint16_t message_id)
 
 static void leave_message_id(struct lwm2m_sending *sending)
 {
-    if (!sending->has_message_id)
+    if (!sending->has_message_id) {
         return;
+    }
     sending->has_message_id = false;
     lwm2m_hash_table_remove(&sending->endpoint->message_ids, &sending->by_message_id);
 }
@@ -233,13 +246,15 @@ static void leave_window(struct lwm2m_sending *sending)
     enum lwm2m_sending_window window = sending->kind->window;
     struct lwm2m_list *first;
 
-    if (!sending->in_window)
+    if (!sending->in_window) {
         return;
+    }
     sending->in_window = false;
     traffic->in_window[window]--;
     first = lwm2m_list_first(&traffic->waiting[window]);
-    if (first == NULL)
+    if (first == NULL) {
         return;
+    }
     lwm2m_list_remove(first);
     traffic->waiting_count[window]--;
     lwm2m_sending_start(LWM2M_CONTAINER_OF(first, struct lwm2m_sending, link));
@@ -272,13 +287,15 @@ static void timer_fired(struct lwm2m_timer *timer)
     }
     if (sending->state != LWM2M_SENDING_UNACKNOWLEDGED ||
         sending->retransmissions >= endpoint->config.transmission.max_retransmit) {
-        if (sending->kind->time_out_together)
+        if (sending->kind->time_out_together) {
             fail_waiting(sending->peer, sending->kind->window, LWM2M_TIMEOUT);
+        }
         sending->kind->failed(sending, LWM2M_TIMEOUT);
         return;
     }
-    if (sending->kind->replaced != NULL && sending->kind->replaced(sending))
+    if (sending->kind->replaced != NULL && sending->kind->replaced(sending)) {
         return;
+    }
     sending->retransmissions++;
     endpoint->statistics.retransmissions++;
     lwm2m_timer_arm_in(endpoint->config.timers, timer,
@@ -306,11 +323,13 @@ enum lwm2m_error lwm2m_sending_new(struct lwm2m_endpoint *endpoint,
     struct lwm2m_traffic *traffic = lwm2m_traffic_get(endpoint, peer);
     struct lwm2m_sending *made;
 
-    if (traffic == NULL)
+    if (traffic == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     made = endpoint->port->allocate(endpoint->port->context, size + datagram.length);
-    if (made == NULL)
+    if (made == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     memset(made, 0, size);
     made->kind = kind;
     made->endpoint = endpoint;
@@ -377,8 +396,9 @@ void lwm2m_sending_settle(struct lwm2m_sending *sending, enum lwm2m_sending_stat
 
 void lwm2m_sending_acknowledge(struct lwm2m_sending *sending)
 {
-    if (sending->state != LWM2M_SENDING_UNACKNOWLEDGED)
+    if (sending->state != LWM2M_SENDING_UNACKNOWLEDGED) {
         return;
+    }
     lwm2m_sending_settle(sending, LWM2M_SENDING_ACCEPTED);
     lwm2m_timer_arm_in(sending->endpoint->config.timers, &sending->timer,
                        sending->accepted_timeout_ms);
@@ -391,8 +411,9 @@ void lwm2m_sending_free(struct lwm2m_sending *sending)
     struct lwm2m_endpoint_peer *peer = sending->peer;
     struct lwm2m_traffic *traffic = peer->traffic;
 
-    if (sending->state == LWM2M_SENDING_WAITING && !lwm2m_list_is_empty(&sending->link))
+    if (sending->state == LWM2M_SENDING_WAITING && !lwm2m_list_is_empty(&sending->link)) {
         traffic->waiting_count[sending->kind->window]--;
+    }
     lwm2m_list_remove(&sending->link);
     lwm2m_sending_settle(sending, LWM2M_SENDING_IDLE);
     lwm2m_sending_leave_token(sending);

@@ -16,8 +16,9 @@ enum lwm2m_status lwm2m_status_from_code(uint8_t code)
 {
     unsigned class = code >> 5;
 
-    if (class < 2 || class > 5)
+    if (class < 2 || class > 5) {
         return LWM2M_STATUS_NONE;
+    }
     return (enum lwm2m_status)(class * 100 + (code & 0x1fu));
 }
 

@@ -41,16 +41,18 @@ void lwm2m_incoming_respond_code(struct lwm2m_peer *peer, struct lwm2m_incoming 
     struct lwm2m_message message = {.code = code};
 
     /* The transport has logged why it failed, and a peer without an answer asks again. */
-    if (lwm2m_incoming_respond(peer, incoming, &message) != LWM2M_OK)
+    if (lwm2m_incoming_respond(peer, incoming, &message) != LWM2M_OK) {
         return;
+    }
 }
 
 void lwm2m_incoming_drop(struct lwm2m_peer *peer, struct lwm2m_incoming *incoming)
 {
     struct lwm2m_transport *transport = peer->transport;
 
-    if (transport->operations->respond(transport, incoming, NULL) != LWM2M_OK)
+    if (transport->operations->respond(transport, incoming, NULL) != LWM2M_OK) {
         return;
+    }
 }
 
 enum lwm2m_error lwm2m_peer_notify(struct lwm2m_peer *peer, const struct lwm2m_message *message,

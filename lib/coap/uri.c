@@ -47,8 +47,9 @@ static size_t find_any(struct lwm2m_bytes text, size_t start, const char *stops)
 {
     for (size_t i = start; i < text.length; i++) {
         for (const char *stop = stops; *stop != '\0'; stop++) {
-            if (text.data[i] == (uint8_t)*stop)
+            if (text.data[i] == (uint8_t)*stop) {
                 return i;
+            }
         }
     }
     return text.length;
@@ -65,12 +66,15 @@ static enum lwm2m_error check_characters(struct lwm2m_bytes text, struct lwm2m_f
     for (size_t i = 0; i < text.length; i++) {
         uint8_t byte = text.data[i];
 
-        if (byte <= ' ' || byte == 0x7f)
+        if (byte <= ' ' || byte == 0x7f) {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "blank or control character");
-        if (byte > 0x7f)
+        }
+        if (byte > 0x7f) {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "character outside ASCII");
-        if (byte == '#')
+        }
+        if (byte == '#') {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "fragment");
+        }
     }
     return LWM2M_OK;
 }
@@ -80,10 +84,12 @@ static enum lwm2m_error check_escapes(struct lwm2m_bytes text, size_t start, siz
                                       struct lwm2m_fault *fault)
 {
     for (size_t i = start; i < end; i++) {
-        if (text.data[i] != '%')
+        if (text.data[i] != '%') {
             continue;
-        if (end - i < 3 || !is_hex_digit(text.data[i + 1]) || !is_hex_digit(text.data[i + 2]))
+        }
+        if (end - i < 3 || !is_hex_digit(text.data[i + 1]) || !is_hex_digit(text.data[i + 2])) {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "percent sign without two digits");
+        }
     }
     return LWM2M_OK;
 }
@@ -92,8 +98,9 @@ static bool is_scheme(struct lwm2m_bytes text, const char *name)
 {
     size_t i = 0;
 
-    while (i < text.length && name[i] != '\0' && to_lower(text.data[i]) == (uint8_t)name[i])
+    while (i < text.length && name[i] != '\0' && to_lower(text.data[i]) == (uint8_t)name[i]) {
         i++;
+    }
     return i == text.length && name[i] == '\0';
 }
 
@@ -105,11 +112,13 @@ static enum lwm2m_error parse_scheme(struct lwm2m_bytes text, struct lwm2m_uri *
     struct lwm2m_bytes name = part(text, 0, colon);
 
     if (text.length - colon < 3 || text.data[colon] != ':' || text.data[colon + 1] != '/' ||
-        text.data[colon + 2] != '/')
+        text.data[colon + 2] != '/') {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, colon, "scheme and \"://\" expected");
+    }
     for (size_t i = 0; i < SCHEME_COUNT; i++) {
-        if (!is_scheme(name, schemes[i].name))
+        if (!is_scheme(name, schemes[i].name)) {
             continue;
+        }
         uri->scheme = (enum lwm2m_scheme)i;
         uri->port = schemes[i].port;
         *end = colon + 3;
@@ -126,14 +135,17 @@ static enum lwm2m_error parse_literal(struct lwm2m_bytes text, size_t start, siz
     size_t close = find_any(text, start, "]");
     size_t zone = find_any(text, start, "%]");
 
-    if (close >= end)
+    if (close >= end) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, start, "bracket is not closed");
-    for (size_t i = start + 1; i < zone; i++) {
-        if (!is_hex_digit(text.data[i]) && text.data[i] != ':' && text.data[i] != '.')
-            return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "not part of an IPv6 address");
     }
-    if (zone == start + 1)
+    for (size_t i = start + 1; i < zone; i++) {
+        if (!is_hex_digit(text.data[i]) && text.data[i] != ':' && text.data[i] != '.') {
+            return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "not part of an IPv6 address");
+        }
+    }
+    if (zone == start + 1) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, start, "empty address");
+    }
     uri->host = part(text, start + 1, close);
     *host_end = close + 1;
     return LWM2M_OK;
@@ -145,21 +157,27 @@ static enum lwm2m_error parse_port(struct lwm2m_bytes text, size_t start, size_t
 {
     uint32_t port = 0;
 
-    if (start == end)
+    if (start == end) {
         return LWM2M_OK;
-    if (text.data[start] != ':')
-        return lwm2m_fault_set(fault, LWM2M_MALFORMED, start, "port or path expected");
-    if (start + 1 == end)
-        return LWM2M_OK;
-    for (size_t i = start + 1; i < end; i++) {
-        if (!is_digit(text.data[i]))
-            return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "port is not a number");
-        port = port * 10 + (uint32_t)(text.data[i] - '0');
-        if (port > PORT_MAX)
-            break;
     }
-    if (port == 0 || port > PORT_MAX)
+    if (text.data[start] != ':') {
+        return lwm2m_fault_set(fault, LWM2M_MALFORMED, start, "port or path expected");
+    }
+    if (start + 1 == end) {
+        return LWM2M_OK;
+    }
+    for (size_t i = start + 1; i < end; i++) {
+        if (!is_digit(text.data[i])) {
+            return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "port is not a number");
+        }
+        port = port * 10 + (uint32_t)(text.data[i] - '0');
+        if (port > PORT_MAX) {
+            break;
+        }
+    }
+    if (port == 0 || port > PORT_MAX) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, start + 1, "port is not 1 to 65535");
+    }
     uri->port = (uint16_t)port;
     return LWM2M_OK;
 }
@@ -172,19 +190,22 @@ static enum lwm2m_error parse_authority(struct lwm2m_bytes text, size_t start, s
     size_t at = find_any(text, start, "@");
     enum lwm2m_error error;
 
-    if (at < end)
+    if (at < end) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, at, "user information");
+    }
     if (start < end && text.data[start] == '[') {
         error = parse_literal(text, start, end, uri, &host_end, fault);
     } else {
         host_end = find_any(text, start, ":/?");
-        if (host_end == start)
+        if (host_end == start) {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, start, "host is missing");
+        }
         uri->host = part(text, start, host_end);
         error = check_escapes(text, start, host_end, fault);
     }
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     return parse_port(text, host_end, end, uri, fault);
 }
 
@@ -197,23 +218,29 @@ enum lwm2m_error lwm2m_uri_parse(struct lwm2m_bytes text, struct lwm2m_uri *uri,
     size_t query;
     enum lwm2m_error error;
 
-    if (text.length > LWM2M_URI_TEXT_MAX)
+    if (text.length > LWM2M_URI_TEXT_MAX) {
         return lwm2m_fault_set(fault, LWM2M_TOO_LARGE, LWM2M_URI_TEXT_MAX, "longer than 255 bytes");
+    }
     error = check_characters(text, fault);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = parse_scheme(text, &parsed, &start, fault);
-    if (error != LWM2M_OK)
+    }
+    if (error != LWM2M_OK) {
         return error;
+    }
     path = find_any(text, start, "/?");
     query = find_any(text, path, "?");
     error = parse_authority(text, start, path, &parsed, fault);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = check_escapes(text, path, text.length, fault);
-    if (error != LWM2M_OK)
+    }
+    if (error != LWM2M_OK) {
         return error;
+    }
     parsed.path = part(text, path, query);
-    if (query < text.length)
+    if (query < text.length) {
         parsed.query = part(text, query + 1, text.length);
+    }
     *uri = parsed;
     return LWM2M_OK;
 }

@@ -89,10 +89,11 @@ static double half_from_bits(uint16_t half)
 
         return double_from_bits(double_bits(magnitude) | sign);
     }
-    if (exponent == HALF_EXPONENT_MAX)
+    if (exponent == HALF_EXPONENT_MAX) {
         exponent = DOUBLE_EXPONENT_MAX;
-    else
+    } else {
         exponent += DOUBLE_BIAS - HALF_BIAS;
+    }
     return double_from_bits(sign | (uint64_t)exponent << DOUBLE_FRACTION_BITS |
                             fraction << (DOUBLE_FRACTION_BITS - HALF_FRACTION_BITS));
 }
@@ -111,8 +112,9 @@ static bool half_from_double(double number, uint16_t *half)
         *half = (uint16_t)(sign << 15);
         return true;
     }
-    if (exponent > HALF_BIAS || exponent < 1 - HALF_BIAS - HALF_FRACTION_BITS)
+    if (exponent > HALF_BIAS || exponent < 1 - HALF_BIAS - HALF_FRACTION_BITS) {
         return false;
+    }
     if (exponent >= 1 - HALF_BIAS) {
         half_exponent = (unsigned)(exponent + HALF_BIAS);
     } else {
@@ -121,8 +123,9 @@ static bool half_from_double(double number, uint16_t *half)
         fraction |= UINT64_C(1) << DOUBLE_FRACTION_BITS;
         shift += (unsigned)(1 - HALF_BIAS - exponent);
     }
-    if ((fraction & ((UINT64_C(1) << shift) - 1)) != 0)
+    if ((fraction & ((UINT64_C(1) << shift) - 1)) != 0) {
         return false;
+    }
     *half = (uint16_t)(sign << 15 | half_exponent << HALF_FRACTION_BITS | fraction >> shift);
     return true;
 }
@@ -139,24 +142,29 @@ static enum lwm2m_error read_head(struct lwm2m_cbor_reader *reader, struct head 
     const uint8_t *data;
     unsigned size;
 
-    if (left == 0)
+    if (left == 0) {
         return malformed(reader, reader->offset, "the input ends too early");
+    }
     data = reader->input.data + reader->offset;
     head->offset = reader->offset;
     head->major = (enum major)(data[0] >> 5);
     head->info = data[0] & INFO_MASK;
     head->argument = head->info;
     reader->offset++;
-    if (head->info < INFO_ONE_BYTE || head->info == INFO_INDEFINITE)
+    if (head->info < INFO_ONE_BYTE || head->info == INFO_INDEFINITE) {
         return LWM2M_OK;
-    if (head->info > INFO_EIGHT_BYTES)
+    }
+    if (head->info > INFO_EIGHT_BYTES) {
         return malformed(reader, head->offset, "a reserved length");
+    }
     size = 1U << (head->info - INFO_ONE_BYTE);
-    if (left - 1 < size)
+    if (left - 1 < size) {
         return malformed(reader, reader->input.length, "the input ends too early");
+    }
     head->argument = 0;
-    for (unsigned i = 0; i < size; i++)
+    for (unsigned i = 0; i < size; i++) {
         head->argument = head->argument << 8 | data[1 + i];
+    }
     reader->offset += size;
     return LWM2M_OK;
 }
@@ -165,13 +173,15 @@ static enum lwm2m_error read_head(struct lwm2m_cbor_reader *reader, struct head 
 static enum lwm2m_error read_run(struct lwm2m_cbor_reader *reader, const struct head *head,
                                  struct lwm2m_bytes *run)
 {
-    if (head->argument > reader->input.length - reader->offset)
+    if (head->argument > reader->input.length - reader->offset) {
         return malformed(reader, head->offset, "length runs past the end");
+    }
     run->data = reader->input.data + reader->offset;
     run->length = (size_t)head->argument;
     reader->offset += run->length;
-    if (head->major == MAJOR_TEXT && !lwm2m_utf8_is_valid(*run))
+    if (head->major == MAJOR_TEXT && !lwm2m_utf8_is_valid(*run)) {
         return malformed(reader, head->offset, "the text is not valid UTF-8");
+    }
     return LWM2M_OK;
 }
 
@@ -186,25 +196,31 @@ static enum lwm2m_error read_chunks(struct lwm2m_cbor_reader *reader, const stru
 {
     size_t start;
 
-    if (reader->scratch == NULL)
+    if (reader->scratch == NULL) {
         return no_room(reader, first->offset);
+    }
     start = reader->scratch->length;
     for (;;) {
         struct lwm2m_bytes run;
         struct head head;
         enum lwm2m_error error = read_head(reader, &head);
 
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
-        if (head.major == MAJOR_SIMPLE && head.info == INFO_INDEFINITE)
+        }
+        if (head.major == MAJOR_SIMPLE && head.info == INFO_INDEFINITE) {
             break;
-        if (head.major != first->major || head.info == INFO_INDEFINITE)
+        }
+        if (head.major != first->major || head.info == INFO_INDEFINITE) {
             return malformed(reader, head.offset, "a chunk of another kind than its string");
+        }
         error = read_run(reader, &head, &run);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
-        if (lwm2m_buffer_append(reader->scratch, run.data, run.length) != LWM2M_OK)
+        }
+        if (lwm2m_buffer_append(reader->scratch, run.data, run.length) != LWM2M_OK) {
             return no_room(reader, head.offset);
+        }
     }
     whole->data = reader->scratch->data + start;
     whole->length = reader->scratch->length - start;
@@ -215,8 +231,9 @@ static enum lwm2m_error read_string(struct lwm2m_cbor_reader *reader, const stru
                                     struct lwm2m_cbor_item *item)
 {
     item->kind = head->major == MAJOR_TEXT ? LWM2M_CBOR_TEXT : LWM2M_CBOR_BYTES;
-    if (head->info == INFO_INDEFINITE)
+    if (head->info == INFO_INDEFINITE) {
         return read_chunks(reader, head, &item->bytes);
+    }
     return read_run(reader, head, &item->bytes);
 }
 
@@ -243,8 +260,9 @@ static enum lwm2m_error read_simple(const struct lwm2m_cbor_reader *reader, cons
         item->kind = LWM2M_CBOR_BREAK;
         return LWM2M_OK;
     case INFO_ONE_BYTE:
-        if (head->argument < 32)
+        if (head->argument < 32) {
             return malformed(reader, head->offset, "a simple value in two bytes that needs one");
+        }
         break;
     default:
         break;
@@ -264,8 +282,9 @@ enum lwm2m_error lwm2m_cbor_read(struct lwm2m_cbor_reader *reader, struct lwm2m_
     struct head head;
     enum lwm2m_error error = read_head(reader, &head);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     *item = (struct lwm2m_cbor_item){
         .kind = kinds[head.major], .offset = head.offset, .argument = head.argument};
     switch (head.major) {
@@ -279,8 +298,9 @@ enum lwm2m_error lwm2m_cbor_read(struct lwm2m_cbor_reader *reader, struct lwm2m_
         item->indefinite = head.info == INFO_INDEFINITE;
         return LWM2M_OK;
     default:
-        if (head.info == INFO_INDEFINITE)
+        if (head.info == INFO_INDEFINITE) {
             return malformed(reader, head.offset, "a number without a length");
+        }
         return LWM2M_OK;
     }
 }
@@ -316,14 +336,17 @@ enum lwm2m_error lwm2m_cbor_skip(struct lwm2m_cbor_reader *reader,
     for (;;) {
         enum lwm2m_error error;
 
-        if (item.kind == LWM2M_CBOR_BREAK)
+        if (item.kind == LWM2M_CBOR_BREAK) {
             return malformed(reader, item.offset, "an end of what was not begun");
+        }
         if (item.kind == LWM2M_CBOR_ARRAY || item.kind == LWM2M_CBOR_MAP ||
             item.kind == LWM2M_CBOR_TAG) {
-            if (used == depth || used == LWM2M_DECODE_DEPTH_MAX)
+            if (used == depth || used == LWM2M_DECODE_DEPTH_MAX) {
                 return malformed(reader, item.offset, "nested too deeply");
-            if (item.kind == LWM2M_CBOR_TAG)
+            }
+            if (item.kind == LWM2M_CBOR_TAG) {
                 item.argument = 1; /* to skip, a tag is an array of the one item it marks */
+            }
             levels[used].container = item;
             levels[used].done = 0;
             levels[used].value = false;
@@ -339,11 +362,13 @@ enum lwm2m_error lwm2m_cbor_skip(struct lwm2m_cbor_reader *reader,
                 break;
             }
         }
-        if (used == 0)
+        if (used == 0) {
             return LWM2M_OK;
+        }
         error = lwm2m_cbor_read(reader, &item);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
 }
 
@@ -356,9 +381,10 @@ enum lwm2m_error lwm2m_cbor_item_value(const struct lwm2m_cbor_item *item,
                                              : lwm2m_value_unsigned(item->argument);
         return LWM2M_OK;
     case LWM2M_CBOR_NEGATIVE:
-        if (item->argument > INT64_MAX)
+        if (item->argument > INT64_MAX) {
             return lwm2m_fault_set(fault, LWM2M_RANGE, item->offset,
                                    "a number below the 64-bit integers");
+        }
         *value = lwm2m_value_integer(-1 - (int64_t)item->argument);
         return LWM2M_OK;
     case LWM2M_CBOR_BYTES:
@@ -371,9 +397,10 @@ enum lwm2m_error lwm2m_cbor_item_value(const struct lwm2m_cbor_item *item,
         *value = lwm2m_value_boolean(item->argument != 0);
         return LWM2M_OK;
     case LWM2M_CBOR_FLOAT:
-        if (item->number - item->number != 0)
+        if (item->number - item->number != 0) {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, item->offset,
                                    "a float that is not a number");
+        }
         *value = lwm2m_value_float(item->number);
         return LWM2M_OK;
     case LWM2M_CBOR_TAG:
@@ -413,10 +440,11 @@ void lwm2m_cbor_append_unsigned(struct lwm2m_buffer *out, uint64_t number)
 
 void lwm2m_cbor_append_integer(struct lwm2m_buffer *out, int64_t number)
 {
-    if (number >= 0)
+    if (number >= 0) {
         append_head(out, MAJOR_UNSIGNED, (uint64_t)number);
-    else
+    } else {
         append_head(out, MAJOR_NEGATIVE, (uint64_t)(-1 - number));
+    }
 }
 
 void lwm2m_cbor_append_boolean(struct lwm2m_buffer *out, bool boolean)
@@ -477,12 +505,14 @@ enum lwm2m_error lwm2m_cbor_array_end(struct lwm2m_buffer *out, size_t mark, uin
     struct lwm2m_buffer head;
     enum lwm2m_error error = lwm2m_buffer_check(out);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     lwm2m_buffer_init(&head, memory, sizeof memory);
     append_head(&head, MAJOR_ARRAY, count);
     error = insert_room(out, mark + 1, head.length - 1);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         memcpy(out->data + mark, memory, head.length);
+    }
     return error;
 }

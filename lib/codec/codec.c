@@ -29,8 +29,9 @@ enum lwm2m_error lwm2m_encoder_begin(struct lwm2m_encoder *encoder, const struct
 {
     *encoder =
         (struct lwm2m_encoder){.codec = codec, .out = out, .base = base, .last = lwm2m_path_root()};
-    if (codec->single_value && base.level < LWM2M_LEVEL_RESOURCE)
+    if (codec->single_value && base.level < LWM2M_LEVEL_RESOURCE) {
         return LWM2M_UNSUPPORTED;
+    }
     return codec->begin(encoder);
 }
 
@@ -38,13 +39,16 @@ enum lwm2m_error lwm2m_encoder_put(struct lwm2m_encoder *encoder, const struct l
 {
     enum lwm2m_error error;
 
-    if (!lwm2m_path_contains(encoder->base, record->path))
+    if (!lwm2m_path_contains(encoder->base, record->path)) {
         return LWM2M_ARGUMENT;
-    if (record->value.type != LWM2M_TYPE_NONE && record->path.level < LWM2M_LEVEL_RESOURCE)
+    }
+    if (record->value.type != LWM2M_TYPE_NONE && record->path.level < LWM2M_LEVEL_RESOURCE) {
         return LWM2M_ARGUMENT;
+    }
     error = encoder->codec->put(encoder, record);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     encoder->last = record->path;
     encoder->count++;
     return lwm2m_buffer_check(encoder->out);
@@ -69,13 +73,15 @@ struct lwm2m_sink lwm2m_encoder_sink(struct lwm2m_encoder *encoder)
 
 const struct lwm2m_codec *lwm2m_codecs_find(struct lwm2m_codecs codecs, uint16_t format)
 {
-    if (format == LWM2M_NO_FORMAT)
+    if (format == LWM2M_NO_FORMAT) {
         return NULL;
+    }
     for (size_t i = 0; i < codecs.count; i++) {
         const struct lwm2m_codec *codec = codecs.list[i];
 
-        if (codec->content_format == format || codec->legacy_format == format)
+        if (codec->content_format == format || codec->legacy_format == format) {
             return codec;
+        }
     }
     return NULL;
 }
@@ -84,8 +90,9 @@ const struct lwm2m_codec *lwm2m_codecs_find_name(struct lwm2m_codecs codecs,
                                                  struct lwm2m_bytes name)
 {
     for (size_t i = 0; i < codecs.count; i++) {
-        if (lwm2m_bytes_equal_text(name, codecs.list[i]->name))
+        if (lwm2m_bytes_equal_text(name, codecs.list[i]->name)) {
             return codecs.list[i];
+        }
     }
     return NULL;
 }
@@ -93,8 +100,9 @@ const struct lwm2m_codec *lwm2m_codecs_find_name(struct lwm2m_codecs codecs,
 const char *lwm2m_content_format_name(uint16_t format)
 {
     for (size_t i = 0; i < sizeof format_names / sizeof format_names[0]; i++) {
-        if (format_names[i].format == format)
+        if (format_names[i].format == format) {
             return format_names[i].name;
+        }
     }
     return NULL;
 }

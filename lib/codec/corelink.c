@@ -30,8 +30,9 @@ static bool at_end(const struct cursor *cursor)
 
 static void skip_blanks(struct cursor *cursor)
 {
-    while (is_blank(peek(cursor)))
+    while (is_blank(peek(cursor))) {
         cursor->at++;
+    }
 }
 
 static struct lwm2m_bytes between(const struct cursor *cursor, size_t start)
@@ -50,14 +51,17 @@ static const char *read_quoted(struct cursor *cursor, struct lwm2m_bytes *value)
     size_t start = ++cursor->at;
 
     while (!at_end(cursor) && peek(cursor) != '"') {
-        if (peek(cursor) == '\\')
+        if (peek(cursor) == '\\') {
             cursor->at++;
-        if (at_end(cursor))
+        }
+        if (at_end(cursor)) {
             break;
+        }
         cursor->at++;
     }
-    if (at_end(cursor))
+    if (at_end(cursor)) {
         return "a quoted value without its end";
+    }
     *value = between(cursor, start);
     cursor->at++;
     return NULL;
@@ -69,22 +73,27 @@ static const char *read_parameter(struct cursor *cursor, struct lwm2m_link_param
     size_t start = cursor->at;
 
     *parameter = (struct lwm2m_link_parameter){.has_value = false};
-    while (is_token(peek(cursor)) && peek(cursor) != '=')
+    while (is_token(peek(cursor)) && peek(cursor) != '=') {
         cursor->at++;
+    }
     parameter->name = between(cursor, start);
-    if (parameter->name.length == 0)
+    if (parameter->name.length == 0) {
         return "a parameter without a name";
+    }
     skip_blanks(cursor);
-    if (peek(cursor) != '=')
+    if (peek(cursor) != '=') {
         return NULL;
+    }
     cursor->at++;
     skip_blanks(cursor);
     parameter->has_value = true;
-    if (peek(cursor) == '"')
+    if (peek(cursor) == '"') {
         return read_quoted(cursor, &parameter->value);
+    }
     start = cursor->at;
-    while (is_token(peek(cursor)))
+    while (is_token(peek(cursor))) {
         cursor->at++;
+    }
     parameter->value = between(cursor, start);
     return NULL;
 }
@@ -100,19 +109,22 @@ static const char *read_parameters(struct cursor *cursor, bool begins_bare,
         struct lwm2m_link_parameter parameter;
         const char *reason;
 
-        if (!begins_bare)
+        if (!begins_bare) {
             cursor->at++;
+        }
         begins_bare = false;
         skip_blanks(cursor);
         reason = read_parameter(cursor, &parameter);
-        if (reason != NULL)
+        if (reason != NULL) {
             return reason;
+        }
         end = cursor->at;
         skip_blanks(cursor);
     }
     *parameters = (struct lwm2m_bytes){.data = cursor->text.data + start, .length = end - start};
-    if (!at_end(cursor) && peek(cursor) != ',')
+    if (!at_end(cursor) && peek(cursor) != ',') {
         return "neither a parameter nor the next link";
+    }
     return NULL;
 }
 
@@ -121,10 +133,12 @@ static const char *read_target(struct cursor *cursor, struct lwm2m_bytes *target
 {
     size_t start = ++cursor->at;
 
-    while (peek(cursor) > ' ' && peek(cursor) != '>' && peek(cursor) != '<')
+    while (peek(cursor) > ' ' && peek(cursor) != '>' && peek(cursor) != '<') {
         cursor->at++;
-    if (peek(cursor) != '>')
+    }
+    if (peek(cursor) != '>') {
         return "a target without its '>'";
+    }
     *target = between(cursor, start);
     cursor->at++;
     skip_blanks(cursor);
@@ -137,10 +151,12 @@ static const char *read_link(struct cursor *cursor, bool is_first, struct lwm2m_
     const char *reason = NULL;
 
     *link = (struct lwm2m_link){.offset = cursor->at};
-    if (!has_target && !is_first)
+    if (!has_target && !is_first) {
         return "a link that does not begin with '<'";
-    if (has_target)
+    }
+    if (has_target) {
         reason = read_target(cursor, &link->target);
+    }
     return reason != NULL ? reason : read_parameters(cursor, !has_target, &link->parameters);
 }
 
@@ -157,15 +173,17 @@ enum lwm2m_error lwm2m_link_reader_next(struct lwm2m_link_reader *reader, struct
     const char *reason;
 
     skip_blanks(&cursor);
-    if (at_end(&cursor))
+    if (at_end(&cursor)) {
         return LWM2M_NOT_FOUND;
+    }
     if (!is_first) {
         cursor.at++; /* the comma that ended the link before */
         skip_blanks(&cursor);
     }
     reason = read_link(&cursor, is_first, link);
-    if (reason != NULL)
+    if (reason != NULL) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, cursor.at, reason);
+    }
     reader->offset = cursor.at;
     return LWM2M_OK;
 }
@@ -176,11 +194,13 @@ bool lwm2m_link_parameter_next(struct lwm2m_bytes *parameters,
     struct cursor cursor = {.text = *parameters};
 
     skip_blanks(&cursor);
-    if (peek(&cursor) == ';')
+    if (peek(&cursor) == ';') {
         cursor.at++;
+    }
     skip_blanks(&cursor);
-    if (at_end(&cursor) || read_parameter(&cursor, parameter) != NULL)
+    if (at_end(&cursor) || read_parameter(&cursor, parameter) != NULL) {
         return false;
+    }
     parameters->data += cursor.at;
     parameters->length -= cursor.at;
     return true;
@@ -192,8 +212,9 @@ bool lwm2m_link_parameter_find(const struct lwm2m_link *link, const char *name,
     struct lwm2m_bytes rest = link->parameters;
 
     while (lwm2m_link_parameter_next(&rest, parameter)) {
-        if (lwm2m_bytes_equal_text(parameter->name, name))
+        if (lwm2m_bytes_equal_text(parameter->name, name)) {
             return true;
+        }
     }
     return false;
 }
@@ -206,11 +227,13 @@ static bool list_holds(struct lwm2m_bytes list, const char *word)
     while (at < list.length) {
         size_t start = at;
 
-        while (at < list.length && list.data[at] != ' ')
+        while (at < list.length && list.data[at] != ' ') {
             at++;
+        }
         if (lwm2m_bytes_equal_text(
-                (struct lwm2m_bytes){.data = list.data + start, .length = at - start}, word))
+                (struct lwm2m_bytes){.data = list.data + start, .length = at - start}, word)) {
             return true;
+        }
         at++;
     }
     return false;
@@ -222,15 +245,18 @@ static void take_root(const struct lwm2m_link *link, struct lwm2m_registration_l
     bool is_root = lwm2m_link_parameter_find(link, "rt", &parameter) &&
                    list_holds(parameter.value, "oma.lwm2m");
 
-    if (!is_root && !lwm2m_bytes_equal_text(link->target, "/"))
+    if (!is_root && !lwm2m_bytes_equal_text(link->target, "/")) {
         return;
+    }
     if (is_root) {
         links->root = link->target;
-        while (links->root.length > 0 && links->root.data[links->root.length - 1] == '/')
+        while (links->root.length > 0 && links->root.data[links->root.length - 1] == '/') {
             links->root.length--;
+        }
     }
-    if (lwm2m_link_parameter_find(link, "ct", &parameter))
+    if (lwm2m_link_parameter_find(link, "ct", &parameter)) {
         links->content_formats = parameter.value;
+    }
 }
 
 /* Takes the alternate root off the front of target; false if it does not lie below it. */
@@ -239,8 +265,9 @@ static bool strip_root(struct lwm2m_bytes root, struct lwm2m_bytes *target)
     if (target->length <= root.length ||
         !lwm2m_bytes_equal((struct lwm2m_bytes){.data = target->data, .length = root.length},
                            root) ||
-        target->data[root.length] != '/')
+        target->data[root.length] != '/') {
         return false;
+    }
     target->data += root.length;
     target->length -= root.length;
     return true;
@@ -260,15 +287,18 @@ static bool is_object_link(const struct lwm2m_link *link,
     struct lwm2m_link_parameter parameter;
 
     if (!strip_root(links->root, &target) ||
-        lwm2m_path_parse(target, &object->path, NULL) != LWM2M_OK)
+        lwm2m_path_parse(target, &object->path, NULL) != LWM2M_OK) {
         return false;
+    }
     if ((object->path.level != LWM2M_LEVEL_OBJECT && object->path.level != LWM2M_LEVEL_INSTANCE) ||
-        is_unlisted(object->path.object))
+        is_unlisted(object->path.object)) {
         return false;
+    }
     object->version = LWM2M_NO_VERSION;
     if (lwm2m_link_parameter_find(link, "ver", &parameter) &&
-        lwm2m_version_parse(parameter.value, &object->version) != LWM2M_OK)
+        lwm2m_version_parse(parameter.value, &object->version) != LWM2M_OK) {
         object->version = LWM2M_NO_VERSION;
+    }
     return true;
 }
 
@@ -282,8 +312,9 @@ static enum lwm2m_error survey(struct lwm2m_bytes payload, size_t max_links,
 
     lwm2m_link_reader_init(&reader, payload);
     while ((error = lwm2m_link_reader_next(&reader, &link, fault)) == LWM2M_OK) {
-        if (links->link_count == max_links)
+        if (links->link_count == max_links) {
             return lwm2m_fault_set(fault, LWM2M_TOO_LARGE, link.offset, "too many links");
+        }
         links->link_count++;
         take_root(&link, links);
     }
@@ -301,25 +332,29 @@ enum lwm2m_error lwm2m_registration_links_decode(
 
     *links = (struct lwm2m_registration_links){.link_count = 0};
     error = survey(payload, max_links, links, fault);
-    if (error != LWM2M_OK || put == NULL)
+    if (error != LWM2M_OK || put == NULL) {
         return error;
+    }
     lwm2m_link_reader_init(&reader, payload);
     while (lwm2m_link_reader_next(&reader, &link, NULL) == LWM2M_OK) {
         struct lwm2m_registered_object object;
 
-        if (!is_object_link(&link, links, &object))
+        if (!is_object_link(&link, links, &object)) {
             continue;
+        }
         error = put(context, &object);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
     return LWM2M_OK;
 }
 
 enum lwm2m_error lwm2m_link_append(struct lwm2m_buffer *out, const char *target)
 {
-    if (out->length > 0)
+    if (out->length > 0) {
         lwm2m_buffer_append_byte(out, ',');
+    }
     lwm2m_buffer_append_byte(out, '<');
     lwm2m_buffer_append_text(out, target);
     lwm2m_buffer_append_byte(out, '>');
@@ -338,20 +373,25 @@ enum lwm2m_error lwm2m_link_append_parameter(struct lwm2m_buffer *out, const cha
                                              const char *value, bool quoted)
 {
     /* Nothing before it: the version that Bootstrap-Discover 1.0 puts in front of the links. */
-    if (out->length > 0)
+    if (out->length > 0) {
         lwm2m_buffer_append_byte(out, ';');
+    }
     lwm2m_buffer_append_text(out, name);
-    if (value == NULL)
+    if (value == NULL) {
         return lwm2m_buffer_check(out);
+    }
     lwm2m_buffer_append_byte(out, '=');
-    if (quoted)
+    if (quoted) {
         lwm2m_buffer_append_byte(out, '"');
+    }
     for (const char *at = value; *at != '\0'; at++) {
-        if (quoted && (*at == '"' || *at == '\\'))
+        if (quoted && (*at == '"' || *at == '\\')) {
             lwm2m_buffer_append_byte(out, '\\');
+        }
         lwm2m_buffer_append_byte(out, (uint8_t)*at);
     }
-    if (quoted)
+    if (quoted) {
         lwm2m_buffer_append_byte(out, '"');
+    }
     return lwm2m_buffer_check(out);
 }

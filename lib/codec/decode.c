@@ -7,8 +7,9 @@
 
 enum lwm2m_type lwm2m_decoding_type(const struct lwm2m_decoding *decoding, struct lwm2m_path path)
 {
-    if (decoding->types.find == NULL)
+    if (decoding->types.find == NULL) {
         return LWM2M_TYPE_UNTYPED;
+    }
     return decoding->types.find(decoding->types.context, path);
 }
 
@@ -20,10 +21,12 @@ enum lwm2m_error lwm2m_decoding_put(const struct lwm2m_decoding *decoding, struc
         enum lwm2m_type type = lwm2m_decoding_type(decoding, record->path);
         enum lwm2m_error error = lwm2m_value_convert(&record->value, type);
 
-        if (type == LWM2M_TYPE_NONE)
+        if (type == LWM2M_TYPE_NONE) {
             return lwm2m_fault_set(fault, LWM2M_TYPE, offset, "the resource holds no value");
-        if (error != LWM2M_OK)
+        }
+        if (error != LWM2M_OK) {
             return lwm2m_fault_set(fault, error, offset, lwm2m_error_text(error));
+        }
     }
     return sink.put(sink.context, record);
 }

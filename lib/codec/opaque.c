@@ -16,8 +16,9 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
         .time_ms = LWM2M_NO_TIME,
     };
 
-    if (decoding->base.level < LWM2M_LEVEL_RESOURCE)
+    if (decoding->base.level < LWM2M_LEVEL_RESOURCE) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "opaque holds no more than one resource");
+    }
     return lwm2m_decoding_put(decoding, sink, &record, 0, fault);
 }
 
@@ -30,8 +31,9 @@ static enum lwm2m_error begin(struct lwm2m_encoder *encoder)
 static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_record *record)
 {
     if (encoder->count != 0 || !lwm2m_path_equal(record->path, encoder->base) ||
-        record->value.type != LWM2M_TYPE_OPAQUE)
+        record->value.type != LWM2M_TYPE_OPAQUE) {
         return LWM2M_UNSUPPORTED;
+    }
     return lwm2m_buffer_append(encoder->out, record->value.as.bytes.data,
                                record->value.as.bytes.length);
 }

@@ -53,19 +53,22 @@ enum {
 enum lwm2m_senml_label lwm2m_senml_label_find(struct lwm2m_bytes text)
 {
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
-        if (lwm2m_bytes_equal_text(text, labels[i].text))
+        if (lwm2m_bytes_equal_text(text, labels[i].text)) {
             return (enum lwm2m_senml_label)i;
+        }
     }
-    if (text.length > 0 && text.data[text.length - 1] == '_')
+    if (text.length > 0 && text.data[text.length - 1] == '_') {
         return LWM2M_SENML_MUST_UNDERSTAND;
+    }
     return LWM2M_SENML_UNKNOWN;
 }
 
 enum lwm2m_senml_label lwm2m_senml_label_find_number(int64_t number)
 {
     for (size_t i = 0; i < sizeof labels / sizeof labels[0]; i++) {
-        if (labels[i].number == number && number != NO_NUMBER)
+        if (labels[i].number == number && number != NO_NUMBER) {
             return (enum lwm2m_senml_label)i;
+        }
     }
     return LWM2M_SENML_UNKNOWN;
 }
@@ -89,19 +92,22 @@ enum lwm2m_error lwm2m_senml_note_label(struct lwm2m_senml_record *record,
     uint32_t bit = UINT32_C(1) << label;
     const char *reason = NULL;
 
-    if (label == LWM2M_SENML_UNKNOWN)
+    if (label == LWM2M_SENML_UNKNOWN) {
         return LWM2M_OK;
-    if (label == LWM2M_SENML_MUST_UNDERSTAND)
+    }
+    if (label == LWM2M_SENML_MUST_UNDERSTAND) {
         reason = "an unknown label that must be understood";
-    else if (label == LWM2M_SENML_SUM || label == LWM2M_SENML_BASE_SUM ||
-             label == LWM2M_SENML_BASE_VALUE)
+    } else if (label == LWM2M_SENML_SUM || label == LWM2M_SENML_BASE_SUM ||
+               label == LWM2M_SENML_BASE_VALUE) {
         reason = "sums and base values are not used in LwM2M";
-    else if ((record->present & bit) != 0)
+    } else if ((record->present & bit) != 0) {
         reason = "a label that the record has already";
-    else if ((bit & VALUE_LABELS) != 0 && (record->present & VALUE_LABELS) != 0)
+    } else if ((bit & VALUE_LABELS) != 0 && (record->present & VALUE_LABELS) != 0) {
         reason = "a second value in one record";
-    if (reason != NULL)
+    }
+    if (reason != NULL) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, offset, reason);
+    }
     record->present |= bit;
     return LWM2M_OK;
 }
@@ -112,26 +118,31 @@ static enum lwm2m_error take_time(const struct lwm2m_value *value, int64_t *time
     double scaled;
 
     if (value->type == LWM2M_TYPE_INTEGER) {
-        if (value->as.integer > TIME_MAX_MS / 1000 || value->as.integer < -TIME_MAX_MS / 1000)
+        if (value->as.integer > TIME_MAX_MS / 1000 || value->as.integer < -TIME_MAX_MS / 1000) {
             return LWM2M_RANGE;
+        }
         *time_ms = value->as.integer * 1000;
         return LWM2M_OK;
     }
-    if (value->type != LWM2M_TYPE_FLOAT)
+    if (value->type != LWM2M_TYPE_FLOAT) {
         return value->type == LWM2M_TYPE_UNSIGNED ? LWM2M_RANGE : LWM2M_MALFORMED;
+    }
     scaled = value->as.number * 1000;
-    if (!(scaled >= -(double)TIME_MAX_MS && scaled <= (double)TIME_MAX_MS))
+    if (!(scaled >= -(double)TIME_MAX_MS && scaled <= (double)TIME_MAX_MS)) {
         return LWM2M_RANGE;
+    }
     *time_ms = (int64_t)(scaled < 0 ? scaled - 0.5 : scaled + 0.5);
     return LWM2M_OK;
 }
 
 static enum lwm2m_error take_text(const struct lwm2m_value *value, struct lwm2m_bytes *text)
 {
-    if (value->type != LWM2M_TYPE_STRING)
+    if (value->type != LWM2M_TYPE_STRING) {
         return LWM2M_MALFORMED;
-    if (value->as.bytes.length > LWM2M_SENML_NAME_MAX)
+    }
+    if (value->as.bytes.length > LWM2M_SENML_NAME_MAX) {
         return LWM2M_MALFORMED;
+    }
     *text = value->as.bytes;
     return LWM2M_OK;
 }
@@ -139,8 +150,9 @@ static enum lwm2m_error take_text(const struct lwm2m_value *value, struct lwm2m_
 static enum lwm2m_error take_value(struct lwm2m_senml_record *record, enum lwm2m_type type,
                                    const struct lwm2m_value *value)
 {
-    if (value->type != type)
+    if (value->type != type) {
         return LWM2M_MALFORMED;
+    }
     record->value = *value;
     return LWM2M_OK;
 }
@@ -149,8 +161,9 @@ static enum lwm2m_error take_number(struct lwm2m_senml_record *record,
                                     const struct lwm2m_value *value)
 {
     if (value->type != LWM2M_TYPE_INTEGER && value->type != LWM2M_TYPE_UNSIGNED &&
-        value->type != LWM2M_TYPE_FLOAT)
+        value->type != LWM2M_TYPE_FLOAT) {
         return LWM2M_MALFORMED;
+    }
     record->value = *value;
     return LWM2M_OK;
 }
@@ -158,8 +171,9 @@ static enum lwm2m_error take_number(struct lwm2m_senml_record *record,
 static enum lwm2m_error take_objlnk(struct lwm2m_senml_record *record,
                                     const struct lwm2m_value *value)
 {
-    if (value->type != LWM2M_TYPE_STRING)
+    if (value->type != LWM2M_TYPE_STRING) {
         return LWM2M_MALFORMED;
+    }
     record->value = *value;
     return lwm2m_value_convert(&record->value, LWM2M_TYPE_OBJLNK);
 }
@@ -167,8 +181,9 @@ static enum lwm2m_error take_objlnk(struct lwm2m_senml_record *record,
 static enum lwm2m_error check_version(const struct lwm2m_value *value)
 {
     if (value->type != LWM2M_TYPE_INTEGER || value->as.integer < 1 ||
-        value->as.integer > VERSION_MAX)
+        value->as.integer > VERSION_MAX) {
         return LWM2M_MALFORMED;
+    }
     return LWM2M_OK;
 }
 
@@ -208,10 +223,12 @@ enum lwm2m_error lwm2m_senml_take_field(struct lwm2m_senml_record *record,
 {
     enum lwm2m_error error = take_field(record, label, value);
 
-    if ((UINT32_C(1) << label & VALUE_LABELS) != 0)
+    if ((UINT32_C(1) << label & VALUE_LABELS) != 0) {
         record->value_offset = offset;
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         return LWM2M_OK;
+    }
     return lwm2m_fault_set(fault, error, offset,
                            error == LWM2M_MALFORMED ? "not what the label calls for"
                                                     : lwm2m_error_text(error));
@@ -227,14 +244,17 @@ static enum lwm2m_error resolve_path(const struct lwm2m_senml_resolver *resolver
 
     memcpy(memory, resolver->base_name, resolver->base_name_length);
     name.length = resolver->base_name_length;
-    if (record->name.length > 0)
+    if (record->name.length > 0) {
         memcpy(memory + name.length, record->name.data, record->name.length);
+    }
     name.length += record->name.length;
-    if (lwm2m_path_parse(name, path, &inner) != LWM2M_OK)
+    if (lwm2m_path_parse(name, path, &inner) != LWM2M_OK) {
         return lwm2m_fault_set(resolver->fault, LWM2M_MALFORMED, record->offset, inner.reason);
-    if (!lwm2m_path_contains(resolver->decoding->base, *path))
+    }
+    if (!lwm2m_path_contains(resolver->decoding->base, *path)) {
         return lwm2m_fault_set(resolver->fault, LWM2M_MALFORMED, record->offset,
                                "not below the path of the request");
+    }
     return LWM2M_OK;
 }
 
@@ -242,12 +262,14 @@ static enum lwm2m_error resolve_time(const struct lwm2m_senml_resolver *resolver
                                      const struct lwm2m_senml_record *record, int64_t *time_ms)
 {
     *time_ms = resolver->base_time_ms + record->time_ms;
-    if (*time_ms > TIME_MAX_MS)
+    if (*time_ms > TIME_MAX_MS) {
         return lwm2m_fault_set(resolver->fault, LWM2M_RANGE, record->offset,
                                lwm2m_error_text(LWM2M_RANGE));
+    }
     /* What has no value has no time at which it had it. */
-    if (*time_ms < ABSOLUTE_TIME_MS || record->value.type == LWM2M_TYPE_NONE)
+    if (*time_ms < ABSOLUTE_TIME_MS || record->value.type == LWM2M_TYPE_NONE) {
         *time_ms = LWM2M_NO_TIME;
+    }
     return LWM2M_OK;
 }
 
@@ -267,22 +289,28 @@ enum lwm2m_error lwm2m_senml_resolve(struct lwm2m_senml_resolver *resolver,
     enum lwm2m_error error;
 
     if ((record->present & 1 << LWM2M_SENML_BASE_NAME) != 0) {
-        if (record->base_name.length > 0)
+        if (record->base_name.length > 0) {
             memcpy(resolver->base_name, record->base_name.data, record->base_name.length);
+        }
         resolver->base_name_length = record->base_name.length;
     }
-    if ((record->present & 1 << LWM2M_SENML_BASE_TIME) != 0)
+    if ((record->present & 1 << LWM2M_SENML_BASE_TIME) != 0) {
         resolver->base_time_ms = record->base_time_ms;
-    if (is_base_only(record))
+    }
+    if (is_base_only(record)) {
         return LWM2M_OK;
+    }
     error = resolve_path(resolver, record, &resolved.path);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = resolve_time(resolver, record, &resolved.time_ms);
-    if (error != LWM2M_OK)
+    }
+    if (error != LWM2M_OK) {
         return error;
-    if (resolved.value.type != LWM2M_TYPE_NONE && resolved.path.level < LWM2M_LEVEL_RESOURCE)
+    }
+    if (resolved.value.type != LWM2M_TYPE_NONE && resolved.path.level < LWM2M_LEVEL_RESOURCE) {
         return lwm2m_fault_set(resolver->fault, LWM2M_MALFORMED, record->offset,
                                "a value of something that is no resource");
+    }
     resolver->count++;
     return lwm2m_decoding_put(resolver->decoding, resolver->sink, &resolved, record->value_offset,
                               resolver->fault);
@@ -293,8 +321,9 @@ enum lwm2m_error lwm2m_senml_finish(struct lwm2m_senml_resolver *resolver)
     struct lwm2m_path base = resolver->decoding->base;
 
     if (resolver->count > 0 ||
-        (base.level != LWM2M_LEVEL_INSTANCE && base.level != LWM2M_LEVEL_RESOURCE))
+        (base.level != LWM2M_LEVEL_INSTANCE && base.level != LWM2M_LEVEL_RESOURCE)) {
         return LWM2M_OK;
+    }
     return lwm2m_sink_put(resolver->sink, base, lwm2m_value_none());
 }
 
@@ -342,8 +371,9 @@ enum lwm2m_error lwm2m_senml_prefix_init(struct lwm2m_senml_prefix *prefix,
     /* Base time 0 is "now": it takes the time back from records that have none. */
     int64_t time_ms = record->time_ms == LWM2M_NO_TIME ? 0 : record->time_ms;
 
-    if (time_ms != 0 && (time_ms < ABSOLUTE_TIME_MS || time_ms > TIME_MAX_MS))
+    if (time_ms != 0 && (time_ms < ABSOLUTE_TIME_MS || time_ms > TIME_MAX_MS)) {
         return LWM2M_RANGE;
+    }
     *prefix = (struct lwm2m_senml_prefix){.base_time_ms = time_ms};
     prefix->has_base_time = time_ms != current_base_time(encoder);
     set_base_time(encoder, time_ms);

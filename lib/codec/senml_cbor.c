@@ -20,15 +20,17 @@ static enum lwm2m_error read_label(struct lwm2m_cbor_reader *reader,
     struct lwm2m_value number;
     enum lwm2m_error error = lwm2m_cbor_read(reader, &item);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     if (item.kind == LWM2M_CBOR_TEXT) {
         *label = lwm2m_senml_label_find(item.bytes);
     } else if (item.kind == LWM2M_CBOR_UNSIGNED || item.kind == LWM2M_CBOR_NEGATIVE) {
         *label = LWM2M_SENML_UNKNOWN;
         if (lwm2m_cbor_item_value(&item, &number, NULL) == LWM2M_OK &&
-            number.type == LWM2M_TYPE_INTEGER)
+            number.type == LWM2M_TYPE_INTEGER) {
             *label = lwm2m_senml_label_find_number(number.as.integer);
+        }
     } else {
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, item.offset,
                                "a label that is neither a number nor text");
@@ -50,15 +52,19 @@ static enum lwm2m_error read_field(struct lwm2m_cbor_reader *reader,
     struct lwm2m_value value;
     enum lwm2m_error error = read_label(reader, record, &label);
 
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_cbor_read(reader, &item);
-    if (error != LWM2M_OK)
+    }
+    if (error != LWM2M_OK) {
         return error;
-    if (is_ignored(label))
+    }
+    if (is_ignored(label)) {
         return lwm2m_cbor_skip(reader, &item, INNER_DEPTH_MAX);
+    }
     error = lwm2m_cbor_item_value(&item, &value, reader->fault);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     return lwm2m_senml_take_field(record, label, &value, item.offset, reader->fault);
 }
 
@@ -70,18 +76,22 @@ static enum lwm2m_error read_record(struct lwm2m_cbor_reader *reader,
     uint64_t fields = 0;
     enum lwm2m_error error;
 
-    if (reader->scratch != NULL)
+    if (reader->scratch != NULL) {
         lwm2m_buffer_init(reader->scratch, reader->scratch->data, reader->scratch->capacity);
+    }
     error = lwm2m_cbor_read(reader, &map);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
-    if (map.kind != LWM2M_CBOR_MAP)
+    }
+    if (map.kind != LWM2M_CBOR_MAP) {
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, map.offset,
                                "a SenML record is a map");
+    }
     while (lwm2m_cbor_more(reader, &map, &fields)) {
         error = read_field(reader, &record);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
     return lwm2m_senml_resolve(resolver, &record);
 }
@@ -104,20 +114,25 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
     enum lwm2m_error error;
 
     lwm2m_senml_resolver_init(&resolver, decoding, sink, fault);
-    if (may_be_absent(decoding))
+    if (may_be_absent(decoding)) {
         return lwm2m_senml_finish(&resolver);
+    }
     error = lwm2m_cbor_read(&reader, &array);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
-    if (array.kind != LWM2M_CBOR_ARRAY)
+    }
+    if (array.kind != LWM2M_CBOR_ARRAY) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, array.offset, "a SenML pack is an array");
+    }
     while (lwm2m_cbor_more(&reader, &array, &records)) {
         error = read_record(&reader, &resolver);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
-    if (reader.offset != reader.input.length)
+    if (reader.offset != reader.input.length) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, reader.offset, "bytes behind the pack");
+    }
     return lwm2m_senml_finish(&resolver);
 }
 
@@ -131,16 +146,18 @@ static void append_label(struct lwm2m_buffer *out, enum lwm2m_senml_label label)
 
 static void append_seconds(struct lwm2m_buffer *out, int64_t time_ms)
 {
-    if (time_ms % 1000 == 0)
+    if (time_ms % 1000 == 0) {
         lwm2m_cbor_append_integer(out, time_ms / 1000);
-    else
+    } else {
         lwm2m_cbor_append_float(out, (double)time_ms / 1000);
+    }
 }
 
 static enum lwm2m_error append_string(struct lwm2m_buffer *out, struct lwm2m_bytes text)
 {
-    if (!lwm2m_utf8_is_valid(text))
+    if (!lwm2m_utf8_is_valid(text)) {
         return LWM2M_MALFORMED;
+    }
     append_label(out, LWM2M_SENML_STRING);
     lwm2m_cbor_append_text(out, text);
     return LWM2M_OK;
@@ -154,8 +171,9 @@ static enum lwm2m_error append_objlnk(struct lwm2m_buffer *out, const struct lwm
 
     lwm2m_buffer_init(&text, memory, sizeof memory);
     error = lwm2m_value_print(link, &text);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     lwm2m_cbor_append_text(out, lwm2m_bytes_from_text("vlo"));
     lwm2m_cbor_append_text(out, lwm2m_buffer_bytes(&text));
     return LWM2M_OK;
@@ -163,8 +181,9 @@ static enum lwm2m_error append_objlnk(struct lwm2m_buffer *out, const struct lwm
 
 static enum lwm2m_error append_float(struct lwm2m_buffer *out, double number)
 {
-    if (number - number != 0)
+    if (number - number != 0) {
         return LWM2M_RANGE; /* NaN and the infinities have no place in SenML */
+    }
     append_label(out, LWM2M_SENML_VALUE);
     lwm2m_cbor_append_float(out, number);
     return LWM2M_OK;
@@ -219,11 +238,13 @@ static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_re
     struct lwm2m_senml_prefix prefix;
     enum lwm2m_error error;
 
-    if (lwm2m_senml_is_empty_base(encoder, record))
+    if (lwm2m_senml_is_empty_base(encoder, record)) {
         return LWM2M_OK;
+    }
     error = lwm2m_senml_prefix_init(&prefix, encoder, record);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     encoder->marks[RECORD_COUNT]++;
     lwm2m_cbor_append_map(out, (unsigned)prefix.has_base_name + prefix.has_base_time +
                                    prefix.has_name + has_value);

@@ -14,17 +14,22 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
     enum lwm2m_type type = lwm2m_decoding_type(decoding, decoding->base);
     enum lwm2m_error error;
 
-    if (decoding->base.level < LWM2M_LEVEL_RESOURCE)
+    if (decoding->base.level < LWM2M_LEVEL_RESOURCE) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "text holds no more than one resource");
-    if (type == LWM2M_TYPE_NONE)
+    }
+    if (type == LWM2M_TYPE_NONE) {
         return lwm2m_fault_set(fault, LWM2M_TYPE, 0, "the resource holds no value");
-    if (type == LWM2M_TYPE_OPAQUE && decoding->scratch == NULL)
+    }
+    if (type == LWM2M_TYPE_OPAQUE && decoding->scratch == NULL) {
         return lwm2m_fault_set(fault, LWM2M_NO_SPACE, 0, "no room to decode base64");
-    if (decoding->scratch != NULL)
+    }
+    if (decoding->scratch != NULL) {
         lwm2m_buffer_init(decoding->scratch, decoding->scratch->data, decoding->scratch->capacity);
+    }
     error = lwm2m_value_parse(decoding->payload, type, decoding->scratch, &record.value);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return lwm2m_fault_set(fault, error, 0, lwm2m_error_text(error));
+    }
     return sink.put(sink.context, &record);
 }
 
@@ -37,10 +42,12 @@ static enum lwm2m_error begin(struct lwm2m_encoder *encoder)
 static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_record *record)
 {
     /* An instance of the resource that was asked for would come back as the resource itself. */
-    if (encoder->count != 0 || !lwm2m_path_equal(record->path, encoder->base))
+    if (encoder->count != 0 || !lwm2m_path_equal(record->path, encoder->base)) {
         return LWM2M_UNSUPPORTED;
-    if (record->value.type == LWM2M_TYPE_NONE || record->value.type == LWM2M_TYPE_UNTYPED)
+    }
+    if (record->value.type == LWM2M_TYPE_NONE || record->value.type == LWM2M_TYPE_UNTYPED) {
         return LWM2M_UNSUPPORTED;
+    }
     return lwm2m_value_print(&record->value, encoder->out);
 }
 

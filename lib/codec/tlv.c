@@ -57,18 +57,23 @@ static enum lwm2m_error read_element(const struct reader *reader, size_t *offset
 
     element->offset = at++;
     element->kind = (enum kind)(type & KIND_MASK);
-    if (end - at < id_size + length_size)
+    if (end - at < id_size + length_size) {
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, end, "the header is cut short");
+    }
     element->id = data[at++];
-    if (id_size == 2)
+    if (id_size == 2) {
         element->id = (uint16_t)(element->id << 8 | data[at++]);
-    if (length_size == 0)
+    }
+    if (length_size == 0) {
         length = type & SHORT_LENGTH_MASK;
-    for (unsigned i = 0; i < length_size; i++)
+    }
+    for (unsigned i = 0; i < length_size; i++) {
         length = length << 8 | data[at++];
-    if (length > end - at)
+    }
+    if (length > end - at) {
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, element->offset,
                                "length runs past the end");
+    }
     element->start = at;
     element->end = at + length;
     *offset = element->end;
@@ -85,9 +90,10 @@ static enum lwm2m_error misplaced(const struct reader *reader, const struct elem
 static enum lwm2m_error put_empty(const struct reader *reader, struct lwm2m_path path,
                                   size_t offset)
 {
-    if (path.level < reader->decoding->base.level)
+    if (path.level < reader->decoding->base.level) {
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, offset,
                                "what was asked for is not in it");
+    }
     return lwm2m_sink_put(reader->sink, path, lwm2m_value_none());
 }
 
@@ -112,13 +118,15 @@ static enum lwm2m_error enter(const struct reader *reader, struct lwm2m_path par
                               const struct element *element, struct lwm2m_path *path)
 {
     *path = parent;
-    if (lwm2m_path_append(path, element->id) != LWM2M_OK)
+    if (lwm2m_path_append(path, element->id) != LWM2M_OK) {
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, element->offset,
                                "identifier 65535 is reserved");
+    }
     if (!lwm2m_path_contains(reader->decoding->base, *path) &&
-        !lwm2m_path_contains(*path, reader->decoding->base))
+        !lwm2m_path_contains(*path, reader->decoding->base)) {
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, element->offset,
                                "not below the path of the request");
+    }
     return LWM2M_OK;
 }
 
@@ -126,22 +134,27 @@ static enum lwm2m_error enter(const struct reader *reader, struct lwm2m_path par
 static enum lwm2m_error decode_multiple(const struct reader *reader, struct lwm2m_path resource,
                                         size_t offset, size_t end)
 {
-    if (offset == end)
+    if (offset == end) {
         return put_empty(reader, resource, offset);
+    }
     while (offset < end) {
         struct element element;
         struct lwm2m_path path;
         enum lwm2m_error error = read_element(reader, &offset, end, &element);
 
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
-        if (element.kind != KIND_RESOURCE_INSTANCE)
+        }
+        if (element.kind != KIND_RESOURCE_INSTANCE) {
             return misplaced(reader, &element);
+        }
         error = enter(reader, resource, &element, &path);
-        if (error == LWM2M_OK)
+        if (error == LWM2M_OK) {
             error = put_value(reader, path, &element);
-        if (error != LWM2M_OK)
+        }
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
     return LWM2M_OK;
 }
@@ -153,31 +166,38 @@ static enum lwm2m_error decode_resource(const struct reader *reader, struct lwm2
     struct lwm2m_path path;
     enum lwm2m_error error;
 
-    if (element->kind != KIND_RESOURCE && element->kind != KIND_MULTIPLE)
+    if (element->kind != KIND_RESOURCE && element->kind != KIND_MULTIPLE) {
         return misplaced(reader, element);
+    }
     error = enter(reader, instance, element, &path);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
-    if (element->kind == KIND_MULTIPLE)
+    }
+    if (element->kind == KIND_MULTIPLE) {
         return decode_multiple(reader, path, element->start, element->end);
-    if (path.level < reader->decoding->base.level)
+    }
+    if (path.level < reader->decoding->base.level) {
         return misplaced(reader, element);
+    }
     return put_value(reader, path, element);
 }
 
 static enum lwm2m_error decode_resources(const struct reader *reader, struct lwm2m_path instance,
                                          size_t offset, size_t end)
 {
-    if (offset == end)
+    if (offset == end) {
         return put_empty(reader, instance, offset);
+    }
     while (offset < end) {
         struct element element;
         enum lwm2m_error error = read_element(reader, &offset, end, &element);
 
-        if (error == LWM2M_OK)
+        if (error == LWM2M_OK) {
             error = decode_resource(reader, instance, &element);
-        if (error != LWM2M_OK)
+        }
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
     return LWM2M_OK;
 }
@@ -192,15 +212,19 @@ static enum lwm2m_error decode_instances(const struct reader *reader, struct lwm
         struct lwm2m_path path;
         enum lwm2m_error error = read_element(reader, &offset, end, &element);
 
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
-        if (element.kind != KIND_INSTANCE)
+        }
+        if (element.kind != KIND_INSTANCE) {
             return misplaced(reader, &element);
+        }
         error = enter(reader, object, &element, &path);
-        if (error == LWM2M_OK)
+        if (error == LWM2M_OK) {
             error = decode_resources(reader, path, element.start, element.end);
-        if (error != LWM2M_OK)
+        }
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
     return LWM2M_OK;
 }
@@ -219,17 +243,22 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
     size_t end = decoding->payload.length;
     enum kind kind;
 
-    if (base.level == LWM2M_LEVEL_ROOT)
+    if (base.level == LWM2M_LEVEL_ROOT) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "TLV holds no more than one object");
-    if (end == 0 && base.level == LWM2M_LEVEL_OBJECT)
+    }
+    if (end == 0 && base.level == LWM2M_LEVEL_OBJECT) {
         return LWM2M_OK;
-    if (end == 0)
+    }
+    if (end == 0) {
         return put_empty(&reader, lwm2m_path_ancestor(base, LWM2M_LEVEL_RESOURCE), 0);
+    }
     kind = (enum kind)(decoding->payload.data[0] & KIND_MASK);
-    if (base.level == LWM2M_LEVEL_OBJECT || kind == KIND_INSTANCE)
+    if (base.level == LWM2M_LEVEL_OBJECT || kind == KIND_INSTANCE) {
         return decode_instances(&reader, lwm2m_path_ancestor(base, LWM2M_LEVEL_OBJECT));
-    if (kind == KIND_RESOURCE_INSTANCE && base.level >= LWM2M_LEVEL_RESOURCE)
+    }
+    if (kind == KIND_RESOURCE_INSTANCE && base.level >= LWM2M_LEVEL_RESOURCE) {
         return decode_multiple(&reader, lwm2m_path_ancestor(base, LWM2M_LEVEL_RESOURCE), 0, end);
+    }
     return decode_resources(&reader, lwm2m_path_ancestor(base, LWM2M_LEVEL_INSTANCE), 0, end);
 }
 
@@ -255,23 +284,27 @@ static enum lwm2m_error close_element(struct lwm2m_buffer *out, size_t mark)
     unsigned size;
     enum lwm2m_error error = lwm2m_buffer_check(out);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     content = mark + ((out->data[mark] & LONG_ID) != 0 ? 3 : 2);
     length = out->length - content;
-    if (length > LENGTH_MAX)
+    if (length > LENGTH_MAX) {
         return LWM2M_TOO_LARGE;
+    }
     if (length <= SHORT_LENGTH_MASK) {
         out->data[mark] |= (uint8_t)length;
         return LWM2M_OK;
     }
     size = length > 0xFFFF ? 3 : length > 0xFF ? 2 : 1;
     error = insert_room(out, content, size);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     out->data[mark] |= (uint8_t)(size << LENGTH_SIZE_SHIFT);
-    for (unsigned i = 0; i < size; i++)
+    for (unsigned i = 0; i < size; i++) {
         out->data[content + i] = (uint8_t)(length >> 8 * (size - 1 - i));
+    }
     return LWM2M_OK;
 }
 
@@ -291,10 +324,12 @@ static enum lwm2m_error close_open(struct lwm2m_encoder *encoder, const struct l
     for (int which = OPEN_MULTIPLE; which >= OPEN_INSTANCE && error == LWM2M_OK; which--) {
         struct lwm2m_path opened = lwm2m_path_ancestor(encoder->last, levels[which]);
 
-        if (!encoder->flags[which])
+        if (!encoder->flags[which]) {
             continue;
-        if (path != NULL && path->level > opened.level && lwm2m_path_contains(opened, *path))
+        }
+        if (path != NULL && path->level > opened.level && lwm2m_path_contains(opened, *path)) {
             continue;
+        }
         encoder->flags[which] = false;
         error = close_element(encoder->out, encoder->marks[which]);
     }
@@ -305,12 +340,13 @@ static void append_integer(struct lwm2m_buffer *out, int64_t number)
 {
     unsigned width = 8;
 
-    if (number >= INT8_MIN && number <= INT8_MAX)
+    if (number >= INT8_MIN && number <= INT8_MAX) {
         width = 1;
-    else if (number >= INT16_MIN && number <= INT16_MAX)
+    } else if (number >= INT16_MIN && number <= INT16_MAX) {
         width = 2;
-    else if (number >= INT32_MIN && number <= INT32_MAX)
+    } else if (number >= INT32_MIN && number <= INT32_MAX) {
         width = 4;
+    }
     lwm2m_buffer_append_number(out, (uint64_t)number, width);
 }
 
@@ -350,10 +386,11 @@ static enum lwm2m_error append_value(struct lwm2m_buffer *out, const struct lwm2
         return LWM2M_OK;
     case LWM2M_TYPE_UNSIGNED:
         /* One width more than the bits ask for, so that signed readers see the same number. */
-        if (value->as.unsigned_integer > INT64_MAX)
+        if (value->as.unsigned_integer > INT64_MAX) {
             lwm2m_buffer_append_number(out, value->as.unsigned_integer, 8);
-        else
+        } else {
             append_integer(out, (int64_t)value->as.unsigned_integer);
+        }
         return LWM2M_OK;
     case LWM2M_TYPE_FLOAT:
         append_float(out, value->as.number);
@@ -391,8 +428,9 @@ static enum lwm2m_error put_valueless(struct lwm2m_encoder *encoder, struct lwm2
     switch (path.level) {
     case LWM2M_LEVEL_INSTANCE:
         /* Asked for itself, the empty instance is the empty payload. */
-        if (encoder->base.level == LWM2M_LEVEL_OBJECT)
+        if (encoder->base.level == LWM2M_LEVEL_OBJECT) {
             append_header(encoder->out, KIND_INSTANCE, path.instance);
+        }
         return LWM2M_OK;
     case LWM2M_LEVEL_RESOURCE:
         append_header(encoder->out, KIND_MULTIPLE, path.resource);
@@ -407,17 +445,22 @@ static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_re
     struct lwm2m_path path = record->path;
     enum lwm2m_error error = close_open(encoder, &path);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     if (encoder->base.level == LWM2M_LEVEL_OBJECT && path.level > LWM2M_LEVEL_INSTANCE &&
-        !encoder->flags[OPEN_INSTANCE])
+        !encoder->flags[OPEN_INSTANCE]) {
         open_element(encoder, OPEN_INSTANCE, KIND_INSTANCE, path.instance);
-    if (record->value.type == LWM2M_TYPE_NONE)
+    }
+    if (record->value.type == LWM2M_TYPE_NONE) {
         return put_valueless(encoder, path);
-    if (path.level == LWM2M_LEVEL_RESOURCE)
+    }
+    if (path.level == LWM2M_LEVEL_RESOURCE) {
         return append_leaf(encoder, KIND_RESOURCE, path.resource, &record->value);
-    if (encoder->base.level < LWM2M_LEVEL_RESOURCE_INSTANCE && !encoder->flags[OPEN_MULTIPLE])
+    }
+    if (encoder->base.level < LWM2M_LEVEL_RESOURCE_INSTANCE && !encoder->flags[OPEN_MULTIPLE]) {
         open_element(encoder, OPEN_MULTIPLE, KIND_MULTIPLE, path.resource);
+    }
     return append_leaf(encoder, KIND_RESOURCE_INSTANCE, path.resource_instance, &record->value);
 }
 

@@ -62,10 +62,11 @@ socklen_t lwm2m_address_to_socket(const struct lwm2m_address *address, int famil
         return sizeof(in6);
     }
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(address->port)};
-    if (lwm2m_address_is_ipv4(address->address))
+    if (lwm2m_address_is_ipv4(address->address)) {
         memcpy(&in.sin_addr, address->address + sizeof(mapped_prefix), 4);
-    else if (memcmp(address->address, any, sizeof(any)) != 0)
+    } else if (memcmp(address->address, any, sizeof(any)) != 0) {
         return 0;
+    }
     memcpy(to, &in, sizeof(in));
     return sizeof(in);
 }
@@ -79,8 +80,9 @@ static char *print_decimal(unsigned number, char *at)
         digits[count++] = (char)('0' + number % 10);
         number /= 10;
     } while (number > 0);
-    while (count > 0)
+    while (count > 0) {
         *at++ = digits[--count];
+    }
     return at;
 }
 
@@ -104,8 +106,9 @@ void lwm2m_address_print(const struct lwm2m_address *address, char text[LWM2M_AD
     inet_ntop(AF_INET6, address->address, host, sizeof(host));
     if (address->scope != 0) {
         zone[0] = '%';
-        if (if_indextoname(address->scope, zone + 1) == NULL)
+        if (if_indextoname(address->scope, zone + 1) == NULL) {
             snprintf(zone + 1, sizeof(zone) - 1, "%lu", (unsigned long)address->scope);
+        }
     }
     snprintf(text, LWM2M_ADDRESS_TEXT_MAX, "[%s%s]:%u", host, zone, (unsigned)address->port);
 }
@@ -117,6 +120,7 @@ void lwm2m_address_make_reachable(struct lwm2m_address *address)
     bool is_any = memcmp(address->address, any, sizeof(any)) == 0 ||
                   (lwm2m_address_is_ipv4(address->address) &&
                    memcmp(address->address + sizeof(mapped_prefix), any_ipv4, 4) == 0);
-    if (is_any)
+    if (is_any) {
         lwm2m_address_map_ipv4(loopback_ipv4, address->address);
+    }
 }

@@ -46,10 +46,12 @@ void lwm2m_blocks_init(struct lwm2m_blocks *blocks)
 
     *blocks = (struct lwm2m_blocks){.reserved = NULL};
     lwm2m_list_init(&blocks->empty);
-    for (size_t i = 0; i < sizeof(blocks->partial) / sizeof(blocks->partial[0]); i++)
+    for (size_t i = 0; i < sizeof(blocks->partial) / sizeof(blocks->partial[0]); i++) {
         lwm2m_list_init(&blocks->partial[i]);
-    if (reserved == MAP_FAILED)
+    }
+    if (reserved == MAP_FAILED) {
         return;
+    }
     blocks->reserved = reserved;
     blocks->reserved_bytes = bytes;
     blocks->start = reserved;
@@ -64,8 +66,9 @@ void lwm2m_blocks_init(struct lwm2m_blocks *blocks)
 
 void lwm2m_blocks_release(struct lwm2m_blocks *blocks)
 {
-    if (blocks->reserved != NULL)
+    if (blocks->reserved != NULL) {
         munmap(blocks->reserved, blocks->reserved_bytes);
+    }
     *blocks = (struct lwm2m_blocks){.reserved = NULL};
 }
 
@@ -74,11 +77,13 @@ static struct slab *new_slab(struct lwm2m_blocks *blocks)
 {
     struct slab *slab = (struct slab *)(void *)blocks->top;
 
-    if (blocks->top == blocks->end)
+    if (blocks->top == blocks->end) {
         return NULL;
+    }
     if (blocks->top == blocks->usable) {
-        if (mprotect(blocks->usable, STEP_BYTES, PROT_READ | PROT_WRITE) != 0)
+        if (mprotect(blocks->usable, STEP_BYTES, PROT_READ | PROT_WRITE) != 0) {
             return NULL;
+        }
         blocks->usable += STEP_BYTES;
     }
     blocks->top += SLAB_BYTES;
@@ -91,14 +96,17 @@ static struct slab *slab_for(struct lwm2m_blocks *blocks, size_t block_bytes)
     struct lwm2m_list *found = lwm2m_list_first(partial);
     struct slab *slab;
 
-    if (found != NULL)
+    if (found != NULL) {
         return LWM2M_CONTAINER_OF(found, struct slab, list);
+    }
     found = lwm2m_list_first(&blocks->empty);
-    if (found != NULL)
+    if (found != NULL) {
         lwm2m_list_remove(found);
+    }
     slab = found != NULL ? LWM2M_CONTAINER_OF(found, struct slab, list) : new_slab(blocks);
-    if (slab == NULL)
+    if (slab == NULL) {
         return NULL;
+    }
     *slab = (struct slab){.block_bytes = (uint32_t)block_bytes, .untouched = FIRST_BLOCK};
     lwm2m_list_append(partial, &slab->list);
     return slab;
@@ -120,8 +128,9 @@ static void *take_block(struct slab *slab)
         slab->untouched += slab->block_bytes;
     }
     slab->used++;
-    if (is_full(slab))
+    if (is_full(slab)) {
         lwm2m_list_remove(&slab->list);
+    }
     return block;
 }
 
@@ -130,8 +139,9 @@ void *lwm2m_block_new(struct lwm2m_blocks *blocks, size_t bytes)
     size_t grains = (bytes + LWM2M_BLOCK_GRAIN_BYTES - 1) / LWM2M_BLOCK_GRAIN_BYTES;
     struct slab *slab = NULL;
 
-    if (bytes > 0 && bytes <= LWM2M_BLOCK_BYTES_MAX && blocks->reserved != NULL)
+    if (bytes > 0 && bytes <= LWM2M_BLOCK_BYTES_MAX && blocks->reserved != NULL) {
         slab = slab_for(blocks, grains * LWM2M_BLOCK_GRAIN_BYTES);
+    }
     return slab != NULL ? take_block(slab) : malloc(bytes);
 }
 
@@ -145,13 +155,15 @@ void lwm2m_block_free(struct lwm2m_blocks *blocks, void *memory)
         return;
     }
     slab = (struct slab *)((uintptr_t)memory & ~(uintptr_t)(SLAB_BYTES - 1));
-    if (is_full(slab))
+    if (is_full(slab)) {
         lwm2m_list_append(&blocks->partial[slab->block_bytes / LWM2M_BLOCK_GRAIN_BYTES - 1],
                           &slab->list);
+    }
     block->next = slab->free;
     slab->free = block;
-    if (--slab->used > 0)
+    if (--slab->used > 0) {
         return;
+    }
     lwm2m_list_remove(&slab->list);
     lwm2m_list_append(&blocks->empty, &slab->list);
 }

@@ -30,8 +30,9 @@ static uint64_t now_ms(void *context)
 {
     struct timespec now;
     (void)context;
-    if (clock_gettime(CLOCK_BOOTTIME, &now) != 0)
+    if (clock_gettime(CLOCK_BOOTTIME, &now) != 0) {
         clock_gettime(CLOCK_MONOTONIC, &now);
+    }
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
@@ -40,8 +41,9 @@ static void draw(uint8_t *memory, size_t length)
     while (length > 0) {
         ssize_t drawn = getrandom(memory, length, 0);
         if (drawn < 0) {
-            if (errno == EINTR)
+            if (errno == EINTR) {
                 continue;
+            }
             /* Going on would mean guessable tokens and keys. */
             perror("lwm2m: no random numbers");
             abort();

@@ -39,8 +39,9 @@ static void collect(const struct addrinfo *found, uint16_t port, struct lwm2m_ad
 {
     for (; found != NULL && addresses->count < LWM2M_ADDRESSES_MAX; found = found->ai_next) {
         struct lwm2m_address *address = &addresses->items[addresses->count];
-        if (!lwm2m_address_from_socket(found->ai_addr, address))
+        if (!lwm2m_address_from_socket(found->ai_addr, address)) {
             continue;
+        }
         address->port = port;
         addresses->count++;
     }
@@ -51,20 +52,24 @@ static enum lwm2m_error look_up(struct lwm2m_bytes host, uint16_t port,
 {
     char name[HOST_MAX + 1];
     memset(addresses, 0, sizeof(*addresses));
-    if (host.length == 0)
+    if (host.length == 0) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "there is no host");
-    if (host.length > HOST_MAX)
+    }
+    if (host.length > HOST_MAX) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, HOST_MAX, "the host name is too long");
-    if (memchr(host.data, 0, host.length) != NULL)
+    }
+    if (memchr(host.data, 0, host.length) != NULL) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "the host name holds a zero byte");
+    }
     memcpy(name, host.data, host.length);
     name[host.length] = '\0';
 
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_DGRAM};
     struct addrinfo *found = NULL;
     int status = getaddrinfo(name, NULL, &hints, &found);
-    if (status != 0)
+    if (status != 0) {
         return fail(fault, status);
+    }
     collect(found, port, addresses);
     freeaddrinfo(found);
     return addresses->count > 0 ? LWM2M_OK : fail(fault, EAI_NONAME);
@@ -81,14 +86,17 @@ static enum lwm2m_error parse_port(struct lwm2m_bytes text, size_t start, uint16
                                    struct lwm2m_fault *fault)
 {
     uint32_t number = 0;
-    if (start == text.length)
+    if (start == text.length) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, start, "there is no port after the colon");
+    }
     for (size_t i = start; i < text.length; i++) {
-        if (text.data[i] < '0' || text.data[i] > '9')
+        if (text.data[i] < '0' || text.data[i] > '9') {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, i, "the port is not a number");
+        }
         number = number * 10 + (uint32_t)(text.data[i] - '0');
-        if (number > UINT16_MAX)
+        if (number > UINT16_MAX) {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, start, "the port is above 65535");
+        }
     }
     *port = (uint16_t)number;
     return LWM2M_OK;
@@ -99,14 +107,17 @@ static enum lwm2m_error split_brackets(struct lwm2m_bytes text, struct lwm2m_byt
                                        uint16_t *port, struct lwm2m_fault *fault)
 {
     const uint8_t *end = memchr(text.data, ']', text.length);
-    if (end == NULL)
+    if (end == NULL) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, text.length, "']' is missing");
+    }
     size_t close = (size_t)(end - text.data);
     *host = (struct lwm2m_bytes){text.data + 1, close - 1};
-    if (close + 1 == text.length)
+    if (close + 1 == text.length) {
         return LWM2M_OK;
-    if (text.data[close + 1] != ':')
+    }
+    if (text.data[close + 1] != ':') {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, close + 1, "only ':PORT' may follow ']'");
+    }
     return parse_port(text, close + 2, port, fault);
 }
 
@@ -116,11 +127,13 @@ static enum lwm2m_error split_plain(struct lwm2m_bytes text, struct lwm2m_bytes 
 {
     const uint8_t *first = memchr(text.data, ':', text.length);
     *host = text;
-    if (first == NULL)
+    if (first == NULL) {
         return LWM2M_OK;
+    }
     size_t colon = (size_t)(first - text.data);
-    if (memchr(first + 1, ':', text.length - colon - 1) != NULL)
+    if (memchr(first + 1, ':', text.length - colon - 1) != NULL) {
         return LWM2M_OK;
+    }
     host->length = colon;
     return parse_port(text, colon + 1, port, fault);
 }
@@ -130,11 +143,13 @@ enum lwm2m_error lwm2m_resolve_text(struct lwm2m_bytes text, uint16_t port,
 {
     struct lwm2m_bytes host = {0};
     memset(addresses, 0, sizeof(*addresses));
-    if (text.length == 0)
+    if (text.length == 0) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "there is no host");
+    }
     enum lwm2m_error error = text.data[0] == '[' ? split_brackets(text, &host, &port, fault)
                                                  : split_plain(text, &host, &port, fault);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     return look_up(host, port, addresses, fault);
 }

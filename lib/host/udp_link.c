@@ -70,8 +70,9 @@ static enum lwm2m_error datagrams_init(struct datagrams *datagrams, const struct
     datagrams->headers = port->allocate(port->context, capacity * sizeof(*datagrams->headers));
     datagrams->envelopes = port->allocate(port->context, capacity * sizeof(*datagrams->envelopes));
     datagrams->bytes = port->allocate(port->context, capacity * stride(bytes));
-    if (datagrams->headers == NULL || datagrams->envelopes == NULL || datagrams->bytes == NULL)
+    if (datagrams->headers == NULL || datagrams->envelopes == NULL || datagrams->bytes == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     for (size_t i = 0; i < capacity; i++) {
         struct envelope *envelope = &datagrams->envelopes[i];
         envelope->piece = (struct iovec){datagrams->bytes + i * stride(bytes), bytes};
@@ -101,8 +102,9 @@ static enum lwm2m_error watch_for_events(struct lwm2m_udp_link *link)
 {
     unsigned events = (link->receiver.receive != NULL ? LWM2M_WATCH_READ : 0u) |
                       (link->congested ? LWM2M_WATCH_WRITE : 0u);
-    if (link->watching)
+    if (link->watching) {
         return lwm2m_loop_modify(link->config.loop, &link->watch, events);
+    }
     enum lwm2m_error error = lwm2m_loop_add(link->config.loop, &link->watch, events);
     link->watching = error == LWM2M_OK;
     return error;
@@ -110,16 +112,18 @@ static enum lwm2m_error watch_for_events(struct lwm2m_udp_link *link)
 
 static void set_congested(struct lwm2m_udp_link *link, bool congested)
 {
-    if (link->congested == congested)
+    if (link->congested == congested) {
         return;
+    }
     link->congested = congested;
     (void)watch_for_events(link);
 }
 
 static void note_size(struct lwm2m_udp_link *link, size_t bytes)
 {
-    if (bytes > link->statistics.largest_bytes)
+    if (bytes > link->statistics.largest_bytes) {
         link->statistics.largest_bytes = bytes;
+    }
 }
 
 static void account(struct lwm2m_udp_link *link, size_t count)
@@ -137,8 +141,9 @@ static void take_off(struct lwm2m_udp_link *link, size_t count)
     link->first += count;
     /* An empty ring begins anew, so that a few buffers are used over and over, and stay in the
      * cache. */
-    if (link->first == link->outgoing.capacity || link->queued == 0)
+    if (link->first == link->outgoing.capacity || link->queued == 0) {
         link->first = 0;
+    }
 }
 
 /* The first datagram was refused. Its peer is told of later, since a sender must not be called
@@ -149,8 +154,9 @@ static void give_up_first(struct lwm2m_udp_link *link, int error)
     link->statistics.send_failures++;
     if (lwm2m_udp_socket_is_unreachable(error) && link->lost_count < LOST_MAX &&
         lwm2m_address_from_socket((const struct sockaddr *)&envelope->name,
-                                  &link->lost[link->lost_count]))
+                                  &link->lost[link->lost_count])) {
         link->lost_count++;
+    }
     take_off(link, 1);
 }
 
@@ -159,10 +165,12 @@ void lwm2m_udp_link_flush(struct lwm2m_udp_link *link)
     bool tried = false;
     while (link->queued > 0) {
         size_t count = link->outgoing.capacity - link->first;
-        if (count > link->queued)
+        if (count > link->queued) {
             count = link->queued;
-        if (count > BATCH)
+        }
+        if (count > BATCH) {
             count = BATCH;
+        }
         int sent = sendmmsg(link->udp.fd, link->outgoing.headers + link->first, (unsigned)count,
                             MSG_DONTWAIT);
         if (sent > 0) {
@@ -187,8 +195,9 @@ static enum lwm2m_error send_datagram(void *context, const struct lwm2m_address 
 {
     struct lwm2m_udp_link *link = context;
     struct datagrams *outgoing = &link->outgoing;
-    if (data.length > link->config.max_datagram)
+    if (data.length > link->config.max_datagram) {
         return LWM2M_TOO_LARGE;
+    }
     if (link->queued == outgoing->capacity) {
         link->statistics.queue_full++;
         return LWM2M_BUSY;
@@ -197,15 +206,18 @@ static enum lwm2m_error send_datagram(void *context, const struct lwm2m_address 
     struct envelope *envelope = &outgoing->envelopes[index];
     struct msghdr *header = &outgoing->headers[index].msg_hdr;
     header->msg_namelen = lwm2m_address_to_socket(to, link->udp.family, &envelope->name);
-    if (header->msg_namelen == 0)
+    if (header->msg_namelen == 0) {
         return LWM2M_UNREACHABLE;
+    }
     lwm2m_udp_socket_leave_from(&link->udp, header, to);
-    if (data.length > 0)
+    if (data.length > 0) {
         memcpy(envelope->piece.iov_base, data.data, data.length);
+    }
     envelope->piece.iov_len = data.length;
     link->queued++;
-    if (link->queued >= BATCH && !link->congested)
+    if (link->queued >= BATCH && !link->congested) {
         lwm2m_udp_link_flush(link);
+    }
     return LWM2M_OK;
 }
 
@@ -213,8 +225,9 @@ static void report_lost(struct lwm2m_udp_link *link)
 {
     for (size_t i = 0; i < link->lost_count; i++) {
         link->statistics.unreachable++;
-        if (link->receiver.unreachable != NULL)
+        if (link->receiver.unreachable != NULL) {
             link->receiver.unreachable(link->receiver.context, &link->lost[i]);
+        }
     }
     link->lost_count = 0;
 }
@@ -222,12 +235,14 @@ static void report_lost(struct lwm2m_udp_link *link)
 static void end_of_turn(struct lwm2m_loop_hook *hook)
 {
     struct lwm2m_udp_link *link = LWM2M_CONTAINER_OF(hook, struct lwm2m_udp_link, hook);
-    if (!link->congested)
+    if (!link->congested) {
         lwm2m_udp_link_flush(link);
+    }
     report_lost(link);
     /* Whoever was told may have sent something; it goes out before the loop sleeps. */
-    if (!link->congested)
+    if (!link->congested) {
         lwm2m_udp_link_flush(link);
+    }
 }
 
 /* ---- receiving ---- */
@@ -239,15 +254,16 @@ static void deliver(struct lwm2m_udp_link *link, struct mmsghdr *header,
     link->statistics.received++;
     link->statistics.received_bytes += header->msg_len;
     note_size(link, header->msg_len);
-    if (header->msg_hdr.msg_flags & MSG_TRUNC)
+    if (header->msg_hdr.msg_flags & MSG_TRUNC) {
         link->statistics.truncated++;
-    else if (!lwm2m_address_from_socket((const struct sockaddr *)&envelope->name, &from) ||
-             !lwm2m_udp_socket_local(&header->msg_hdr, &from))
+    } else if (!lwm2m_address_from_socket((const struct sockaddr *)&envelope->name, &from) ||
+               !lwm2m_udp_socket_local(&header->msg_hdr, &from)) {
         link->statistics.to_groups++;
-    else
+    } else {
         link->receiver.receive(
             link->receiver.context, &from,
             (struct lwm2m_bytes){.data = envelope->piece.iov_base, .length = header->msg_len});
+    }
 }
 
 static void receive_batch(struct lwm2m_udp_link *link)
@@ -270,11 +286,13 @@ static void receive_errors(struct lwm2m_udp_link *link)
     socklen_t length = sizeof(pending);
     for (int i = 0; i < BATCH && lwm2m_udp_socket_next_error(&link->udp, &address, &unreachable);
          i++) {
-        if (!unreachable)
+        if (!unreachable) {
             continue;
+        }
         link->statistics.unreachable++;
-        if (link->receiver.unreachable != NULL)
+        if (link->receiver.unreachable != NULL) {
             link->receiver.unreachable(link->receiver.context, &address);
+        }
     }
     /* Reading it clears it; else the socket would stay ready without anything to read. */
     (void)getsockopt(link->udp.fd, SOL_SOCKET, SO_ERROR, &pending, &length);
@@ -283,12 +301,15 @@ static void receive_errors(struct lwm2m_udp_link *link)
 static void socket_ready(struct lwm2m_watch *watch, unsigned events)
 {
     struct lwm2m_udp_link *link = LWM2M_CONTAINER_OF(watch, struct lwm2m_udp_link, watch);
-    if (events & LWM2M_WATCH_ERROR)
+    if (events & LWM2M_WATCH_ERROR) {
         receive_errors(link);
-    if (events & LWM2M_WATCH_WRITE)
+    }
+    if (events & LWM2M_WATCH_WRITE) {
         lwm2m_udp_link_flush(link);
-    if ((events & LWM2M_WATCH_READ) && link->receiver.receive != NULL)
+    }
+    if ((events & LWM2M_WATCH_READ) && link->receiver.receive != NULL) {
         receive_batch(link);
+    }
 }
 
 static void endpoint_receive(void *context, const struct lwm2m_address *from,
@@ -351,23 +372,27 @@ static enum lwm2m_error prepare(struct lwm2m_udp_link *link)
     const struct lwm2m_udp_link_config *config = &link->config;
     enum lwm2m_error error =
         datagrams_init(&link->incoming, link->port, BATCH, config->max_received);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error =
             datagrams_init(&link->outgoing, link->port, config->max_queued, config->max_datagram);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         error = lwm2m_udp_socket_open(&link->udp, &config->bind, config->receive_buffer_bytes);
+    }
     return error;
 }
 
 enum lwm2m_error lwm2m_udp_link_open(const struct lwm2m_udp_link_config *config,
                                      struct lwm2m_udp_link **result)
 {
-    if (!is_valid(config))
+    if (!is_valid(config)) {
         return LWM2M_ARGUMENT;
+    }
     const struct lwm2m_port *port = lwm2m_loop_timers(config->loop)->port;
     struct lwm2m_udp_link *link = port->allocate(port->context, sizeof(*link));
-    if (link == NULL)
+    if (link == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     memset(link, 0, sizeof(*link));
     link->config = *config;
     link->port = port;
@@ -392,17 +417,21 @@ enum lwm2m_error lwm2m_udp_link_open(const struct lwm2m_udp_link_config *config,
 
 void lwm2m_udp_link_close(struct lwm2m_udp_link *link)
 {
-    if (link == NULL)
+    if (link == NULL) {
         return;
+    }
     int error = errno;
     const struct lwm2m_port *port = link->port;
     lwm2m_loop_remove_hook(link->config.loop, &link->hook);
-    if (link->queued > 0)
+    if (link->queued > 0) {
         lwm2m_udp_link_flush(link);
-    if (link->watching)
+    }
+    if (link->watching) {
         lwm2m_loop_remove(link->config.loop, &link->watch);
-    if (link->udp.fd >= 0)
+    }
+    if (link->udp.fd >= 0) {
         close(link->udp.fd);
+    }
     datagrams_release(&link->incoming, port);
     datagrams_release(&link->outgoing, port);
     port->release(port->context, link);

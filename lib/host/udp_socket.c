@@ -36,11 +36,14 @@ static bool configure(const struct lwm2m_udp_socket *udp, size_t receive_buffer_
 {
     int off = 0;
     int bytes = receive_buffer_bytes > INT32_MAX ? INT32_MAX : (int)receive_buffer_bytes;
-    if (bytes > 0) /* the kernel grants what its administrator allows: not getting it is no error */
+    if (bytes >
+        0) { /* the kernel grants what its administrator allows: not getting it is no error */
         (void)setsockopt(udp->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
-    if (udp->family == AF_INET)
+    }
+    if (udp->family == AF_INET) {
         return enable(udp->fd, SOL_IP, IP_RECVERR) &&
                (!udp->wildcard || enable(udp->fd, SOL_IP, IP_PKTINFO));
+    }
     return setsockopt(udp->fd, SOL_IPV6, IPV6_V6ONLY, &off, sizeof(off)) == 0 &&
            enable(udp->fd, SOL_IPV6, IPV6_RECVERR) && enable(udp->fd, SOL_IP, IP_RECVERR) &&
            (!udp->wildcard || enable(udp->fd, SOL_IPV6, IPV6_RECVPKTINFO));
@@ -58,12 +61,14 @@ enum lwm2m_error lwm2m_udp_socket_open(struct lwm2m_udp_socket *udp,
         udp->family = AF_INET;
         udp->fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     }
-    if (udp->fd < 0)
+    if (udp->fd < 0) {
         return LWM2M_IO;
+    }
     socklen_t length = lwm2m_address_to_socket(bind_to, udp->family, &name);
     if (length != 0 && configure(udp, receive_buffer_bytes) &&
-        bind(udp->fd, (const struct sockaddr *)&name, length) == 0)
+        bind(udp->fd, (const struct sockaddr *)&name, length) == 0) {
         return LWM2M_OK;
+    }
     int error = errno;
     close(udp->fd);
     udp->fd = -1;
@@ -75,16 +80,18 @@ void lwm2m_udp_socket_bound(const struct lwm2m_udp_socket *udp, struct lwm2m_add
 {
     struct sockaddr_storage name = {0};
     socklen_t length = sizeof(name);
-    if (getsockname(udp->fd, (struct sockaddr *)&name, &length) != 0)
+    if (getsockname(udp->fd, (struct sockaddr *)&name, &length) != 0) {
         name.ss_family = AF_UNSPEC;
+    }
     (void)lwm2m_address_from_socket((const struct sockaddr *)&name, bound);
 }
 
 static bool is_group(const uint8_t address[16])
 {
     static const uint8_t broadcast[4] = {255, 255, 255, 255};
-    if (!lwm2m_address_is_ipv4(address))
+    if (!lwm2m_address_is_ipv4(address)) {
         return address[0] == 0xff;
+    }
     return (address[12] & 0xf0) == 0xe0 || memcmp(address + 12, broadcast, 4) == 0;
 }
 
@@ -121,8 +128,9 @@ void lwm2m_udp_socket_leave_from(const struct lwm2m_udp_socket *udp, struct msgh
 {
     static const uint8_t none[16];
     header->msg_controllen = 0;
-    if (memcmp(to->local, none, sizeof(none)) == 0)
+    if (memcmp(to->local, none, sizeof(none)) == 0) {
         return;
+    }
     if (udp->family == AF_INET6) {
         struct in6_pktinfo info = {.ipi6_ifindex = to->scope};
         memcpy(&info.ipi6_addr, to->local, 16);
@@ -165,8 +173,9 @@ bool lwm2m_udp_socket_next_error(const struct lwm2m_udp_socket *udp, struct lwm2
         .msg_controllen = sizeof(control_bytes),
     };
     *unreachable = false;
-    if (recvmsg(udp->fd, &header, MSG_ERRQUEUE | MSG_DONTWAIT) < 0)
+    if (recvmsg(udp->fd, &header, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) {
         return false;
+    }
     for (struct cmsghdr *control = CMSG_FIRSTHDR(&header); control != NULL;
          control = CMSG_NXTHDR(&header, control)) {
         if ((control->cmsg_level == SOL_IPV6 && control->cmsg_type == IPV6_RECVERR) ||
@@ -176,7 +185,8 @@ bool lwm2m_udp_socket_next_error(const struct lwm2m_udp_socket *udp, struct lwm2
             *unreachable = lwm2m_udp_socket_is_unreachable((int)extended.ee_errno);
         }
     }
-    if (!lwm2m_address_from_socket((const struct sockaddr *)&name, address))
+    if (!lwm2m_address_from_socket((const struct sockaddr *)&name, address)) {
         *unreachable = false;
+    }
     return true;
 }

@@ -36,8 +36,9 @@ static uint32_t read_member(const struct lwm2m_attributes *attributes,
 static const struct attribute *find_attribute(struct lwm2m_bytes name)
 {
     for (size_t i = 0; i < ATTRIBUTE_COUNT; i++) {
-        if (lwm2m_bytes_equal_text(name, known_attributes[i].name))
+        if (lwm2m_bytes_equal_text(name, known_attributes[i].name)) {
             return &known_attributes[i];
+        }
     }
     return NULL;
 }
@@ -46,14 +47,17 @@ enum lwm2m_error lwm2m_attributes_parse_query(struct lwm2m_bytes query,
                                               struct lwm2m_attributes *attributes)
 {
     struct lwm2m_bytes name = query;
-    for (name.length = 0; name.length < query.length && query.data[name.length] != '=';)
+    for (name.length = 0; name.length < query.length && query.data[name.length] != '=';) {
         name.length++;
+    }
 
     const struct attribute *attribute = find_attribute(name);
-    if (!attribute)
+    if (!attribute) {
         return LWM2M_NOT_FOUND;
-    if ((attributes->set | attributes->cleared) & attribute->bit)
+    }
+    if ((attributes->set | attributes->cleared) & attribute->bit) {
         return LWM2M_EXISTS;
+    }
     if (name.length == query.length) {
         attributes->cleared |= attribute->bit;
         return LWM2M_OK;
@@ -61,8 +65,9 @@ enum lwm2m_error lwm2m_attributes_parse_query(struct lwm2m_bytes query,
 
     struct lwm2m_bytes text = {query.data + name.length + 1, query.length - name.length - 1};
     uint64_t seconds;
-    if (lwm2m_number_parse_unsigned(text, &seconds) || seconds > UINT32_MAX)
+    if (lwm2m_number_parse_unsigned(text, &seconds) || seconds > UINT32_MAX) {
         return LWM2M_MALFORMED;
+    }
     attributes->set |= attribute->bit;
     *member_of(attributes, attribute) = (uint32_t)seconds;
     return LWM2M_OK;
@@ -73,8 +78,9 @@ void lwm2m_attributes_apply(struct lwm2m_attributes *attributes,
 {
     for (size_t i = 0; i < ATTRIBUTE_COUNT; i++) {
         const struct attribute *attribute = &known_attributes[i];
-        if (change->set & attribute->bit)
+        if (change->set & attribute->bit) {
             *member_of(attributes, attribute) = read_member(change, attribute);
+        }
     }
     attributes->set = (attributes->set & ~change->cleared) | change->set;
 }
@@ -96,8 +102,9 @@ enum lwm2m_error lwm2m_attributes_print(const struct lwm2m_attributes *attribute
     for (size_t i = 0; i < ATTRIBUTE_COUNT; i++) {
         const struct attribute *attribute = &known_attributes[i];
         char number[LWM2M_NUMBER_TEXT_MAX];
-        if (!(attributes->set & attribute->bit))
+        if (!(attributes->set & attribute->bit)) {
             continue;
+        }
         (void)lwm2m_number_print_unsigned(read_member(attributes, attribute), number);
         (void)lwm2m_buffer_append_text(out, ";");
         (void)lwm2m_buffer_append_text(out, attribute->name);

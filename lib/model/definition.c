@@ -18,10 +18,12 @@ static bool is_better(struct lwm2m_version candidate, struct lwm2m_version best,
 {
     if (is_version(wish)) {
         bool is_exact = lwm2m_version_compare(candidate, wish) == 0;
-        if (is_exact != (lwm2m_version_compare(best, wish) == 0))
+        if (is_exact != (lwm2m_version_compare(best, wish) == 0)) {
             return is_exact;
-        if ((candidate.major == wish.major) != (best.major == wish.major))
+        }
+        if ((candidate.major == wish.major) != (best.major == wish.major)) {
             return candidate.major == wish.major;
+        }
     }
     return lwm2m_version_compare(candidate, best) > 0;
 }
@@ -33,11 +35,13 @@ static bool find_in_array(const struct lwm2m_definitions *set, uint16_t object,
     for (size_t i = 0; i < set->count; i++) {
         const struct lwm2m_object_definition *candidate = &set->objects[i];
         if (candidate->id == object &&
-            (!best || is_better(candidate->version, best->version, wish)))
+            (!best || is_better(candidate->version, best->version, wish))) {
             best = candidate;
+        }
     }
-    if (best)
+    if (best) {
         *definition = *best;
+    }
     return best != NULL;
 }
 
@@ -49,11 +53,13 @@ static bool find_in_table(const struct lwm2m_definition_table *table, uint16_t o
          i < table->object_count && table->objects[i].id == object; i++) {
         if (best == table->object_count ||
             is_better(lwm2m_object_row_version(&table->objects[i]),
-                      lwm2m_object_row_version(&table->objects[best]), wish))
+                      lwm2m_object_row_version(&table->objects[best]), wish)) {
             best = i;
+        }
     }
-    if (best == table->object_count)
+    if (best == table->object_count) {
         return false;
+    }
     lwm2m_definition_table_get(table, best, definition);
     return true;
 }
@@ -64,8 +70,9 @@ bool lwm2m_definitions_find_object(const struct lwm2m_definitions *definitions, 
 {
     for (const struct lwm2m_definitions *set = definitions; set; set = set->parent) {
         if (set->table ? find_in_table(set->table, object, version, definition)
-                       : find_in_array(set, object, version, definition))
+                       : find_in_array(set, object, version, definition)) {
             return true;
+        }
     }
     return false;
 }
@@ -73,11 +80,12 @@ bool lwm2m_definitions_find_object(const struct lwm2m_definitions *definitions, 
 void lwm2m_object_definition_get(const struct lwm2m_object_definition *object, size_t index,
                                  struct lwm2m_resource_definition *resource)
 {
-    if (object->table)
+    if (object->table) {
         lwm2m_resource_row_get(object->table,
                                &object->table->resources[object->table_index + index], resource);
-    else
+    } else {
         *resource = object->resources[index];
+    }
 }
 
 bool lwm2m_object_definition_find(const struct lwm2m_object_definition *object, uint16_t id,
@@ -86,8 +94,9 @@ bool lwm2m_object_definition_find(const struct lwm2m_object_definition *object, 
     if (object->table) {
         const struct lwm2m_resource_row *row = lwm2m_resource_rows_find(
             object->table->resources + object->table_index, object->resource_count, id);
-        if (row)
+        if (row) {
             lwm2m_resource_row_get(object->table, row, resource);
+        }
         return row != NULL;
     }
 
@@ -95,13 +104,15 @@ bool lwm2m_object_definition_find(const struct lwm2m_object_definition *object, 
     size_t end = object->resource_count;
     while (begin < end) {
         size_t middle = begin + (end - begin) / 2;
-        if (object->resources[middle].id < id)
+        if (object->resources[middle].id < id) {
             begin = middle + 1;
-        else
+        } else {
             end = middle;
+        }
     }
-    if (begin == object->resource_count || object->resources[begin].id != id)
+    if (begin == object->resource_count || object->resources[begin].id != id) {
         return false;
+    }
     *resource = object->resources[begin];
     return true;
 }
@@ -110,8 +121,9 @@ const struct lwm2m_definition_table *
 lwm2m_definitions_table(const struct lwm2m_definitions *definitions)
 {
     const struct lwm2m_definitions *set = definitions;
-    while (set && !set->table)
+    while (set && !set->table) {
         set = set->parent;
+    }
     return set ? set->table : NULL;
 }
 
@@ -121,14 +133,16 @@ bool lwm2m_definitions_find_resource(const struct lwm2m_definitions *definitions
 {
     struct lwm2m_object_definition found;
     if (lwm2m_definitions_find_object(definitions, object, version, &found) &&
-        lwm2m_object_definition_find(&found, resource, definition))
+        lwm2m_object_definition_find(&found, resource, definition)) {
         return true;
+    }
 
     const struct lwm2m_definition_table *table = lwm2m_definitions_table(definitions);
     const struct lwm2m_resource_row *row =
         table ? lwm2m_resource_rows_find(table->reusable, table->reusable_count, resource) : NULL;
-    if (row)
+    if (row) {
         lwm2m_resource_row_get(table, row, definition);
+    }
     return row != NULL;
 }
 
@@ -138,8 +152,9 @@ enum lwm2m_type lwm2m_definitions_type(const struct lwm2m_definitions *definitio
     struct lwm2m_resource_definition resource;
     if (path.level < LWM2M_LEVEL_RESOURCE ||
         !lwm2m_definitions_find_resource(definitions, path.object, LWM2M_NO_VERSION, path.resource,
-                                         &resource))
+                                         &resource)) {
         return LWM2M_TYPE_UNTYPED;
+    }
     return resource.type;
 }
 
@@ -165,8 +180,9 @@ static bool find_from(const struct lwm2m_definitions *set, struct place place,
 {
     if (set->table) {
         size_t index = lwm2m_definition_table_lower_bound(set->table, place.id, place.version);
-        if (index == set->table->object_count)
+        if (index == set->table->object_count) {
             return false;
+        }
         lwm2m_definition_table_get(set->table, index, definition);
         return true;
     }
@@ -175,11 +191,13 @@ static bool find_from(const struct lwm2m_definitions *set, struct place place,
     for (size_t i = 0; i < set->count; i++) {
         const struct lwm2m_object_definition *candidate = &set->objects[i];
         if (compare_places(place_of(candidate), place) >= 0 &&
-            (!best || compare_places(place_of(candidate), place_of(best)) < 0))
+            (!best || compare_places(place_of(candidate), place_of(best)) < 0)) {
             best = candidate;
+        }
     }
-    if (best)
+    if (best) {
         *definition = *best;
+    }
     return best != NULL;
 }
 
@@ -207,8 +225,9 @@ static bool is_hidden(const struct lwm2m_definitions *definitions,
     for (const struct lwm2m_definitions *set = definitions; set != owner; set = set->parent) {
         struct lwm2m_object_definition definition;
         if (find_from(set, (struct place){id, LWM2M_NO_VERSION}, &definition) &&
-            definition.id == id)
+            definition.id == id) {
             return true;
+        }
     }
     return false;
 }
@@ -221,8 +240,9 @@ static bool advance(struct place *place)
     } else if (place->version.major < UINT8_MAX) {
         place->version = (struct lwm2m_version){(uint8_t)(place->version.major + 1), 0};
     } else {
-        if (place->id == UINT16_MAX)
+        if (place->id == UINT16_MAX) {
             return false;
+        }
         *place = (struct place){(uint16_t)(place->id + 1), LWM2M_NO_VERSION};
     }
     return true;
@@ -239,10 +259,12 @@ void lwm2m_definitions_visit(const struct lwm2m_definitions *definitions,
 
     while (more) {
         const struct lwm2m_definitions *owner = find_first_from(definitions, place, &definition);
-        if (!owner)
+        if (!owner) {
             return;
-        if (!is_hidden(definitions, owner, definition.id) && !visit(context, &definition))
+        }
+        if (!is_hidden(definitions, owner, definition.id) && !visit(context, &definition)) {
             return;
+        }
         place = place_of(&definition);
         more = advance(&place);
     }

@@ -19,10 +19,11 @@ size_t lwm2m_definition_table_lower_bound(const struct lwm2m_definition_table *t
         size_t middle = begin + (end - begin) / 2;
         const struct lwm2m_object_row *row = &table->objects[middle];
         if (row->id < id ||
-            (row->id == id && lwm2m_version_compare(lwm2m_object_row_version(row), version) < 0))
+            (row->id == id && lwm2m_version_compare(lwm2m_object_row_version(row), version) < 0)) {
             begin = middle + 1;
-        else
+        } else {
             end = middle;
+        }
     }
     return begin;
 }
@@ -52,10 +53,11 @@ const struct lwm2m_resource_row *lwm2m_resource_rows_find(const struct lwm2m_res
     size_t end = count;
     while (begin < end) {
         size_t middle = begin + (end - begin) / 2;
-        if (rows[middle].id < id)
+        if (rows[middle].id < id) {
             begin = middle + 1;
-        else
+        } else {
             end = middle;
+        }
     }
     return begin < count && rows[begin].id == id ? &rows[begin] : NULL;
 }

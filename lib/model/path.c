@@ -53,16 +53,18 @@ struct lwm2m_path lwm2m_path_resource_instance(uint16_t object, uint16_t instanc
 
 enum lwm2m_error lwm2m_path_append(struct lwm2m_path *path, uint16_t id)
 {
-    if (path->level >= SEGMENT_MAX || id == LWM2M_NO_ID)
+    if (path->level >= SEGMENT_MAX || id == LWM2M_NO_ID) {
         return LWM2M_ARGUMENT;
+    }
     *segment_at(path, path->level++) = id;
     return LWM2M_OK;
 }
 
 struct lwm2m_path lwm2m_path_ancestor(struct lwm2m_path path, enum lwm2m_path_level level)
 {
-    while (path.level > (unsigned)level)
+    while (path.level > (unsigned)level) {
         *segment_at(&path, --path.level) = LWM2M_NO_ID;
+    }
     return path;
 }
 
@@ -81,8 +83,9 @@ int lwm2m_path_compare(struct lwm2m_path a, struct lwm2m_path b)
 {
     for (unsigned i = 0; i < a.level && i < b.level; i++) {
         int difference = *segment_at(&a, i) - *segment_at(&b, i);
-        if (difference != 0)
+        if (difference != 0) {
             return difference;
+        }
     }
     return a.level - b.level;
 }
@@ -96,18 +99,22 @@ static const char *parse_id(struct lwm2m_bytes text, size_t *offset, uint16_t *i
 
     while (end < text.length && text.data[end] >= '0' && text.data[end] <= '9') {
         number = number * 10 + (uint32_t)(text.data[end] - '0');
-        if (number >= LWM2M_NO_ID)
+        if (number >= LWM2M_NO_ID) {
             return "an id is at most 65534";
+        }
         end++;
     }
-    if (end == start)
+    if (end == start) {
         return start == text.length || text.data[start] == '/' ? "a segment is empty"
                                                                : "an id is a decimal number";
-    if (end > start + 1 && text.data[start] == '0')
+    }
+    if (end > start + 1 && text.data[start] == '0') {
         return "an id has no leading zeros";
+    }
     *offset = end;
-    if (end < text.length && text.data[end] != '/')
+    if (end < text.length && text.data[end] != '/') {
         return "an id is a decimal number";
+    }
     *id = (uint16_t)number;
     return NULL;
 }
@@ -123,11 +130,13 @@ enum lwm2m_error lwm2m_path_parse(struct lwm2m_bytes text, struct lwm2m_path *pa
         uint16_t id;
         const char *reason = result.level < SEGMENT_MAX ? parse_id(text, &offset, &id)
                                                         : "a path has at most four segments";
-        if (reason)
+        if (reason) {
             return lwm2m_fault_set(fault, LWM2M_MALFORMED, offset, reason);
+        }
         *segment_at(&result, result.level++) = id;
-        if (offset == text.length)
+        if (offset == text.length) {
             break;
+        }
         offset++; /* the '/' */
     }
     *path = result;
@@ -141,11 +150,13 @@ size_t lwm2m_path_print(struct lwm2m_path path, char text[LWM2M_PATH_TEXT_MAX])
         char digits[LWM2M_NUMBER_TEXT_MAX];
         size_t count = lwm2m_number_print_unsigned(*segment_at(&path, i), digits);
         text[length++] = '/';
-        for (size_t digit = 0; digit < count; digit++)
+        for (size_t digit = 0; digit < count; digit++) {
             text[length++] = digits[digit];
+        }
     }
-    if (length == 0)
+    if (length == 0) {
         text[length++] = '/';
+    }
     text[length] = '\0';
     return length;
 }

@@ -41,11 +41,13 @@ static bool is_significant(uint8_t letter)
 static bool is_same_but_for_case(struct lwm2m_bytes name, const char *registered)
 {
     struct lwm2m_bytes other = lwm2m_bytes_from_text(registered);
-    if (name.length != other.length)
+    if (name.length != other.length) {
         return false;
+    }
     for (size_t i = 0; i < name.length; i++) {
-        if (lower(name.data[i]) != lower(other.data[i]))
+        if (lower(name.data[i]) != lower(other.data[i])) {
             return false;
+        }
     }
     return true;
 }
@@ -58,8 +60,9 @@ static bool is_loosely_same(struct lwm2m_bytes name, const char *registered)
 
     for (; *registered; registered++) {
         uint8_t letter = (uint8_t)*registered;
-        while (offset < name.length && is_separator(name.data[offset]))
+        while (offset < name.length && is_separator(name.data[offset])) {
             offset++;
+        }
         if (offset < name.length && lower(name.data[offset]) == lower(letter)) {
             offset++;
             matched++;
@@ -67,8 +70,9 @@ static bool is_loosely_same(struct lwm2m_bytes name, const char *registered)
             return false;
         }
     }
-    while (offset < name.length && is_separator(name.data[offset]))
+    while (offset < name.length && is_separator(name.data[offset])) {
         offset++;
+    }
     return matched > 0 && offset == name.length;
 }
 
@@ -77,8 +81,9 @@ static void consider(struct search *search, uint16_t id, const char *registered)
     enum match match = is_same_but_for_case(search->name, registered) ? MATCH_EXACT
                        : is_loosely_same(search->name, registered)    ? MATCH_LOOSE
                                                                       : MATCH_NONE;
-    if (match == MATCH_NONE || match < search->match)
+    if (match == MATCH_NONE || match < search->match) {
         return;
+    }
     if (match > search->match) {
         search->match = match;
         search->id = id;
@@ -114,8 +119,9 @@ static void search_resource(const struct lwm2m_definitions *definitions, uint16_
     }
 
     const struct lwm2m_definition_table *table = lwm2m_definitions_table(definitions);
-    if (search->match != MATCH_NONE || !table)
+    if (search->match != MATCH_NONE || !table) {
         return;
+    }
     for (size_t i = 0; i < table->reusable_count; i++) {
         lwm2m_resource_row_get(table, &table->reusable[i], &resource);
         consider(search, resource.id, resource.name);
@@ -131,8 +137,9 @@ struct segment {
 static bool is_number(struct lwm2m_bytes text)
 {
     size_t i = 0;
-    while (i < text.length && text.data[i] >= '0' && text.data[i] <= '9')
+    while (i < text.length && text.data[i] >= '0' && text.data[i] <= '9') {
         i++;
+    }
     return i == text.length;
 }
 
@@ -142,11 +149,13 @@ static enum lwm2m_error parse_id(const struct segment *segment, uint16_t *id,
     struct lwm2m_path path;
     struct lwm2m_fault own_fault;
 
-    if (segment->text.length == 0)
+    if (segment->text.length == 0) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, segment->offset, "a segment is empty");
+    }
     enum lwm2m_error error = lwm2m_path_parse(segment->text, &path, &own_fault);
-    if (error)
+    if (error) {
         return lwm2m_fault_set(fault, error, segment->offset + own_fault.offset, own_fault.reason);
+    }
     *id = path.object;
     return LWM2M_OK;
 }
@@ -158,18 +167,21 @@ static enum lwm2m_error find_name(const struct lwm2m_definitions *definitions,
     struct search search = {.name = segment->text};
     bool is_object = path->level == LWM2M_LEVEL_ROOT;
 
-    if (is_object)
+    if (is_object) {
         search_object(definitions, &search);
-    else
+    } else {
         search_resource(definitions, path->object, &search);
-    if (search.match == MATCH_NONE)
+    }
+    if (search.match == MATCH_NONE) {
         return lwm2m_fault_set(fault, LWM2M_NOT_FOUND, segment->offset,
                                is_object ? "no object has this name"
                                          : "no resource of the object has this name");
-    if (search.is_ambiguous)
+    }
+    if (search.is_ambiguous) {
         return lwm2m_fault_set(fault, LWM2M_ARGUMENT, segment->offset,
                                is_object ? "several objects have this name"
                                          : "several resources have this name");
+    }
     *id = search.id;
     return LWM2M_OK;
 }
@@ -181,9 +193,10 @@ static enum lwm2m_error parse_segment(const struct lwm2m_definitions *definition
     bool may_be_name = path->level == LWM2M_LEVEL_ROOT || path->level == LWM2M_LEVEL_INSTANCE;
     uint16_t id = LWM2M_NO_ID;
 
-    if (path->level == LWM2M_LEVEL_RESOURCE_INSTANCE)
+    if (path->level == LWM2M_LEVEL_RESOURCE_INSTANCE) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, segment->offset,
                                "a path has at most four segments");
+    }
     enum lwm2m_error error = may_be_name && !is_number(segment->text)
                                  ? find_name(definitions, path, segment, &id, fault)
                                  : parse_id(segment, &id, fault);
@@ -200,12 +213,14 @@ enum lwm2m_error lwm2m_definitions_parse_path(const struct lwm2m_definitions *de
 
     for (bool more = start < text.length; more; start = end + 1) {
         end = start;
-        while (end < text.length && text.data[end] != '/')
+        while (end < text.length && text.data[end] != '/') {
             end++;
+        }
         struct segment segment = {{text.data + start, end - start}, start};
         enum lwm2m_error error = parse_segment(definitions, &segment, &result, fault);
-        if (error)
+        if (error) {
             return error;
+        }
         more = end < text.length;
     }
     *path = result;

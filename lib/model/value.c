@@ -89,8 +89,9 @@ struct lwm2m_value lwm2m_value_objlnk(uint16_t object, uint16_t instance)
 
 bool lwm2m_value_equal(const struct lwm2m_value *a, const struct lwm2m_value *b)
 {
-    if (a->type != b->type)
+    if (a->type != b->type) {
         return false;
+    }
     switch (a->type) {
     case LWM2M_TYPE_STRING:
     case LWM2M_TYPE_CORELNK:
@@ -178,10 +179,12 @@ static enum lwm2m_error parse_id(struct lwm2m_bytes text, uint16_t *id)
 {
     uint64_t number;
     enum lwm2m_error error = lwm2m_number_parse_unsigned(text, &number);
-    if (error)
+    if (error) {
         return error;
-    if (number > UINT16_MAX)
+    }
+    if (number > UINT16_MAX) {
         return LWM2M_RANGE;
+    }
     *id = (uint16_t)number;
     return LWM2M_OK;
 }
@@ -189,10 +192,12 @@ static enum lwm2m_error parse_id(struct lwm2m_bytes text, uint16_t *id)
 static enum lwm2m_error parse_objlnk(struct lwm2m_bytes text, struct lwm2m_objlnk *link)
 {
     size_t colon = 0;
-    while (colon < text.length && text.data[colon] != ':')
+    while (colon < text.length && text.data[colon] != ':') {
         colon++;
-    if (colon == text.length)
+    }
+    if (colon == text.length) {
         return LWM2M_MALFORMED;
+    }
 
     struct lwm2m_bytes object = {text.data, colon};
     struct lwm2m_bytes instance = {text.data + colon + 1, text.length - colon - 1};
@@ -202,8 +207,9 @@ static enum lwm2m_error parse_objlnk(struct lwm2m_bytes text, struct lwm2m_objln
 
 static enum lwm2m_error parse_boolean(struct lwm2m_bytes text, bool *boolean)
 {
-    if (text.length != 1 || (text.data[0] != '0' && text.data[0] != '1'))
+    if (text.length != 1 || (text.data[0] != '0' && text.data[0] != '1')) {
         return LWM2M_MALFORMED;
+    }
     *boolean = text.data[0] == '1';
     return LWM2M_OK;
 }
@@ -213,8 +219,9 @@ static enum lwm2m_error parse_opaque(struct lwm2m_bytes text, struct lwm2m_buffe
 {
     size_t start = scratch->length;
     enum lwm2m_error error = lwm2m_base64_decode(text, scratch);
-    if (error)
+    if (error) {
         return error;
+    }
     *bytes = (struct lwm2m_bytes){scratch->data + start, scratch->length - start};
     return LWM2M_OK;
 }
@@ -254,8 +261,9 @@ enum lwm2m_error lwm2m_value_parse(struct lwm2m_bytes text, enum lwm2m_type type
     struct lwm2m_value result = {.type = type == LWM2M_TYPE_UNTYPED ? LWM2M_TYPE_STRING : type};
 
     enum lwm2m_error error = parse_as(text, result.type, scratch, &result);
-    if (error)
+    if (error) {
         return as_value_error(error);
+    }
     *value = result;
     return LWM2M_OK;
 }

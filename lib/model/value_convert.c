@@ -18,8 +18,9 @@ static const double unsigned_end = 18446744073709551616.0;
 static bool is_exact_double(uint64_t magnitude)
 {
     const uint64_t mantissa_end = UINT64_C(1) << 53;
-    while (magnitude > mantissa_end && magnitude % 2 == 0)
+    while (magnitude > mantissa_end && magnitude % 2 == 0) {
         magnitude /= 2;
+    }
     return magnitude <= mantissa_end;
 }
 
@@ -30,19 +31,23 @@ static enum lwm2m_error to_integer(struct lwm2m_value *value)
     case LWM2M_TYPE_TIME:
         return LWM2M_OK;
     case LWM2M_TYPE_UNSIGNED:
-        if (value->as.unsigned_integer > INT64_MAX)
+        if (value->as.unsigned_integer > INT64_MAX) {
             return LWM2M_RANGE;
+        }
         value->as.integer = (int64_t)value->as.unsigned_integer;
         return LWM2M_OK;
     case LWM2M_TYPE_FLOAT: {
         double number = value->as.number;
-        if (number != number)
+        if (number != number) {
             return LWM2M_TYPE;
-        if (number < -integer_end || number >= integer_end)
+        }
+        if (number < -integer_end || number >= integer_end) {
             return LWM2M_RANGE;
+        }
         int64_t whole = (int64_t)number;
-        if ((double)whole != number)
+        if ((double)whole != number) {
             return LWM2M_TYPE;
+        }
         value->as.integer = whole;
         return LWM2M_OK;
     }
@@ -56,19 +61,23 @@ static enum lwm2m_error to_unsigned(struct lwm2m_value *value)
     switch (value->type) {
     case LWM2M_TYPE_INTEGER:
     case LWM2M_TYPE_TIME:
-        if (value->as.integer < 0)
+        if (value->as.integer < 0) {
             return LWM2M_RANGE;
+        }
         value->as.unsigned_integer = (uint64_t)value->as.integer;
         return LWM2M_OK;
     case LWM2M_TYPE_FLOAT: {
         double number = value->as.number;
-        if (number != number)
+        if (number != number) {
             return LWM2M_TYPE;
-        if (number < 0 || number >= unsigned_end)
+        }
+        if (number < 0 || number >= unsigned_end) {
             return LWM2M_RANGE;
+        }
         uint64_t whole = (uint64_t)number;
-        if ((double)whole != number)
+        if ((double)whole != number) {
             return LWM2M_TYPE;
+        }
         value->as.unsigned_integer = whole;
         return LWM2M_OK;
     }
@@ -82,15 +91,17 @@ static enum lwm2m_error to_float(struct lwm2m_value *value)
     if (value->type == LWM2M_TYPE_INTEGER) {
         int64_t number = value->as.integer;
         uint64_t magnitude = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
-        if (!is_exact_double(magnitude))
+        if (!is_exact_double(magnitude)) {
             return LWM2M_RANGE;
+        }
         value->as.number = (double)number;
         return LWM2M_OK;
     }
     if (value->type == LWM2M_TYPE_UNSIGNED) {
         uint64_t number = value->as.unsigned_integer;
-        if (!is_exact_double(number))
+        if (!is_exact_double(number)) {
             return LWM2M_RANGE;
+        }
         value->as.number = (double)number;
         return LWM2M_OK;
     }
@@ -101,8 +112,9 @@ static enum lwm2m_error to_float(struct lwm2m_value *value)
 static uint64_t load_big_endian(struct lwm2m_bytes bytes)
 {
     uint64_t number = 0;
-    for (size_t i = 0; i < bytes.length && i < sizeof number; i++)
+    for (size_t i = 0; i < bytes.length && i < sizeof number; i++) {
         number = number << 8 | bytes.data[i];
+    }
     return number;
 }
 
@@ -115,8 +127,9 @@ static int64_t load_signed(struct lwm2m_bytes bytes)
 {
     uint64_t number = load_big_endian(bytes);
     uint64_t sign = UINT64_C(1) << (8 * bytes.length - 1);
-    if (!(number & sign))
+    if (!(number & sign)) {
         return (int64_t)number;
+    }
     /* The distance below -1, which fits. */
     return -(int64_t)(~number & (sign - 1)) - 1;
 }
@@ -151,29 +164,34 @@ static enum lwm2m_error from_untyped(struct lwm2m_value *value, enum lwm2m_type 
     case LWM2M_TYPE_INTEGER:
     case LWM2M_TYPE_TIME:
         fits = has_integer_length(bytes);
-        if (fits)
+        if (fits) {
             value->as.integer = load_signed(bytes);
+        }
         break;
     case LWM2M_TYPE_UNSIGNED:
         fits = has_integer_length(bytes);
-        if (fits)
+        if (fits) {
             value->as.unsigned_integer = load_big_endian(bytes);
+        }
         break;
     case LWM2M_TYPE_FLOAT:
         fits = bytes.length == sizeof(float) || bytes.length == sizeof(double);
-        if (fits)
+        if (fits) {
             value->as.number = load_float(bytes);
+        }
         break;
     case LWM2M_TYPE_BOOLEAN:
         fits = bytes.length == 1 && bytes.data[0] <= 1;
-        if (fits)
+        if (fits) {
             value->as.boolean = bytes.data[0] == 1;
+        }
         break;
     case LWM2M_TYPE_OBJLNK:
         fits = bytes.length == 4;
-        if (fits)
+        if (fits) {
             value->as.objlnk = (struct lwm2m_objlnk){(uint16_t)(load_big_endian(bytes) >> 16),
                                                      (uint16_t)load_big_endian(bytes)};
+        }
         break;
     default:
         fits = false;
@@ -194,8 +212,9 @@ static enum lwm2m_error convert_typed(struct lwm2m_value *value, enum lwm2m_type
     case LWM2M_TYPE_CORELNK:
         return value->type == LWM2M_TYPE_STRING ? LWM2M_OK : LWM2M_TYPE;
     case LWM2M_TYPE_OBJLNK:
-        if (value->type != LWM2M_TYPE_STRING)
+        if (value->type != LWM2M_TYPE_STRING) {
             return LWM2M_TYPE;
+        }
         return lwm2m_value_parse(value->as.bytes, type, NULL, value);
     default:
         return LWM2M_TYPE;
@@ -204,12 +223,14 @@ static enum lwm2m_error convert_typed(struct lwm2m_value *value, enum lwm2m_type
 
 enum lwm2m_error lwm2m_value_convert(struct lwm2m_value *value, enum lwm2m_type type)
 {
-    if (type == LWM2M_TYPE_NONE || type == LWM2M_TYPE_UNTYPED || type == value->type)
+    if (type == LWM2M_TYPE_NONE || type == LWM2M_TYPE_UNTYPED || type == value->type) {
         return LWM2M_OK;
+    }
     enum lwm2m_error error =
         value->type == LWM2M_TYPE_UNTYPED ? from_untyped(value, type) : convert_typed(value, type);
-    if (error)
+    if (error) {
         return error;
+    }
     value->type = type;
     return LWM2M_OK;
 }

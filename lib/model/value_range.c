@@ -19,14 +19,17 @@ static bool take_number(const char **text, double *number)
     const char *start = *text;
     const char *end = start;
 
-    if (*end == '-')
+    if (*end == '-') {
         end++;
-    while (is_digit(*end))
+    }
+    while (is_digit(*end)) {
         end++;
+    }
     if (end[0] == '.' && is_digit(end[1])) {
         end++;
-        while (is_digit(*end))
+        while (is_digit(*end)) {
             end++;
+        }
     }
     *text = end;
     return lwm2m_number_parse_double(
@@ -38,12 +41,13 @@ static bool take_separator(const char **text)
 {
     const char *c = *text;
 
-    if (c[0] == '.' && c[1] == '.')
+    if (c[0] == '.' && c[1] == '.') {
         c += c[2] == '.' ? 3 : 2;
-    else if (*c == '-')
+    } else if (*c == '-') {
         c++;
-    else
+    } else {
         return false;
+    }
     *text = c;
     return true;
 }
@@ -82,13 +86,17 @@ bool lwm2m_value_in_range(const struct lwm2m_value *value, const char *range)
 {
     double low, high, number;
 
-    if (range == NULL || *range == '\0')
+    if (range == NULL || *range == '\0') {
         return true;
-    if (!take_number(&range, &low) || !take_separator(&range) || !take_number(&range, &high))
+    }
+    if (!take_number(&range, &low) || !take_separator(&range) || !take_number(&range, &high)) {
         return true;
-    if (*range != '\0' && !is_bytes(range))
+    }
+    if (*range != '\0' && !is_bytes(range)) {
         return true;
-    if (low > high || !measure(value, *range != '\0', &number))
+    }
+    if (low > high || !measure(value, *range != '\0', &number)) {
         return true;
+    }
     return number >= low && number <= high;
 }

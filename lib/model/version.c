@@ -11,8 +11,9 @@ static bool parse_version_number(struct lwm2m_bytes text, uint8_t *number)
 {
     uint64_t value;
     bool has_leading_zero = text.length > 1 && text.data[0] == '0';
-    if (has_leading_zero || lwm2m_number_parse_unsigned(text, &value) || value > UINT8_MAX)
+    if (has_leading_zero || lwm2m_number_parse_unsigned(text, &value) || value > UINT8_MAX) {
         return false;
+    }
     *number = (uint8_t)value;
     return true;
 }
@@ -21,15 +22,19 @@ enum lwm2m_error lwm2m_version_parse(struct lwm2m_bytes text, struct lwm2m_versi
 {
     struct lwm2m_version result;
     size_t dot = 0;
-    while (dot < text.length && text.data[dot] != '.')
+    while (dot < text.length && text.data[dot] != '.') {
         dot++;
-    if (dot == text.length)
+    }
+    if (dot == text.length) {
         return LWM2M_MALFORMED;
+    }
 
     struct lwm2m_bytes major = {text.data, dot};
     struct lwm2m_bytes minor = {text.data + dot + 1, text.length - dot - 1};
-    if (!parse_version_number(major, &result.major) || !parse_version_number(minor, &result.minor))
+    if (!parse_version_number(major, &result.major) ||
+        !parse_version_number(minor, &result.minor)) {
         return LWM2M_MALFORMED;
+    }
     *version = result;
     return LWM2M_OK;
 }
@@ -42,8 +47,9 @@ size_t lwm2m_version_print(struct lwm2m_version version, char text[LWM2M_VERSION
     for (size_t i = 0; i < sizeof numbers; i++) {
         char digits[LWM2M_NUMBER_TEXT_MAX];
         size_t count = lwm2m_number_print_unsigned(numbers[i], digits);
-        for (size_t digit = 0; digit < count; digit++)
+        for (size_t digit = 0; digit < count; digit++) {
             text[length++] = digits[digit];
+        }
         text[length++] = i == 0 ? '.' : '\0';
     }
     return length - 1;
@@ -66,9 +72,10 @@ struct lwm2m_version lwm2m_version_of_object(struct lwm2m_version enabler, uint1
 {
     struct lwm2m_version version = {1, 0};
     for (size_t i = 0; i < sizeof enabler_objects / sizeof enabler_objects[0]; i++) {
-        if (enabler_objects[i].object == object && enabler.minor > 0)
+        if (enabler_objects[i].object == object && enabler.minor > 0) {
             version.minor = enabler.minor == 1 ? enabler_objects[i].minor_in_1_1
                                                : enabler_objects[i].minor_in_1_2;
+        }
     }
     return version;
 }

@@ -35,8 +35,9 @@ static struct resource *find_resource(const struct lwm2m_table *table, struct lw
 {
     struct instance *instance = find_instance(table, path.instance);
 
-    if (instance == NULL)
+    if (instance == NULL) {
         return NULL;
+    }
     return lwm2m_id_array_find(&instance->resources, sizeof(struct resource), path.resource);
 }
 
@@ -45,8 +46,9 @@ static struct cell *find_cell(const struct lwm2m_table *table, struct lwm2m_path
 {
     struct resource *resource = find_resource(table, path);
 
-    if (resource == NULL)
+    if (resource == NULL) {
         return NULL;
+    }
     return lwm2m_id_array_find(&resource->cells, sizeof(struct cell), path.resource_instance);
 }
 
@@ -55,8 +57,9 @@ static uint16_t next_id(const struct lwm2m_id_array *array, size_t item_size, ui
     size_t position = lwm2m_id_array_position(array, item_size, from);
     uint16_t id = LWM2M_NO_ID;
 
-    if (position < array->count)
+    if (position < array->count) {
         memcpy(&id, lwm2m_id_array_at(array, item_size, position), sizeof(id));
+    }
     return id;
 }
 
@@ -106,8 +109,9 @@ static void release_instance(struct lwm2m_table *table, struct instance *instanc
 {
     size_t i;
 
-    for (i = 0; i < instance->resources.count; i++)
+    for (i = 0; i < instance->resources.count; i++) {
         release_cells(table, lwm2m_id_array_at(&instance->resources, sizeof(struct resource), i));
+    }
     lwm2m_id_array_release(&instance->resources, table->port);
 }
 
@@ -115,8 +119,9 @@ static enum lwm2m_error remove_instance(struct lwm2m_table *table, uint16_t id)
 {
     struct instance *instance = find_instance(table, id);
 
-    if (instance == NULL)
+    if (instance == NULL) {
         return LWM2M_NOT_FOUND;
+    }
     release_instance(table, instance);
     lwm2m_id_array_remove(&table->instances, sizeof(*instance),
                           lwm2m_id_array_position(&table->instances, sizeof(*instance), id));
@@ -128,8 +133,9 @@ static enum lwm2m_error remove_resource(struct lwm2m_table *table, struct lwm2m_
     struct instance *instance = find_instance(table, path.instance);
     struct resource *resource = find_resource(table, path);
 
-    if (resource == NULL)
+    if (resource == NULL) {
         return LWM2M_NOT_FOUND;
+    }
     release_cells(table, resource);
     lwm2m_id_array_remove(
         &instance->resources, sizeof(*resource),
@@ -142,8 +148,9 @@ static enum lwm2m_error remove_cell(struct lwm2m_table *table, struct lwm2m_path
     struct resource *resource = find_resource(table, path);
     struct cell *cell = find_cell(table, path);
 
-    if (cell == NULL)
+    if (cell == NULL) {
         return LWM2M_NOT_FOUND;
+    }
     table->port->release(table->port->context, cell->memory);
     lwm2m_id_array_remove(
         &resource->cells, sizeof(*cell),
@@ -168,15 +175,17 @@ static enum lwm2m_error set_cell(struct lwm2m_table *table, struct cell *cell,
 
     if (holds_bytes(value->type) && value->as.bytes.length > 0) {
         memory = port->allocate(port->context, value->as.bytes.length);
-        if (memory == NULL)
+        if (memory == NULL) {
             return LWM2M_NO_MEMORY;
+        }
         memcpy(memory, value->as.bytes.data, value->as.bytes.length);
     }
     port->release(port->context, cell->memory);
     cell->memory = memory;
     cell->value = *value;
-    if (holds_bytes(value->type))
+    if (holds_bytes(value->type)) {
         cell->value.as.bytes.data = memory;
+    }
     return LWM2M_OK;
 }
 
@@ -198,19 +207,22 @@ enum lwm2m_error lwm2m_table_store(struct lwm2m_table *table, struct lwm2m_path 
     struct cell *cell;
     enum lwm2m_error error;
 
-    if (resource == NULL)
+    if (resource == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     if (value->type == LWM2M_TYPE_NONE) {
         release_cells(table, resource);
         return LWM2M_OK;
     }
     cell =
         lwm2m_id_array_insert(&resource->cells, table->port, sizeof(*cell), path.resource_instance);
-    if (cell == NULL)
+    if (cell == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     error = set_cell(table, cell, value);
-    if (error != LWM2M_OK && is_new)
+    if (error != LWM2M_OK && is_new) {
         (void)remove_cell(table, path);
+    }
     return error;
 }
 
@@ -220,8 +232,9 @@ static struct lwm2m_value zero_of(enum lwm2m_type type)
 
     memset(&value, 0, sizeof(value));
     value.type = type;
-    if (type == LWM2M_TYPE_OBJLNK)
+    if (type == LWM2M_TYPE_OBJLNK) {
         value.as.objlnk = (struct lwm2m_objlnk){LWM2M_NO_ID, LWM2M_NO_ID};
+    }
     return value;
 }
 
@@ -237,13 +250,15 @@ static enum lwm2m_error make_mandatory_resources(struct lwm2m_table *table,
         enum lwm2m_error error;
 
         lwm2m_object_definition_get(definition, i, &resource);
-        if (!resource.mandatory)
+        if (!resource.mandatory) {
             continue;
+        }
         value = resource.multiple ? lwm2m_value_none() : zero_of(resource.type);
         error = lwm2m_table_store(table, lwm2m_path_resource(definition->id, instance, resource.id),
                                   &value);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             return error;
+        }
     }
     return LWM2M_OK;
 }
@@ -254,13 +269,17 @@ enum lwm2m_error lwm2m_table_make_instance(struct lwm2m_table *table,
 {
     enum lwm2m_error error;
 
-    if (find_instance(table, id) != NULL)
+    if (find_instance(table, id) != NULL) {
         return LWM2M_OK;
-    if (lwm2m_id_array_insert(&table->instances, table->port, sizeof(struct instance), id) == NULL)
+    }
+    if (lwm2m_id_array_insert(&table->instances, table->port, sizeof(struct instance), id) ==
+        NULL) {
         return LWM2M_NO_MEMORY;
+    }
     error = make_mandatory_resources(table, definition, id);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         (void)remove_instance(table, id);
+    }
     return error;
 }
 
@@ -282,14 +301,16 @@ void lwm2m_table_clear(struct lwm2m_table *table, const struct lwm2m_object_defi
 
     if (path.level != LWM2M_LEVEL_INSTANCE) {
         resource = find_resource(table, path);
-        if (resource != NULL)
+        if (resource != NULL) {
             release_cells(table, resource);
+        }
         return;
     }
     for (i = instance == NULL ? 0 : instance->resources.count; i-- > 0;) {
         resource = lwm2m_id_array_at(&instance->resources, sizeof(*resource), i);
-        if (!is_replaced(definition, resource->id))
+        if (!is_replaced(definition, resource->id)) {
             continue;
+        }
         release_cells(table, resource);
         lwm2m_id_array_remove(&instance->resources, sizeof(*resource), i);
     }
@@ -315,7 +336,8 @@ void lwm2m_table_release(struct lwm2m_table *table)
 {
     size_t i;
 
-    for (i = 0; i < table->instances.count; i++)
+    for (i = 0; i < table->instances.count; i++) {
         release_instance(table, lwm2m_id_array_at(&table->instances, sizeof(struct instance), i));
+    }
     lwm2m_id_array_release(&table->instances, table->port);
 }

@@ -56,8 +56,9 @@ static enum lwm2m_error read_value(struct lwm2m_object *object, struct lwm2m_pat
     if (table->hooks->read != NULL) {
         enum lwm2m_error error = table->hooks->read(table->context, path, sink);
 
-        if (error != LWM2M_NOT_FOUND)
+        if (error != LWM2M_NOT_FOUND) {
             return error;
+        }
     }
     value = lwm2m_table_find(&table->values, path);
     return value == NULL ? LWM2M_NOT_FOUND : lwm2m_sink_put(sink, path, *value);
@@ -86,8 +87,9 @@ static void written(struct lwm2m_object *object, struct lwm2m_path path)
 {
     struct table_object *table = table_of(object);
 
-    if (table->hooks->written != NULL)
+    if (table->hooks->written != NULL) {
         table->hooks->written(table->context, path);
+    }
 }
 
 static enum lwm2m_error execute(struct lwm2m_object *object, struct lwm2m_path path,
@@ -115,8 +117,9 @@ static void free_table(struct lwm2m_object *object)
     struct table_object *table = table_of(object);
     const struct lwm2m_port *port = table->values.port;
 
-    if (table->hooks->free != NULL)
+    if (table->hooks->free != NULL) {
         table->hooks->free(table->context);
+    }
     lwm2m_table_release(&table->values);
     port->release(port->context, table);
 }
@@ -157,11 +160,13 @@ enum lwm2m_error lwm2m_table_object_new(const struct lwm2m_table_object_config *
     const struct lwm2m_port *port = config->port;
     struct table_object *table;
 
-    if (port == NULL || config->definition.id == LWM2M_NO_ID)
+    if (port == NULL || config->definition.id == LWM2M_NO_ID) {
         return LWM2M_ARGUMENT;
+    }
     table = port->allocate(port->context, sizeof(*table));
-    if (table == NULL)
+    if (table == NULL) {
         return LWM2M_NO_MEMORY;
+    }
     memset(table, 0, sizeof(*table));
     table->object.definition = config->definition;
     table->object.operations =
@@ -175,8 +180,9 @@ enum lwm2m_error lwm2m_table_object_new(const struct lwm2m_table_object_config *
 
 static void tell_changed(struct lwm2m_object *object, struct lwm2m_path path)
 {
-    if (object->client != NULL)
+    if (object->client != NULL) {
         lwm2m_client_changed(object->client, path);
+    }
 }
 
 /* Checks a value for a resource against the definition and gives it the resource's type. */
@@ -191,15 +197,19 @@ static enum lwm2m_error check_value(const struct lwm2m_resource_definition *defi
 
         return !names_cell && (definition->multiple || executable) ? LWM2M_OK : LWM2M_TYPE;
     }
-    if (definition->type == LWM2M_TYPE_NONE)
+    if (definition->type == LWM2M_TYPE_NONE) {
         return LWM2M_TYPE;
-    if (names_cell != definition->multiple)
+    }
+    if (names_cell != definition->multiple) {
         return LWM2M_ARGUMENT;
+    }
     error = lwm2m_value_convert(value, definition->type);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
-    if (value->type == LWM2M_TYPE_STRING && !lwm2m_utf8_is_valid(value->as.bytes))
+    }
+    if (value->type == LWM2M_TYPE_STRING && !lwm2m_utf8_is_valid(value->as.bytes)) {
         return LWM2M_TYPE;
+    }
     return lwm2m_value_in_range(value, definition->range) ? LWM2M_OK : LWM2M_RANGE;
 }
 
@@ -207,11 +217,13 @@ static enum lwm2m_error set_instance(struct table_object *table, uint16_t id)
 {
     enum lwm2m_error error;
 
-    if (lwm2m_table_next_instance(&table->values, id) == id)
+    if (lwm2m_table_next_instance(&table->values, id) == id) {
         return LWM2M_OK;
+    }
     error = lwm2m_table_make_instance(&table->values, &table->object.definition, id);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         tell_changed(&table->object, lwm2m_path_object(table->object.definition.id));
+    }
     return error;
 }
 
@@ -223,21 +235,27 @@ enum lwm2m_error lwm2m_table_object_set(struct lwm2m_object *object, struct lwm2
     enum lwm2m_error error;
 
     if (path.object != object->definition.id || path.level < LWM2M_LEVEL_INSTANCE ||
-        path.instance == LWM2M_NO_ID)
+        path.instance == LWM2M_NO_ID) {
         return LWM2M_ARGUMENT;
-    if (path.level == LWM2M_LEVEL_INSTANCE)
+    }
+    if (path.level == LWM2M_LEVEL_INSTANCE) {
         return value.type == LWM2M_TYPE_NONE ? set_instance(table, path.instance) : LWM2M_TYPE;
-    if (!lwm2m_object_definition_find(&object->definition, path.resource, &definition))
+    }
+    if (!lwm2m_object_definition_find(&object->definition, path.resource, &definition)) {
         return LWM2M_NOT_FOUND;
+    }
     error = check_value(&definition, path, &value);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     error = set_instance(table, path.instance);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     error = lwm2m_table_store(&table->values, path, &value);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         tell_changed(object, path);
+    }
     return error;
 }
 
@@ -246,11 +264,13 @@ enum lwm2m_error lwm2m_table_object_remove(struct lwm2m_object *object, struct l
     struct table_object *table = table_of(object);
     enum lwm2m_error error;
 
-    if (path.object != object->definition.id)
+    if (path.object != object->definition.id) {
         return LWM2M_NOT_FOUND;
+    }
     error = lwm2m_table_remove(&table->values, path);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         tell_changed(object, lwm2m_path_ancestor(path, path.level - 1));
+    }
     return error;
 }
 
@@ -259,8 +279,9 @@ enum lwm2m_error lwm2m_table_object_get(struct lwm2m_object *object, struct lwm2
 {
     const struct lwm2m_value *found = lwm2m_table_find(&table_of(object)->values, path);
 
-    if (path.object != object->definition.id || found == NULL)
+    if (path.object != object->definition.id || found == NULL) {
         return LWM2M_NOT_FOUND;
+    }
     *value = *found;
     return LWM2M_OK;
 }

@@ -58,11 +58,13 @@ static uint8_t format_bit(struct lwm2m_bytes word)
 {
     uint64_t number;
 
-    if (lwm2m_number_parse_unsigned(word, &number) != LWM2M_OK)
+    if (lwm2m_number_parse_unsigned(word, &number) != LWM2M_OK) {
         return 0;
+    }
     for (size_t i = 0; i < sizeof format_bits / sizeof format_bits[0]; i++) {
-        if (format_bits[i].content_format == number)
+        if (format_bits[i].content_format == number) {
             return format_bits[i].bit;
+        }
     }
     return 0;
 }
@@ -73,11 +75,13 @@ static uint8_t parse_formats(struct lwm2m_bytes list)
     uint8_t formats = LWM2M_DEVICE_STATES_FORMATS;
     size_t start = 0;
 
-    if (list.length == 0)
+    if (list.length == 0) {
         return 0;
+    }
     for (size_t i = 0; i <= list.length; i++) {
-        if (i < list.length && list.data[i] != ' ')
+        if (i < list.length && list.data[i] != ' ') {
             continue;
+        }
         formats |= format_bit((struct lwm2m_bytes){list.data + start, i - start});
         start = i + 1;
     }
@@ -92,8 +96,9 @@ static void read_advertised(struct lwm2m_device *device)
 
     device->formats = 0;
     device->root_length = 0;
-    if (lwm2m_registration_links_decode(list, SIZE_MAX, &links, NULL, NULL, NULL) != LWM2M_OK)
+    if (lwm2m_registration_links_decode(list, SIZE_MAX, &links, NULL, NULL, NULL) != LWM2M_OK) {
         return;
+    }
     device->formats = parse_formats(links.content_formats);
     if (links.root.length > 0 && links.root.length <= UINT16_MAX) {
         device->root_offset = (uint32_t)(links.root.data - list.data);
@@ -103,8 +108,9 @@ static void read_advertised(struct lwm2m_device *device)
 
 struct lwm2m_bytes lwm2m_device_root(const struct lwm2m_device *device)
 {
-    if (device->root_length == 0)
+    if (device->root_length == 0) {
         return (struct lwm2m_bytes){NULL, 0};
+    }
     return (struct lwm2m_bytes){device->registration.links.data + device->root_offset,
                                 device->root_length};
 }
@@ -118,8 +124,9 @@ static void release_links(struct lwm2m_device *device)
 {
     const struct lwm2m_port *port = device->server->port;
 
-    if (device->registration.links.data != inline_links(device))
+    if (device->registration.links.data != inline_links(device)) {
         port->release(port->context, (void *)(uintptr_t)device->registration.links.data);
+    }
 }
 
 enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer *peer,
@@ -128,12 +135,14 @@ enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer
 {
     const struct lwm2m_port *port = server->port;
 
-    if (links.length > UINT32_MAX)
+    if (links.length > UINT32_MAX) {
         return LWM2M_TOO_LARGE;
+    }
     struct lwm2m_device *device =
         port->allocate(port->context, sizeof *device + endpoint_name.length + 1 + links.length);
-    if (!device)
+    if (!device) {
         return LWM2M_NO_MEMORY;
+    }
     memset(device, 0, sizeof *device);
     device->server = server;
     device->holds = 1;
@@ -145,8 +154,9 @@ enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer
     memcpy(device->text, endpoint_name.data, endpoint_name.length);
     device->text[endpoint_name.length] = '\0';
     uint8_t *list = inline_links(device);
-    if (links.length > 0)
+    if (links.length > 0) {
         memcpy(list, links.data, links.length);
+    }
     device->links_capacity = (uint32_t)links.length;
     device->registration.links = (struct lwm2m_bytes){list, links.length};
     device->registration.endpoint_name = device->text;
@@ -167,8 +177,9 @@ void lwm2m_device_release(struct lwm2m_device *device)
 {
     const struct lwm2m_port *port = device->server->port;
 
-    if (--device->holds > 0)
+    if (--device->holds > 0) {
         return;
+    }
     release_links(device);
     lwm2m_peer_release(device->registration.peer);
     port->release(port->context, device);
@@ -181,12 +192,14 @@ enum lwm2m_error lwm2m_device_set_links(struct lwm2m_device *device, struct lwm2
     uint8_t *list = inline_links(device);
 
     *changed = !lwm2m_bytes_equal(device->registration.links, links);
-    if (!*changed)
+    if (!*changed) {
         return LWM2M_OK;
+    }
     if (links.length > device->links_capacity) {
         list = port->allocate(port->context, links.length);
-        if (!list)
+        if (!list) {
             return LWM2M_NO_MEMORY;
+        }
     }
     release_links(device);
     memcpy(list, links.data, links.length);
@@ -208,8 +221,9 @@ void lwm2m_device_claim_peer(struct lwm2m_device *device)
 
 void lwm2m_device_disclaim_peer(struct lwm2m_device *device)
 {
-    if (device->registration.peer->owner == device)
+    if (device->registration.peer->owner == device) {
         device->registration.peer->owner = NULL;
+    }
 }
 
 void lwm2m_device_set_peer(struct lwm2m_device *device, struct lwm2m_peer *peer)

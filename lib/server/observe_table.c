@@ -77,8 +77,9 @@ static struct lwm2m_observation *find(const struct lwm2m_device *device, struct 
          node; node = lwm2m_hash_table_next(node)) {
         struct lwm2m_observation *observation =
             LWM2M_CONTAINER_OF(node, struct lwm2m_observation, by_path);
-        if (observation->device == device && lwm2m_path_equal(observation->path, path))
+        if (observation->device == device && lwm2m_path_equal(observation->path, path)) {
             return observation;
+        }
     }
     return NULL;
 }
@@ -89,8 +90,9 @@ static struct lwm2m_observation *insert(struct lwm2m_device *device, struct lwm2
     struct lwm2m_observation *observation =
         server->port->allocate(server->port->context, sizeof *observation);
 
-    if (!observation)
+    if (!observation) {
         return NULL;
+    }
     memset(observation, 0, sizeof *observation);
     observation->device = device;
     observation->path = path;
@@ -118,8 +120,9 @@ static void release(struct lwm2m_observation *observation)
 {
     const struct lwm2m_port *port = observation->device->server->port;
 
-    if (--observation->holds > 0)
+    if (--observation->holds > 0) {
         return;
+    }
     lwm2m_device_release(observation->device);
     port->release(port->context, observation->payload);
     port->release(port->context, observation);
@@ -131,8 +134,9 @@ static void finish_stop(struct lwm2m_ticket *ticket, const struct lwm2m_response
                         bool over)
 {
     (void)response;
-    if (over)
+    if (over) {
         lwm2m_ticket_free(ticket);
+    }
 }
 
 /* The GET with Observe 1 and otherwise the options of the first (RFC 7641 §3.6); NULL: no memory.
@@ -145,12 +149,14 @@ static struct lwm2m_ticket *new_stop(struct lwm2m_ticket *started)
     uint8_t memory[LWM2M_REQUEST_OPTIONS_MAX + 1];
 
     lwm2m_options_init(&options, memory, sizeof memory);
-    if (lwm2m_options_replace(&options, &first, LWM2M_OPTION_OBSERVE, &stop) != LWM2M_OK)
+    if (lwm2m_options_replace(&options, &first, LWM2M_OPTION_OBSERVE, &stop) != LWM2M_OK) {
         return NULL;
+    }
     struct lwm2m_ticket *ticket = lwm2m_ticket_new(started->device, lwm2m_options_bytes(&options),
                                                    (struct lwm2m_bytes){NULL, 0});
-    if (!ticket)
+    if (!ticket) {
         return NULL;
+    }
     ticket->method = LWM2M_METHOD_GET;
     ticket->idempotent = true; /* so that it stands in nobody's way when the device moves */
     ticket->finish = finish_stop;
@@ -168,15 +174,17 @@ static void stop(struct lwm2m_observation *observation, bool politely)
     struct lwm2m_device *device = observation->device;
 
     observation->ticket = NULL;
-    if (!ticket)
+    if (!ticket) {
         return;
+    }
     ticket->context = NULL;
     struct lwm2m_ticket *goodbye =
         politely && !ticket->queued && !device->ended ? new_stop(ticket) : NULL;
-    if (goodbye)
+    if (goodbye) {
         lwm2m_queue_add(device, goodbye, device->server->config.operation_timeout_ms);
-    else
+    } else {
         lwm2m_ticket_cancel(ticket);
+    }
 }
 
 /* ---- subscriptions ---- */
@@ -256,18 +264,21 @@ static void keep(struct lwm2m_observation *observation, const struct lwm2m_outco
     size_t length = outcome->payload.length;
 
     observation->kept = false;
-    if (length > KEPT_BYTES_MAX)
+    if (length > KEPT_BYTES_MAX) {
         return;
+    }
     if (length > observation->payload_capacity) {
         uint8_t *memory = port->allocate(port->context, length);
-        if (!memory)
+        if (!memory) {
             return;
+        }
         port->release(port->context, observation->payload);
         observation->payload = memory;
         observation->payload_capacity = length;
     }
-    if (length > 0)
+    if (length > 0) {
         memcpy(observation->payload, outcome->payload.data, length);
+    }
     observation->payload_length = length;
     observation->status = outcome->status;
     observation->content_format = outcome->content_format;
@@ -282,8 +293,9 @@ static void replay(struct lwm2m_timer *timer)
     struct lwm2m_observation *observation = subscription->observation;
     struct lwm2m_outcome outcome = outcome_of(observation);
 
-    if (!observation->kept)
+    if (!observation->kept) {
         return;
+    }
     outcome.status = observation->status;
     outcome.content_format = observation->content_format;
     outcome.sequence = observation->sequence;
@@ -309,8 +321,9 @@ static void take_value(struct lwm2m_observation *observation, struct lwm2m_outco
     outcome->content_format =
         (uint16_t)lwm2m_message_option_or(message, LWM2M_OPTION_CONTENT_FORMAT, LWM2M_NO_FORMAT);
     outcome->sequence = lwm2m_message_option_or(message, LWM2M_OPTION_OBSERVE, 0);
-    if (!over && !lwm2m_observe_order_accept(&observation->order, outcome->sequence, now_ms))
+    if (!over && !lwm2m_observe_order_accept(&observation->order, outcome->sequence, now_ms)) {
         return;
+    }
     observation->answered = true;
     observation->notifications += first ? 0 : 1;
     keep(observation, outcome);
@@ -323,8 +336,9 @@ static void handle_answer(struct lwm2m_ticket *ticket, const struct lwm2m_respon
     struct lwm2m_observation *observation = ticket->context;
 
     /* Nobody listens any more; the ticket belongs to the one that tells the device so. */
-    if (!observation)
+    if (!observation) {
         return;
+    }
     struct lwm2m_outcome outcome = outcome_of(observation);
     observation->holds++;
     if (over) {
@@ -333,11 +347,13 @@ static void handle_answer(struct lwm2m_ticket *ticket, const struct lwm2m_respon
     }
     outcome.error = response->error;
     outcome.retransmissions = response->retransmissions;
-    if (!response->error)
+    if (!response->error) {
         outcome.status = lwm2m_status_from_code(response->message->code);
+    }
     bool is_value = !response->error && lwm2m_status_is_success(outcome.status);
-    if (is_value)
+    if (is_value) {
         take_value(observation, &outcome, response->message, over);
+    }
     if (over && !observation->ended) {
         if (is_value) {
             outcome = outcome_of(observation);
@@ -361,8 +377,9 @@ static enum lwm2m_error start(struct lwm2m_observation *observation,
     struct lwm2m_built_request built;
 
     enum lwm2m_error error = lwm2m_request_build(device->server, device, &read, true, &built);
-    if (error)
+    if (error) {
         return error;
+    }
     struct lwm2m_ticket *ticket =
         lwm2m_ticket_new(device, lwm2m_options_bytes(&built.options), built.payload);
     if (ticket) {
@@ -387,14 +404,17 @@ static enum lwm2m_error find_or_start(struct lwm2m_device *device,
     struct lwm2m_observation *observation = find(device, request->path);
 
     *result = observation;
-    if (observation)
+    if (observation) {
         return LWM2M_OK;
+    }
     if (device->observation_count >= config->max_observations ||
-        device->queue_length >= config->max_queued)
+        device->queue_length >= config->max_queued) {
         return LWM2M_BUSY;
+    }
     observation = insert(device, request->path);
-    if (!observation)
+    if (!observation) {
         return LWM2M_NO_MEMORY;
+    }
     enum lwm2m_error error = start(observation, request);
     if (error) {
         detach(observation);
@@ -413,14 +433,17 @@ enum lwm2m_error lwm2m_server_observe(struct lwm2m_server *server,
     struct lwm2m_device *device = lwm2m_device_of(registration);
     struct lwm2m_observation *observation;
 
-    if (!request->on_notification)
+    if (!request->on_notification) {
         return LWM2M_ARGUMENT;
-    if (device->ended)
+    }
+    if (device->ended) {
         return LWM2M_GONE;
+    }
     struct lwm2m_subscription *subscription =
         server->port->allocate(server->port->context, sizeof *subscription);
-    if (!subscription)
+    if (!subscription) {
         return LWM2M_NO_MEMORY;
+    }
     enum lwm2m_error error = find_or_start(device, request, &observation);
     if (error) {
         server->port->release(server->port->context, subscription);
@@ -434,10 +457,12 @@ enum lwm2m_error lwm2m_server_observe(struct lwm2m_server *server,
     };
     lwm2m_list_append(&observation->subscriptions, &subscription->link);
     observation->subscription_count++;
-    if (observation->kept)
+    if (observation->kept) {
         lwm2m_timer_arm_in(server->config.timers, &subscription->replay, 0);
-    if (result)
+    }
+    if (result) {
         *result = subscription;
+    }
     return LWM2M_OK;
 }
 
@@ -447,8 +472,9 @@ void lwm2m_server_unsubscribe(struct lwm2m_server *server, struct lwm2m_subscrip
 
     (void)server;
     free_subscription(subscription);
-    if (observation->subscription_count > 0 || observation->ended)
+    if (observation->subscription_count > 0 || observation->ended) {
         return;
+    }
     detach(observation);
     stop(observation, true);
     release(observation);
@@ -531,7 +557,8 @@ void lwm2m_server_visit_observations(const struct lwm2m_server *server,
         const struct lwm2m_observation *observation =
             LWM2M_CONTAINER_OF(node, struct lwm2m_observation, in_device);
         if (!visit(context, observation->path, observation->subscription_count,
-                   observation->notifications))
+                   observation->notifications)) {
             return;
+        }
     }
 }

@@ -21,11 +21,13 @@ static enum lwm2m_error look(void *context, const struct lwm2m_registered_object
 {
     struct search *search = context;
 
-    if (entry->path.object != search->object)
+    if (entry->path.object != search->object) {
         return LWM2M_OK;
+    }
     search->found = true;
-    if (lwm2m_version_compare(entry->version, LWM2M_NO_VERSION) != 0)
+    if (lwm2m_version_compare(entry->version, LWM2M_NO_VERSION) != 0) {
         search->version = entry->version;
+    }
     return LWM2M_OK;
 }
 
@@ -37,11 +39,13 @@ bool lwm2m_registration_object_version(const struct lwm2m_registration *registra
 
     if (lwm2m_registration_links_decode(registration->links, SIZE_MAX, &links, look, &search,
                                         NULL) != LWM2M_OK ||
-        !search.found)
+        !search.found) {
         return false;
+    }
     *version = search.version;
-    if (lwm2m_version_compare(search.version, LWM2M_NO_VERSION) == 0)
+    if (lwm2m_version_compare(search.version, LWM2M_NO_VERSION) == 0) {
         *version = lwm2m_version_of_object(registration->version, object);
+    }
     return true;
 }
 
@@ -58,18 +62,21 @@ static enum lwm2m_type find_type(void *context, struct lwm2m_path path)
     struct types *types = context;
     struct lwm2m_resource_definition definition;
 
-    if (path.level < LWM2M_LEVEL_RESOURCE)
+    if (path.level < LWM2M_LEVEL_RESOURCE) {
         return LWM2M_TYPE_UNTYPED;
+    }
     if (types->object != path.object) {
         types->object = path.object;
         types->version = LWM2M_NO_VERSION;
         if (types->registration &&
-            !lwm2m_registration_object_version(types->registration, path.object, &types->version))
+            !lwm2m_registration_object_version(types->registration, path.object, &types->version)) {
             types->version = LWM2M_NO_VERSION;
+        }
     }
     if (!lwm2m_definitions_find_resource(types->definitions, path.object, types->version,
-                                         path.resource, &definition))
+                                         path.resource, &definition)) {
         return LWM2M_TYPE_UNTYPED;
+    }
     return definition.type;
 }
 
@@ -86,11 +93,13 @@ enum lwm2m_error lwm2m_outcome_decode(const struct lwm2m_outcome *outcome, struc
     };
     struct lwm2m_buffer scratch;
 
-    if (!codec)
+    if (!codec) {
         return lwm2m_fault_set(fault, LWM2M_FORMAT, 0, "no codec reads this content format");
+    }
     uint8_t *memory = port->allocate(port->context, outcome->payload.length + 1);
-    if (!memory)
+    if (!memory) {
         return lwm2m_fault_set(fault, LWM2M_NO_MEMORY, 0, "out of memory");
+    }
     lwm2m_buffer_init(&scratch, memory, outcome->payload.length + 1);
     const struct lwm2m_decoding decoding = {
         .payload = outcome->payload,

@@ -27,8 +27,9 @@ static void respond(struct lwm2m_peer *peer, struct lwm2m_incoming *incoming,
 {
     struct lwm2m_message message = {.code = lwm2m_status_code(status)};
 
-    if (options && lwm2m_options_check(options) == LWM2M_OK)
+    if (options && lwm2m_options_check(options) == LWM2M_OK) {
         message.options = lwm2m_options_bytes(options);
+    }
     /* An answer that is lost for want of memory is like one lost on the way: the device asks again.
      */
     enum lwm2m_error error = lwm2m_incoming_respond(peer, incoming, &message);
@@ -49,11 +50,13 @@ static void refuse(struct lwm2m_server *server, struct lwm2m_peer *peer,
     uint8_t memory[16];
 
     lwm2m_options_init(&options, memory, sizeof memory);
-    if (refusal->status == LWM2M_STATUS_SERVICE_UNAVAILABLE)
+    if (refusal->status == LWM2M_STATUS_SERVICE_UNAVAILABLE) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_MAX_AGE, RETRY_AFTER_S);
-    if (refusal->status == LWM2M_STATUS_REQUEST_ENTITY_TOO_LARGE)
+    }
+    if (refusal->status == LWM2M_STATUS_REQUEST_ENTITY_TOO_LARGE) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_SIZE1,
                                     (uint32_t)server->config.max_payload_bytes);
+    }
     lwm2m_peer_retain(peer);
     respond(peer, incoming, refusal->status, &options);
     lwm2m_server_emit(server, &event);
@@ -122,10 +125,12 @@ static bool owns(const struct lwm2m_server *server, const struct lwm2m_device *d
 {
     const struct lwm2m_peer *owner = device->registration.peer;
 
-    if (peer == owner)
+    if (peer == owner) {
         return true;
-    if (!is_secure(owner) && server->config.deny_move)
+    }
+    if (!is_secure(owner) && server->config.deny_move) {
         return false;
+    }
     return has_same_identity(owner, peer);
 }
 
@@ -145,8 +150,9 @@ static struct lwm2m_device *find_owned(const struct lwm2m_server *server,
     struct lwm2m_device *device = arrival->peer->owner;
 
     /* Nearly always it is the device that registered from there; then nothing need be looked up. */
-    if (device && lwm2m_bytes_equal_text(id, device->registration.id))
+    if (device && lwm2m_bytes_equal_text(id, device->registration.id)) {
         return device;
+    }
     device = lwm2m_registry_find_id(&server->registry, id);
     return device && owns(server, device, arrival->peer) ? device : NULL;
 }
@@ -159,11 +165,12 @@ static void check_place(const struct lwm2m_server *server, struct lwm2m_bytes en
 {
     const struct lwm2m_device *present = lwm2m_registry_find_name(&server->registry, endpoint_name);
 
-    if (present && !may_replace(present, peer))
+    if (present && !may_replace(present, peer)) {
         set_refusal(refusal, LWM2M_STATUS_FORBIDDEN,
                     "the endpoint name is registered by another identity");
-    else if (!present && others >= server->config.max_registrations)
+    } else if (!present && others >= server->config.max_registrations) {
         set_refusal(refusal, LWM2M_STATUS_SERVICE_UNAVAILABLE, "too many registrations");
+    }
 }
 
 static void respond_created(const struct lwm2m_save *save)
@@ -184,14 +191,16 @@ static void finish_register(struct lwm2m_save *save, enum lwm2m_error error)
                                   lwm2m_bytes_from_text(save->device->registration.endpoint_name)};
 
     server->registry.pending--;
-    if (error)
+    if (error) {
         set_refusal(&refusal, LWM2M_STATUS_SERVICE_UNAVAILABLE,
                     "the registration could not be stored");
-    else /* another Register may have been first while this one was being stored */
+    } else { /* another Register may have been first while this one was being stored */
         check_place(server, refusal.endpoint_name, 0, save->peer, &refusal);
+    }
     if (refusal.status) {
-        if (!error)
+        if (!error) {
             lwm2m_saves_forget(server, save->device);
+        }
         refuse(server, save->peer, save->incoming, &refusal);
         return;
     }
@@ -210,8 +219,9 @@ static enum lwm2m_error start_register(struct lwm2m_server *server,
 
     enum lwm2m_error error = lwm2m_device_new(server, arrival->peer, query->endpoint_name,
                                               arrival->message->payload, &device);
-    if (error)
+    if (error) {
         return error;
+    }
     lwm2m_device_set_binding(device, query->binding);
     device->registration.lifetime_s = query->lifetime_s;
     device->registration.version = query->version;
@@ -240,19 +250,25 @@ void lwm2m_register_handle(struct lwm2m_server *server, const struct lwm2m_arriv
         server->config.max_version, &query, &refusal.detail);
     refusal.endpoint_name = query.endpoint_name;
     if (!refusal.status && !lwm2m_rate_limit_take(&server->rate_limit, arrival->peer,
-                                                  lwm2m_timers_now(server->config.timers)))
+                                                  lwm2m_timers_now(server->config.timers))) {
         set_refusal(&refusal, LWM2M_STATUS_SERVICE_UNAVAILABLE,
                     "too many Registers from this address");
-    if (!refusal.status)
+    }
+    if (!refusal.status) {
         check_links(server, arrival, &refusal);
-    if (!refusal.status && arrival->message->payload.length == 0)
+    }
+    if (!refusal.status && arrival->message->payload.length == 0) {
         set_refusal(&refusal, LWM2M_STATUS_BAD_REQUEST, "the object list is missing");
-    if (!refusal.status)
+    }
+    if (!refusal.status) {
         check_place(server, query.endpoint_name, others, arrival->peer, &refusal);
-    if (!refusal.status && start_register(server, arrival, &query) != LWM2M_OK)
+    }
+    if (!refusal.status && start_register(server, arrival, &query) != LWM2M_OK) {
         set_refusal(&refusal, LWM2M_STATUS_SERVICE_UNAVAILABLE, "out of memory");
-    if (refusal.status)
+    }
+    if (refusal.status) {
         refuse(server, arrival->peer, arrival->incoming, &refusal);
+    }
 }
 
 /* ---- Update ---- */
@@ -268,8 +284,9 @@ static void announce_move(struct lwm2m_server *server, const struct lwm2m_save *
 
     lwm2m_observations_end(save->device, LWM2M_GONE);
     lwm2m_queue_move(save->device);
-    if (!save->device->ended)
+    if (!save->device->ended) {
         lwm2m_server_emit(server, &event);
+    }
 }
 
 /* What an Update changed stays changed when the store fails: the device is told, and asks again. */
@@ -290,14 +307,17 @@ static void finish_update(struct lwm2m_save *save, enum lwm2m_error error)
         .endpoint_name = lwm2m_bytes_from_text(save->device->registration.endpoint_name),
     };
 
-    if (error || save->device->ended)
+    if (error || save->device->ended) {
         refuse(server, save->peer, save->incoming, &refusal);
-    else
+    } else {
         respond(save->peer, save->incoming, LWM2M_STATUS_CHANGED, NULL);
-    if (save->old_peer && !save->device->ended)
+    }
+    if (save->old_peer && !save->device->ended) {
         announce_move(server, save);
-    if (!save->device->ended)
+    }
+    if (!save->device->ended) {
         lwm2m_server_emit(server, &event);
+    }
 }
 
 /* A binding of 1.0 states queue mode; later ones leave it as the Register said. */
@@ -310,11 +330,13 @@ static void apply_query(struct lwm2m_registration *registration,
     }
     if (query->has_binding) {
         lwm2m_device_set_binding(lwm2m_device_of(registration), query->binding);
-        if (registration->version.major == 1 && registration->version.minor == 0)
+        if (registration->version.major == 1 && registration->version.minor == 0) {
             registration->queue_mode = query->queue_mode;
+        }
     }
-    if (query->queue_mode)
+    if (query->queue_mode) {
         registration->queue_mode = true;
+    }
 }
 
 static enum lwm2m_error start_update(struct lwm2m_server *server, struct lwm2m_device *device,
@@ -325,10 +347,12 @@ static enum lwm2m_error start_update(struct lwm2m_server *server, struct lwm2m_d
     struct lwm2m_save *save;
 
     enum lwm2m_error error = lwm2m_save_new(server, device, arrival, &save);
-    if (error)
+    if (error) {
         return error;
-    if (payload.length > 0)
+    }
+    if (payload.length > 0) {
         error = lwm2m_device_set_links(device, payload, &save->links_changed);
+    }
     if (error) {
         lwm2m_save_discard(save);
         return error;
@@ -361,12 +385,15 @@ void lwm2m_update_handle(struct lwm2m_server *server, const struct lwm2m_arrival
     refusal.status = lwm2m_registration_query_parse_update(
         arrival->message, server->config.max_queries, device->registration.version, &query,
         &refusal.detail);
-    if (!refusal.status)
+    if (!refusal.status) {
         check_links(server, arrival, &refusal);
-    if (!refusal.status && start_update(server, device, arrival, &query) != LWM2M_OK)
+    }
+    if (!refusal.status && start_update(server, device, arrival, &query) != LWM2M_OK) {
         set_refusal(&refusal, LWM2M_STATUS_SERVICE_UNAVAILABLE, "out of memory");
-    if (refusal.status)
+    }
+    if (refusal.status) {
         refuse(server, arrival->peer, arrival->incoming, &refusal);
+    }
     lwm2m_device_release(device);
 }
 
@@ -398,8 +425,9 @@ void lwm2m_deregister_handle(struct lwm2m_server *server, const struct lwm2m_arr
     lwm2m_peer_retain(arrival->peer);
     save->finish = finish_deregister;
     lwm2m_save_start_removal(save);
-    if (!device->ended)
+    if (!device->ended) {
         lwm2m_registrations_end(server, device, LWM2M_DEREGISTERED_BY_DEVICE, arrival->peer);
+    }
     lwm2m_peer_release(arrival->peer);
     lwm2m_device_release(device);
 }

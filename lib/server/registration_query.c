@@ -32,17 +32,22 @@ static const char *read_endpoint_name(struct lwm2m_registration_query *query,
     struct lwm2m_bytes rest = value;
     uint32_t code_point;
 
-    if (query->has_endpoint_name)
+    if (query->has_endpoint_name) {
         return "ep is given twice";
-    if (value.length == 0)
+    }
+    if (value.length == 0) {
         return "ep is empty";
-    if (value.length > ENDPOINT_NAME_MAX)
+    }
+    if (value.length > ENDPOINT_NAME_MAX) {
         return "ep is longer than 255 bytes";
+    }
     while (rest.length > 0) {
-        if (!lwm2m_utf8_next(&rest, &code_point))
+        if (!lwm2m_utf8_next(&rest, &code_point)) {
             return "ep is not valid UTF-8";
-        if (lwm2m_utf8_is_control(code_point))
+        }
+        if (lwm2m_utf8_is_control(code_point)) {
             return "ep holds a control character";
+        }
     }
     query->has_endpoint_name = true;
     query->endpoint_name = value;
@@ -53,10 +58,12 @@ static const char *read_lifetime(struct lwm2m_registration_query *query, struct 
 {
     uint64_t seconds;
 
-    if (query->has_lifetime)
+    if (query->has_lifetime) {
         return "lt is given twice";
-    if (lwm2m_number_parse_unsigned(value, &seconds) != LWM2M_OK || seconds > UINT32_MAX)
+    }
+    if (lwm2m_number_parse_unsigned(value, &seconds) != LWM2M_OK || seconds > UINT32_MAX) {
         return "lt is no number from 0 to 4294967295";
+    }
     query->has_lifetime = true;
     query->lifetime_s = (uint32_t)seconds;
     return NULL;
@@ -64,10 +71,12 @@ static const char *read_lifetime(struct lwm2m_registration_query *query, struct 
 
 static const char *read_version(struct lwm2m_registration_query *query, struct lwm2m_bytes value)
 {
-    if (query->has_version)
+    if (query->has_version) {
         return "lwm2m is given twice";
-    if (lwm2m_version_parse(value, &query->version) != LWM2M_OK)
+    }
+    if (lwm2m_version_parse(value, &query->version) != LWM2M_OK) {
         return "lwm2m is no version";
+    }
     query->has_version = true;
     return NULL;
 }
@@ -81,21 +90,27 @@ static const char *read_binding(struct lwm2m_registration_query *query, struct l
     static const char letters[] = "UTSNMHQ";
     unsigned seen = 0;
 
-    if (query->has_binding)
+    if (query->has_binding) {
         return "b is given twice";
-    if (value.length == 0)
+    }
+    if (value.length == 0) {
         return "b is empty";
+    }
     for (size_t i = 0; i < value.length; i++) {
         size_t letter = 0;
-        while (letters[letter] != '\0' && letters[letter] != (char)value.data[i])
+        while (letters[letter] != '\0' && letters[letter] != (char)value.data[i]) {
             letter++;
-        if (letters[letter] == '\0')
+        }
+        if (letters[letter] == '\0') {
             return "b names an unknown binding";
-        if (seen & 1u << letter)
+        }
+        if (seen & 1u << letter) {
             return "b names a binding twice";
+        }
         seen |= 1u << letter;
-        if (value.data[i] == 'Q')
+        if (value.data[i] == 'Q') {
             query->queue_mode = true;
+        }
     }
     query->has_binding = true;
     query->binding = value;
@@ -104,10 +119,12 @@ static const char *read_binding(struct lwm2m_registration_query *query, struct l
 
 static const char *read_sms_number(struct lwm2m_registration_query *query, struct lwm2m_bytes value)
 {
-    if (query->has_sms_number)
+    if (query->has_sms_number) {
         return "sms is given twice";
-    if (value.length == 0)
+    }
+    if (value.length == 0) {
         return "sms is empty";
+    }
     query->has_sms_number = true;
     return NULL;
 }
@@ -122,10 +139,12 @@ static const struct parameter parameters[] = {
 static const char *read_queue_mode(struct lwm2m_registration_query *query, bool *seen,
                                    bool has_value)
 {
-    if (has_value)
+    if (has_value) {
         return "Q has a value";
-    if (*seen)
+    }
+    if (*seen) {
         return "Q is given twice";
+    }
     *seen = true;
     query->queue_mode = true;
     return NULL;
@@ -142,14 +161,17 @@ static const char *read_query(struct lwm2m_registration_query *query, struct lwm
         name.length = (size_t)(equals - text.data);
         value = (struct lwm2m_bytes){equals + 1, text.length - name.length - 1};
     }
-    if (lwm2m_bytes_equal_text(name, "Q"))
+    if (lwm2m_bytes_equal_text(name, "Q")) {
         return read_queue_mode(query, seen_q, equals != NULL);
+    }
     for (size_t i = 0; i < sizeof parameters / sizeof parameters[0]; i++) {
         const struct parameter *parameter = &parameters[i];
-        if (!lwm2m_bytes_equal_text(name, parameter->name))
+        if (!lwm2m_bytes_equal_text(name, parameter->name)) {
             continue;
-        if (parameter->of_register_only && !is_register)
+        }
+        if (parameter->of_register_only && !is_register) {
             return NULL;
+        }
         return parameter->read(query, value);
     }
     return NULL;
@@ -165,13 +187,16 @@ static const char *read_all(const struct lwm2m_message *message, size_t max_quer
 
     lwm2m_option_reader_init(&reader, message);
     while (lwm2m_option_reader_next(&reader, &option)) {
-        if (option.number != LWM2M_OPTION_URI_QUERY)
+        if (option.number != LWM2M_OPTION_URI_QUERY) {
             continue;
-        if (++count > max_queries)
+        }
+        if (++count > max_queries) {
             return "too many parameters";
+        }
         const char *problem = read_query(query, option.value, is_register, &seen_q);
-        if (problem)
+        if (problem) {
             return problem;
+        }
     }
     return NULL;
 }
@@ -180,8 +205,9 @@ static const char *check_lifetime(const struct lwm2m_registration_query *query,
                                   struct lwm2m_version version)
 {
     if (query->has_lifetime && query->lifetime_s == 0 &&
-        lwm2m_version_compare(version, version_1_2) < 0)
+        lwm2m_version_compare(version, version_1_2) < 0) {
         return "lt is 0, which LwM2M before 1.2 does not know";
+    }
     return NULL;
 }
 
@@ -195,10 +221,12 @@ enum lwm2m_status lwm2m_registration_query_parse_register(
         .version = {1, 0},
     };
     *detail = read_all(message, max_queries, true, query);
-    if (!*detail && !query->has_endpoint_name)
+    if (!*detail && !query->has_endpoint_name) {
         *detail = "ep is missing";
-    if (*detail)
+    }
+    if (*detail) {
         return LWM2M_STATUS_BAD_REQUEST;
+    }
     if (lwm2m_version_compare(query->version, min_version) < 0 ||
         lwm2m_version_compare(query->version, max_version) > 0) {
         *detail = "the LwM2M version is not supported";
@@ -216,7 +244,8 @@ enum lwm2m_status lwm2m_registration_query_parse_update(const struct lwm2m_messa
 {
     *query = (struct lwm2m_registration_query){.version = version};
     *detail = read_all(message, max_queries, false, query);
-    if (!*detail)
+    if (!*detail) {
         *detail = check_lifetime(query, version);
+    }
     return *detail ? LWM2M_STATUS_BAD_REQUEST : LWM2M_STATUS_NONE;
 }

@@ -23,8 +23,9 @@ static uint64_t expiry_ms(const struct lwm2m_device *device)
 {
     const struct lwm2m_registration *registration = &device->registration;
 
-    if (registration->lifetime_s == 0)
+    if (registration->lifetime_s == 0) {
         return LWM2M_NEVER;
+    }
     return registration->updated_ms + (uint64_t)registration->lifetime_s * 1000;
 }
 
@@ -69,8 +70,9 @@ struct lwm2m_device *lwm2m_registrations_admit(struct lwm2m_server *server,
     struct lwm2m_device *replaced = lwm2m_registry_find_name(
         &server->registry, lwm2m_bytes_from_text(device->registration.endpoint_name));
 
-    if (replaced)
+    if (replaced) {
         detach(server, replaced);
+    }
     lwm2m_device_hold(device);
     lwm2m_registry_insert(&server->registry, device);
     lwm2m_device_claim_peer(device);
@@ -153,8 +155,9 @@ struct lwm2m_registration *lwm2m_server_next(const struct lwm2m_server *server,
 {
     const struct lwm2m_device *before = registration ? lwm2m_device_of_const(registration) : NULL;
 
-    if (before && before->ended)
+    if (before && before->ended) {
         return NULL;
+    }
     struct lwm2m_device *device = lwm2m_registry_next(&server->registry, before);
     return device ? &device->registration : NULL;
 }
@@ -165,10 +168,12 @@ uint32_t lwm2m_registration_left_s(const struct lwm2m_server *server,
     uint64_t deadline_ms = expiry_ms(lwm2m_device_of_const(registration));
     uint64_t now_ms = lwm2m_timers_now(server->config.timers);
 
-    if (deadline_ms == LWM2M_NEVER)
+    if (deadline_ms == LWM2M_NEVER) {
         return UINT32_MAX;
-    if (deadline_ms <= now_ms)
+    }
+    if (deadline_ms <= now_ms) {
         return 0;
+    }
     return (uint32_t)((deadline_ms - now_ms + 999) / 1000);
 }
 
@@ -176,8 +181,9 @@ void lwm2m_server_deregister(struct lwm2m_server *server, struct lwm2m_registrat
 {
     struct lwm2m_device *device = lwm2m_device_of(registration);
 
-    if (device->ended)
+    if (device->ended) {
         return;
+    }
     lwm2m_saves_forget(server, device);
     lwm2m_registrations_end(server, device, LWM2M_DEREGISTERED_BY_OPERATOR, NULL);
 }

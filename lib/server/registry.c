@@ -12,11 +12,13 @@ enum lwm2m_error lwm2m_registry_init(struct lwm2m_registry *registry, const stru
     *registry = (struct lwm2m_registry){0};
     lwm2m_list_init(&registry->in_order);
     enum lwm2m_error error = lwm2m_hash_table_init(&registry->by_name, port);
-    if (error)
+    if (error) {
         return error;
+    }
     error = lwm2m_hash_table_init(&registry->by_id, port);
-    if (error)
+    if (error) {
         lwm2m_hash_table_release(&registry->by_name);
+    }
     return error;
 }
 
@@ -59,8 +61,9 @@ struct lwm2m_device *lwm2m_registry_find_name(const struct lwm2m_registry *regis
     for (struct lwm2m_hash_node *node = lwm2m_hash_table_first(&registry->by_name, hash); node;
          node = lwm2m_hash_table_next(node)) {
         struct lwm2m_device *device = LWM2M_CONTAINER_OF(node, struct lwm2m_device, by_name);
-        if (lwm2m_bytes_equal_text(endpoint_name, device->registration.endpoint_name))
+        if (lwm2m_bytes_equal_text(endpoint_name, device->registration.endpoint_name)) {
             return device;
+        }
     }
     return NULL;
 }
@@ -73,8 +76,9 @@ struct lwm2m_device *lwm2m_registry_find_id(const struct lwm2m_registry *registr
     for (struct lwm2m_hash_node *node = lwm2m_hash_table_first(&registry->by_id, hash); node;
          node = lwm2m_hash_table_next(node)) {
         struct lwm2m_device *device = LWM2M_CONTAINER_OF(node, struct lwm2m_device, by_id);
-        if (lwm2m_bytes_equal_text(id, device->registration.id))
+        if (lwm2m_bytes_equal_text(id, device->registration.id)) {
             return device;
+        }
     }
     return NULL;
 }
@@ -84,7 +88,8 @@ struct lwm2m_device *lwm2m_registry_next(const struct lwm2m_registry *registry,
 {
     const struct lwm2m_list *node = device ? &device->in_order : &registry->in_order;
 
-    if (node->next == &registry->in_order)
+    if (node->next == &registry->in_order) {
         return NULL;
+    }
     return LWM2M_CONTAINER_OF(node->next, struct lwm2m_device, in_order);
 }

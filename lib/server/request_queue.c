@@ -21,31 +21,36 @@ struct lwm2m_ticket *lwm2m_ticket_new(struct lwm2m_device *device, struct lwm2m_
     struct lwm2m_ticket *ticket =
         port->allocate(port->context, sizeof *ticket + options.length + payload.length);
 
-    if (!ticket)
+    if (!ticket) {
         return NULL;
+    }
     memset(ticket, 0, sizeof *ticket);
     lwm2m_list_init(&ticket->link);
     ticket->device = device;
     ticket->options_length = options.length;
     ticket->payload_length = payload.length;
-    if (options.length > 0)
+    if (options.length > 0) {
         memcpy(ticket->data, options.data, options.length);
-    if (payload.length > 0)
+    }
+    if (payload.length > 0) {
         memcpy(ticket->data + options.length, payload.data, payload.length);
+    }
     return ticket;
 }
 
 static void let_go_of_peer(struct lwm2m_ticket *ticket)
 {
-    if (ticket->peer)
+    if (ticket->peer) {
         lwm2m_peer_release(ticket->peer);
+    }
     ticket->peer = NULL;
 }
 
 static void cancel_exchange(struct lwm2m_ticket *ticket)
 {
-    if (ticket->exchange)
+    if (ticket->exchange) {
         lwm2m_exchange_cancel(ticket->peer, ticket->exchange);
+    }
     ticket->exchange = NULL;
     let_go_of_peer(ticket);
 }
@@ -64,8 +69,9 @@ void lwm2m_ticket_free(struct lwm2m_ticket *ticket)
 
 static void dequeue(struct lwm2m_ticket *ticket)
 {
-    if (!ticket->queued)
+    if (!ticket->queued) {
         return;
+    }
     ticket->queued = false;
     ticket->device->queue_length--;
     lwm2m_list_remove(&ticket->link);
@@ -87,8 +93,9 @@ static void handle_response(void *context, struct lwm2m_exchange *exchange,
                 !lwm2m_message_find_option(response->message, LWM2M_OPTION_OBSERVE, &option);
 
     lwm2m_device_hold(device);
-    if (!response->error)
+    if (!response->error) {
         device->registration.seen_ms = lwm2m_timers_now(timers_of(device));
+    }
     dequeue(ticket);
     if (over) {
         ticket->exchange = NULL;
@@ -123,8 +130,9 @@ static void send(struct lwm2m_ticket *ticket)
     ticket->peer = device->registration.peer;
     lwm2m_peer_retain(ticket->peer);
     enum lwm2m_error error = LWM2M_GONE;
-    if (!is_obsolete(ticket))
+    if (!is_obsolete(ticket)) {
         error = lwm2m_peer_request(ticket->peer, &request, &ticket->exchange);
+    }
     if (error) {
         ticket->send_error = (uint8_t)error;
         ticket->exchange = NULL;
@@ -139,11 +147,13 @@ static void pump(struct lwm2m_device *device)
 {
     struct lwm2m_list *node = lwm2m_list_first(&device->queue);
 
-    if (!node || device->ended)
+    if (!node || device->ended) {
         return;
+    }
     struct lwm2m_ticket *ticket = LWM2M_CONTAINER_OF(node, struct lwm2m_ticket, link);
-    if (!ticket->exchange && !ticket->send_error)
+    if (!ticket->exchange && !ticket->send_error) {
         send(ticket);
+    }
 }
 
 /* Takes it out of the queue, tells whoever waits for it. */
@@ -191,19 +201,22 @@ void lwm2m_queue_drain(struct lwm2m_device *device, enum lwm2m_error error)
 {
     struct lwm2m_list *node;
 
-    while ((node = lwm2m_list_first(&device->queue)))
+    while ((node = lwm2m_list_first(&device->queue))) {
         fail(LWM2M_CONTAINER_OF(node, struct lwm2m_ticket, link), error);
+    }
 }
 
 void lwm2m_queue_move(struct lwm2m_device *device)
 {
     struct lwm2m_list *node = lwm2m_list_first(&device->queue);
 
-    if (!node)
+    if (!node) {
         return;
+    }
     struct lwm2m_ticket *ticket = LWM2M_CONTAINER_OF(node, struct lwm2m_ticket, link);
-    if (ticket->exchange && ticket->idempotent && ticket->peer != device->registration.peer)
+    if (ticket->exchange && ticket->idempotent && ticket->peer != device->registration.peer) {
         cancel_exchange(ticket);
+    }
     pump(device);
 }
 

@@ -21,14 +21,17 @@ static struct lwm2m_path location_of(const struct lwm2m_message *message, struct
 
     lwm2m_option_reader_init(&reader, message);
     while (lwm2m_option_reader_next(&reader, &option)) {
-        if (option.number != LWM2M_OPTION_LOCATION_PATH)
+        if (option.number != LWM2M_OPTION_LOCATION_PATH) {
             continue;
+        }
         before = number;
-        if (lwm2m_number_parse_unsigned(option.value, &number) != LWM2M_OK)
+        if (lwm2m_number_parse_unsigned(option.value, &number) != LWM2M_OK) {
             number = LWM2M_NO_ID;
+        }
     }
-    if (before != object.object || number >= LWM2M_NO_ID)
+    if (before != object.object || number >= LWM2M_NO_ID) {
         return object;
+    }
     return lwm2m_path_instance(object.object, (uint16_t)number);
 }
 
@@ -40,8 +43,9 @@ static void fill_answer(struct lwm2m_outcome *outcome, const struct lwm2m_ticket
         (uint16_t)lwm2m_message_option_or(message, LWM2M_OPTION_CONTENT_FORMAT, LWM2M_NO_FORMAT);
     outcome->payload = message->payload;
     if (ticket->kind == LWM2M_OPERATION_CREATE && ticket->path.level == LWM2M_LEVEL_OBJECT &&
-        outcome->status == LWM2M_STATUS_CREATED)
+        outcome->status == LWM2M_STATUS_CREATED) {
         outcome->path = location_of(message, ticket->path);
+    }
 }
 
 static void finish_operation(struct lwm2m_ticket *ticket, const struct lwm2m_response *response,
@@ -60,11 +64,13 @@ static void finish_operation(struct lwm2m_ticket *ticket, const struct lwm2m_res
     void (*done)(void *, const struct lwm2m_outcome *) = ticket->done;
 
     (void)over; /* always: an operation does not observe */
-    if (!response->error)
+    if (!response->error) {
         fill_answer(&outcome, ticket, response->message);
+    }
     lwm2m_ticket_free(ticket);
-    if (done)
+    if (done) {
         done(context, &outcome);
+    }
 }
 
 enum lwm2m_error lwm2m_server_submit(struct lwm2m_server *server,
@@ -75,15 +81,18 @@ enum lwm2m_error lwm2m_server_submit(struct lwm2m_server *server,
     struct lwm2m_device *device = lwm2m_device_of(registration);
     struct lwm2m_built_request built;
 
-    if (device->ended)
+    if (device->ended) {
         return LWM2M_GONE;
+    }
     enum lwm2m_error error = lwm2m_request_build(server, device, operation, false, &built);
-    if (error)
+    if (error) {
         return error;
+    }
     struct lwm2m_ticket *ticket = NULL;
     error = device->queue_length >= server->config.max_queued ? LWM2M_BUSY : LWM2M_NO_MEMORY;
-    if (error != LWM2M_BUSY)
+    if (error != LWM2M_BUSY) {
         ticket = lwm2m_ticket_new(device, lwm2m_options_bytes(&built.options), built.payload);
+    }
     if (ticket) {
         ticket->kind = (uint8_t)operation->kind;
         ticket->method = built.method;
@@ -95,8 +104,9 @@ enum lwm2m_error lwm2m_server_submit(struct lwm2m_server *server,
         lwm2m_queue_add(device, ticket,
                         operation->timeout_ms ? operation->timeout_ms
                                               : server->config.operation_timeout_ms);
-        if (result)
+        if (result) {
             *result = ticket;
+        }
         error = LWM2M_OK;
     }
     lwm2m_request_release(&built);
@@ -119,8 +129,9 @@ enum lwm2m_error lwm2m_server_encode(const struct lwm2m_server *server,
     enum lwm2m_error error =
         lwm2m_request_build(server, registration ? lwm2m_device_of_const(registration) : NULL,
                             operation, false, &built);
-    if (error)
+    if (error) {
         return error;
+    }
     const struct lwm2m_message message = {
         .type = LWM2M_MESSAGE_CON,
         .code = built.method,

@@ -11,8 +11,9 @@ enum lwm2m_error lwm2m_save_new(struct lwm2m_server *server, struct lwm2m_device
     const struct lwm2m_port *port = server->port;
     struct lwm2m_save *save = port->allocate(port->context, sizeof *save);
 
-    if (!save)
+    if (!save) {
         return LWM2M_NO_MEMORY;
+    }
     *save = (struct lwm2m_save){
         .port = port,
         .server = server,
@@ -32,8 +33,9 @@ static void let_go(struct lwm2m_save *save)
     lwm2m_list_remove(&save->link);
     lwm2m_device_release(save->device);
     lwm2m_peer_release(save->peer);
-    if (save->old_peer)
+    if (save->old_peer) {
         lwm2m_peer_release(save->old_peer);
+    }
 }
 
 void lwm2m_save_discard(struct lwm2m_save *save)
@@ -71,9 +73,10 @@ static void forgotten(void *context, enum lwm2m_error error)
 {
     const struct lwm2m_port *port = context;
 
-    if (error)
+    if (error) {
         LWM2M_LOG(port, LWM2M_LOG_WARNING,
                   "the store could not remove a registration: ", lwm2m_error_text(error));
+    }
 }
 
 void lwm2m_saves_forget(struct lwm2m_server *server, const struct lwm2m_device *device)

@@ -42,8 +42,9 @@ void lwm2m_server_config_init(struct lwm2m_server_config *config)
 
 void lwm2m_server_emit(struct lwm2m_server *server, const struct lwm2m_server_event *event)
 {
-    if (server->config.on_event)
+    if (server->config.on_event) {
         server->config.on_event(server->config.context, event);
+    }
 }
 
 /* ---- requests of peers ---- */
@@ -60,8 +61,9 @@ static void handle_well_known(struct lwm2m_server *server, const struct lwm2m_ar
     (void)server;
     lwm2m_options_init(&options, memory, sizeof memory);
     lwm2m_options_append_number(&options, LWM2M_OPTION_CONTENT_FORMAT, LWM2M_FORMAT_LINK);
-    if (lwm2m_options_check(&options) == LWM2M_OK)
+    if (lwm2m_options_check(&options) == LWM2M_OK) {
         answer.options = lwm2m_options_bytes(&options);
+    }
     enum lwm2m_error error = lwm2m_incoming_respond(arrival->peer, arrival->incoming, &answer);
     (void)error; /* lost for want of memory: as if lost on the way */
 }
@@ -88,16 +90,19 @@ static enum lwm2m_status read_option(const struct lwm2m_option *option,
 
     switch (option->number) {
     case LWM2M_OPTION_URI_PATH:
-        if (option->value.length > URI_OPTION_MAX)
+        if (option->value.length > URI_OPTION_MAX) {
             return LWM2M_STATUS_BAD_OPTION;
-        if (arrival->segment_count < 3)
+        }
+        if (arrival->segment_count < 3) {
             arrival->segments[arrival->segment_count++] = option->value;
+        }
         return LWM2M_STATUS_NONE;
     case LWM2M_OPTION_URI_QUERY:
         return option->value.length > URI_OPTION_MAX ? LWM2M_STATUS_BAD_OPTION : LWM2M_STATUS_NONE;
     case LWM2M_OPTION_CONTENT_FORMAT:
-        if (option->value.length <= 2 && lwm2m_option_number_value(option, &number) == LWM2M_OK)
+        if (option->value.length <= 2 && lwm2m_option_number_value(option, &number) == LWM2M_OK) {
             arrival->content_format = (uint16_t)number;
+        }
         return LWM2M_STATUS_NONE;
     case LWM2M_OPTION_URI_HOST: /* one server is all there is at this address, under any name */
     case LWM2M_OPTION_URI_PORT:
@@ -122,19 +127,23 @@ static enum lwm2m_status read_options(struct lwm2m_arrival *arrival)
     lwm2m_option_reader_init(&reader, arrival->message);
     while (lwm2m_option_reader_next(&reader, &option)) {
         enum lwm2m_status status = read_option(&option, arrival);
-        if (status)
+        if (status) {
             return status;
+        }
     }
     return LWM2M_STATUS_NONE;
 }
 
 static bool is_at(const struct route *route, const struct lwm2m_arrival *arrival)
 {
-    if (route->segment_count != arrival->segment_count)
+    if (route->segment_count != arrival->segment_count) {
         return false;
+    }
     for (size_t i = 0; i < route->segment_count; i++) {
-        if (route->segments[i] && !lwm2m_bytes_equal_text(arrival->segments[i], route->segments[i]))
+        if (route->segments[i] &&
+            !lwm2m_bytes_equal_text(arrival->segments[i], route->segments[i])) {
             return false;
+        }
     }
     return true;
 }
@@ -153,16 +162,19 @@ static void handle_request(void *context, struct lwm2m_incoming *incoming, struc
     bool found = false;
 
     for (size_t i = 0; !status && i < sizeof routes / sizeof routes[0]; i++) {
-        if (!is_at(&routes[i], &arrival))
+        if (!is_at(&routes[i], &arrival)) {
             continue;
+        }
         found = true;
-        if (routes[i].method != message->code)
+        if (routes[i].method != message->code) {
             continue;
+        }
         routes[i].handle(server, &arrival);
         return;
     }
-    if (!status)
+    if (!status) {
         status = found ? LWM2M_STATUS_METHOD_NOT_ALLOWED : LWM2M_STATUS_NOT_FOUND;
+    }
     lwm2m_incoming_respond_code(peer, incoming, lwm2m_status_code(status));
 }
 
@@ -186,12 +198,14 @@ static void copy_config(struct lwm2m_server_config *to, const struct lwm2m_serve
 enum lwm2m_error lwm2m_server_new(const struct lwm2m_server_config *config,
                                   struct lwm2m_server **result)
 {
-    if (config->size == 0 || !config->timers || !config->store)
+    if (config->size == 0 || !config->timers || !config->store) {
         return LWM2M_ARGUMENT;
+    }
     const struct lwm2m_port *port = config->timers->port;
     struct lwm2m_server *server = port->allocate(port->context, sizeof *server);
-    if (!server)
+    if (!server) {
         return LWM2M_NO_MEMORY;
+    }
     memset(server, 0, sizeof *server);
     copy_config(&server->config, config);
     server->port = port;
@@ -216,8 +230,9 @@ enum lwm2m_error lwm2m_server_new(const struct lwm2m_server_config *config,
 
 void lwm2m_server_free(struct lwm2m_server *server)
 {
-    if (!server)
+    if (!server) {
         return;
+    }
     const struct lwm2m_port *port = server->port;
 
     lwm2m_registrations_drop(server);

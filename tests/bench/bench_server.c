@@ -20,14 +20,16 @@ static uint16_t read_port(int errors)
 
     while (length < sizeof(text) - 1) {
         ssize_t more = read(errors, text + length, sizeof(text) - 1 - length);
-        if (more <= 0)
+        if (more <= 0) {
             break;
+        }
         length += (size_t)more;
         text[length] = '\0';
         const char *uri = strstr(text, mark);
         /* The control socket is told of last. */
-        if (uri != NULL && strstr(text, "control socket") != NULL)
+        if (uri != NULL && strstr(text, "control socket") != NULL) {
             return (uint16_t)atoi(uri + sizeof(mark) - 1);
+        }
     }
     give_up("the server does not listen: %s", text);
 }

@@ -16,8 +16,9 @@ static double run_ms(const char *const *arguments)
     uint64_t start_ns = now_ns();
     int exit_code = process_wait(process_start(arguments, ANY_CORE, NULL));
 
-    if (exit_code != 0)
+    if (exit_code != 0) {
         give_up("lwm2m %s ended with %d", arguments[1], exit_code);
+    }
     return (double)(now_ns() - start_ns) / 1e6;
 }
 
@@ -39,8 +40,9 @@ void measure_command(const struct programs *programs, struct report *report)
                                 "/3/0/0",        "--socket", server.socket, NULL};
     pid_t client = process_start(device, ANY_CORE, NULL);
     (void)run_ms(wait);
-    for (size_t i = 0; i < RUNS; i++)
+    for (size_t i = 0; i < RUNS; i++) {
         times_ms[i] = run_ms(read);
+    }
     process_end(client);
     unlink(path);
     bench_server_end(&server);

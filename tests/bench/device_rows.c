@@ -27,8 +27,9 @@ static int open_registrar(char uri[64])
     int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
     if (fd < 0 || bind(fd, (struct sockaddr *)&name, sizeof(name)) != 0 ||
-        getsockname(fd, (struct sockaddr *)&name, &length) != 0)
+        getsockname(fd, (struct sockaddr *)&name, &length) != 0) {
         give_up("no socket to register at: %s", strerror(errno));
+    }
     setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
     snprintf(uri, 64, "coap://127.0.0.1:%u", (unsigned)ntohs(name.sin_port));
     return fd;
@@ -48,16 +49,18 @@ static void answer_register(int fd)
     if (received <= 0 ||
         lwm2m_message_decode((struct lwm2m_bytes){bytes, (size_t)received}, &message, NULL) !=
             LWM2M_OK ||
-        message.code != LWM2M_METHOD_POST)
+        message.code != LWM2M_METHOD_POST) {
         give_up("the device does not register");
+    }
     message.type = LWM2M_MESSAGE_ACK;
     message.code = 0x41; /* 2.01 */
     message.options = (struct lwm2m_bytes){location, sizeof(location)};
     message.payload = (struct lwm2m_bytes){NULL, 0};
     lwm2m_buffer_init(&buffer, bytes, sizeof(bytes));
     if (lwm2m_message_encode(&message, &buffer) != LWM2M_OK ||
-        sendto(fd, bytes, buffer.length, 0, (struct sockaddr *)&from, length) < 0)
+        sendto(fd, bytes, buffer.length, 0, (struct sockaddr *)&from, length) < 0) {
         give_up("the device cannot be answered");
+    }
 }
 
 /* Starts a device; it has been answered when this returns. */
@@ -106,8 +109,9 @@ void measure_device(const struct programs *programs, struct report *report)
     int fd = open_registrar(uri);
     double mb = private_mb(programs, uri, fd);
 
-    for (size_t i = 0; i < RUNS; i++)
+    for (size_t i = 0; i < RUNS; i++) {
         times_ms[i] = start_ms(programs, uri, fd);
+    }
     close(fd);
     const struct report_row rows[] = {
         {"device_start_ms", median(times_ms, RUNS), "ms", 6},

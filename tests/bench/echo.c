@@ -41,12 +41,14 @@ static void send_back(int fd, int count)
 {
     int sent = 0;
 
-    for (int i = 0; i < count; i++)
+    for (int i = 0; i < count; i++) {
         batch.pieces[i].iov_len = batch.headers[i].msg_len;
+    }
     while (sent < count) {
         int more = sendmmsg(fd, batch.headers + sent, (unsigned)(count - sent), 0);
-        if (more <= 0)
+        if (more <= 0) {
             give_up("the echo server cannot send");
+        }
         sent += more;
     }
 }
@@ -56,8 +58,10 @@ void echo_run(int fd)
     struct epoll_event event = {.events = EPOLLIN};
     int epoll = epoll_create1(EPOLL_CLOEXEC);
 
-    if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0)
+    if (epoll < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
         give_up("the echo server cannot wait");
-    while (epoll_wait(epoll, &event, 1, -1) >= 0)
+    }
+    while (epoll_wait(epoll, &event, 1, -1) >= 0) {
         send_back(fd, receive(fd));
+    }
 }

@@ -61,8 +61,9 @@ static void open_socket(struct load *load)
     int bytes = RECEIVE_BUFFER_BYTES;
 
     load->fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    if (load->fd < 0 || bind(load->fd, (struct sockaddr *)&any, sizeof(any)) != 0)
+    if (load->fd < 0 || bind(load->fd, (struct sockaddr *)&any, sizeof(any)) != 0) {
         give_up("no socket for the load: %s", strerror(errno));
+    }
     setsockopt(load->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
     setsockopt(load->fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 }
@@ -86,8 +87,9 @@ struct load *load_new(size_t devices, uint16_t server_port)
 {
     struct load *load = calloc(1, sizeof(*load));
 
-    if (load == NULL || (load->devices = calloc(devices, sizeof(*load->devices))) == NULL)
+    if (load == NULL || (load->devices = calloc(devices, sizeof(*load->devices))) == NULL) {
         give_up("no memory for %zu devices", devices);
+    }
     load->device_count = devices;
     load->server = (struct sockaddr_in){
         .sin_family = AF_INET,
@@ -100,8 +102,9 @@ struct load *load_new(size_t devices, uint16_t server_port)
         load->in_pieces[i] = (struct iovec){load->answers[i], ANSWER_MAX};
         load->in[i].msg_hdr = (struct msghdr){.msg_iov = &load->in_pieces[i], .msg_iovlen = 1};
     }
-    for (size_t i = 0; i < devices; i++) /* the length of an id, for the echo server */
+    for (size_t i = 0; i < devices; i++) { /* the length of an id, for the echo server */
         load->devices[i].id_length = (uint8_t)snprintf(load->devices[i].id, ID_MAX, "%022zu", i);
+    }
     return load;
 }
 
@@ -161,8 +164,9 @@ static void write_request(struct load *load, enum load_request request, size_t d
     message.options = lwm2m_options_bytes(&options);
     lwm2m_buffer_init(&buffer, parcel->bytes, sizeof(parcel->bytes));
     if (lwm2m_options_check(&options) != LWM2M_OK ||
-        lwm2m_message_encode(&message, &buffer) != LWM2M_OK)
+        lwm2m_message_encode(&message, &buffer) != LWM2M_OK) {
         give_up("a request is too long");
+    }
     parcel->piece.iov_len = buffer.length;
 }
 
@@ -188,8 +192,9 @@ static void send_requests(struct load *load, enum load_request request, size_t c
     }
     while (sent < count) {
         int more = sendmmsg(load->fd, load->out + sent, (unsigned)(count - sent), 0);
-        if (more <= 0)
+        if (more <= 0) {
             give_up("the load cannot be sent: %s", strerror(errno));
+        }
         sent += (size_t)more;
     }
 }
@@ -204,8 +209,9 @@ static void remember_id(struct load_device *device, const struct lwm2m_message *
     device->id_length = 0;
     lwm2m_option_reader_init(&reader, message);
     while (lwm2m_option_reader_next(&reader, &option)) {
-        if (option.number != LWM2M_OPTION_LOCATION_PATH || option.value.length > ID_MAX)
+        if (option.number != LWM2M_OPTION_LOCATION_PATH || option.value.length > ID_MAX) {
             continue;
+        }
         memcpy(device->id, option.value.data, option.value.length);
         device->id_length = (uint8_t)option.value.length;
     }
@@ -220,27 +226,34 @@ static void take_answer(struct load *load, enum load_request request, struct lwm
     struct lwm2m_message message;
     uint32_t device;
 
-    if (lwm2m_message_decode(datagram, &message, NULL) != LWM2M_OK || message.token.length != 4)
+    if (lwm2m_message_decode(datagram, &message, NULL) != LWM2M_OK || message.token.length != 4) {
         give_up("an answer is malformed");
+    }
     memcpy(&device, message.token.bytes, sizeof(device));
-    if (device >= load->device_count)
+    if (device >= load->device_count) {
         give_up("an answer is for nobody");
-    if (request == LOAD_ECHO)
+    }
+    if (request == LOAD_ECHO) {
         return;
-    if (lwm2m_status_code(expected[request]) != message.code)
+    }
+    if (lwm2m_status_code(expected[request]) != message.code) {
         give_up("device %u got %u.%02u", (unsigned)device, message.code >> 5, message.code & 31u);
-    if (request == LOAD_REGISTER)
+    }
+    if (request == LOAD_REGISTER) {
         remember_id(&load->devices[device], &message);
+    }
 }
 
 static size_t take_answers(struct load *load, enum load_request request)
 {
     int count = recvmmsg(load->fd, load->in, LOAD_WINDOW, MSG_WAITFORONE, NULL);
 
-    if (count <= 0)
+    if (count <= 0) {
         give_up("the server does not answer any more: %s", strerror(errno));
-    for (int i = 0; i < count; i++)
+    }
+    for (int i = 0; i < count; i++) {
         take_answer(load, request, (struct lwm2m_bytes){load->answers[i], load->in[i].msg_len});
+    }
     return (size_t)count;
 }
 

@@ -48,12 +48,14 @@ void pin_to_core(int core)
 {
     cpu_set_t cores;
 
-    if (core == ANY_CORE || sysconf(_SC_NPROCESSORS_ONLN) < 2)
+    if (core == ANY_CORE || sysconf(_SC_NPROCESSORS_ONLN) < 2) {
         return;
+    }
     CPU_ZERO(&cores);
     CPU_SET((size_t)core, &cores);
-    if (sched_setaffinity(0, sizeof(cores), &cores) != 0)
+    if (sched_setaffinity(0, sizeof(cores), &cores) != 0) {
         fprintf(stderr, "bench: core %d is not to be had: %s\n", core, strerror(errno));
+    }
 }
 
 /* ---- their life ---- */
@@ -73,8 +75,9 @@ static void remember(pid_t pid)
 static void forget(pid_t pid)
 {
     for (size_t i = 0; i < PROCESSES_MAX; i++) {
-        if (running[i] == pid)
+        if (running[i] == pid) {
             running[i] = 0;
+        }
     }
 }
 
@@ -82,8 +85,9 @@ static pid_t start_child(int core)
 {
     pid_t pid = fork();
 
-    if (pid < 0)
+    if (pid < 0) {
         give_up("fork: %s", strerror(errno));
+    }
     if (pid == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         pin_to_core(core);
@@ -98,8 +102,9 @@ pid_t process_start(const char *const *arguments, int core, int *errors)
     int ends[2] = {-1, -1};
     pid_t pid;
 
-    if (errors != NULL && pipe2(ends, O_CLOEXEC) != 0)
+    if (errors != NULL && pipe2(ends, O_CLOEXEC) != 0) {
         give_up("pipe: %s", strerror(errno));
+    }
     pid = start_child(core);
     if (pid == 0) {
         int nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -132,8 +137,9 @@ int process_wait(pid_t pid)
     int status;
 
     while (waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR)
+        if (errno != EINTR) {
             give_up("waitpid: %s", strerror(errno));
+        }
     }
     forget(pid);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
@@ -148,8 +154,9 @@ void process_end(pid_t pid)
 void process_end_all(void)
 {
     for (size_t i = 0; i < PROCESSES_MAX; i++) {
-        if (running[i] > 0)
+        if (running[i] > 0) {
             kill(running[i], SIGKILL);
+        }
     }
 }
 
@@ -162,8 +169,9 @@ static FILE *open_proc(pid_t pid, const char *name)
 
     snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, name);
     file = fopen(path, "re");
-    if (file == NULL)
+    if (file == NULL) {
         give_up("%s: %s", path, strerror(errno));
+    }
     return file;
 }
 
@@ -172,8 +180,9 @@ uint64_t process_cpu_ns(pid_t pid)
     FILE *file = open_proc(pid, "schedstat");
     uint64_t ns = 0;
 
-    if (fscanf(file, "%" SCNu64, &ns) != 1)
+    if (fscanf(file, "%" SCNu64, &ns) != 1) {
         give_up("schedstat cannot be read");
+    }
     fclose(file);
     return ns;
 }
@@ -188,8 +197,9 @@ static uint64_t sum_lines(pid_t pid, const char *name, const char *word)
 
     while (fgets(line, sizeof(line), file) != NULL) {
         const char *colon = strchr(line, ':');
-        if (strncmp(line, word, length) == 0 && colon != NULL)
+        if (strncmp(line, word, length) == 0 && colon != NULL) {
             sum_kib += strtoull(colon + 1, NULL, 10);
+        }
     }
     fclose(file);
     return sum_kib * 1024;

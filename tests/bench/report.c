@@ -15,8 +15,9 @@
 
 void report_add(struct report *report, const struct report_row *row)
 {
-    if (report->count == REPORT_ROWS_MAX)
+    if (report->count == REPORT_ROWS_MAX) {
         give_up("too many rows");
+    }
     report->rows[report->count++] = *row;
 }
 
@@ -39,8 +40,9 @@ void report_write_json(const struct report *report, const char *path)
 {
     FILE *file = fopen(path, "w");
 
-    if (file == NULL)
+    if (file == NULL) {
         give_up("%s: %s", path, strerror(errno));
+    }
     fputs("[\n", file);
     for (size_t i = 0; i < report->count; i++) {
         const struct report_row *row = &report->rows[i];
@@ -51,8 +53,9 @@ void report_write_json(const struct report *report, const char *path)
                 i + 1 < report->count ? "," : "");
     }
     fputs("]\n", file);
-    if (fclose(file) != 0)
+    if (fclose(file) != 0) {
         give_up("%s: %s", path, strerror(errno));
+    }
 }
 
 static int compare(const void *a, const void *b)

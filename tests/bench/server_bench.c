@@ -68,8 +68,9 @@ static void assert_failed(void *context, const char *file, int line, const char 
 
 static void check(bool condition, const char *what)
 {
-    if (condition)
+    if (condition) {
         return;
+    }
     fprintf(stderr, "server_bench: %s\n", what);
     exit(1);
 }
@@ -139,12 +140,15 @@ static void send(struct bench *bench, size_t device, const char *const path[2],
     from.address[14] = (uint8_t)(device >> 8);
     from.address[15] = (uint8_t)device;
     lwm2m_options_init(&options, option_memory, sizeof option_memory);
-    for (size_t i = 0; i < 2 && path[i]; i++)
+    for (size_t i = 0; i < 2 && path[i]; i++) {
         lwm2m_options_append_text(&options, LWM2M_OPTION_URI_PATH, path[i]);
-    if (payload)
+    }
+    if (payload) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_CONTENT_FORMAT, LWM2M_FORMAT_LINK);
-    for (size_t i = 0; i < 2 && query[i]; i++)
+    }
+    for (size_t i = 0; i < 2 && query[i]; i++) {
         lwm2m_options_append_text(&options, LWM2M_OPTION_URI_QUERY, query[i]);
+    }
     message.options = lwm2m_options_bytes(&options);
     message.payload = lwm2m_bytes_from_text(payload);
     lwm2m_buffer_init(&datagram, memory, sizeof memory);
@@ -218,7 +222,8 @@ int main(int argc, char **argv)
         measure(strtoul(argv[1], NULL, 10));
         return 0;
     }
-    for (size_t devices = 100; devices <= 100000; devices *= 10)
+    for (size_t devices = 100; devices <= 100000; devices *= 10) {
         measure(devices);
+    }
     return 0;
 }

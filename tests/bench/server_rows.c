@@ -34,8 +34,9 @@ static uint16_t open_echo(int *fd)
 
     *fd = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (*fd < 0 || bind(*fd, (struct sockaddr *)&name, sizeof(name)) != 0 ||
-        getsockname(*fd, (struct sockaddr *)&name, &length) != 0)
+        getsockname(*fd, (struct sockaddr *)&name, &length) != 0) {
         give_up("no socket for the echo server: %s", strerror(errno));
+    }
     setsockopt(*fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
     return ntohs(name.sin_port);
 }
@@ -52,8 +53,9 @@ static void run(struct load *load, enum load_request request, size_t count, pid_
     end_ns = now_ns();
     usleep(2000); /* so that the server has gone to sleep, and its account is complete */
     us = (double)(process_cpu_ns(server) - cpu_ns) / 1000.0 / (double)count;
-    if (cost->least_us == 0 || us < cost->least_us)
+    if (cost->least_us == 0 || us < cost->least_us) {
         *cost = (struct cost){us, (double)count * 1e9 / (double)(end_ns - start_ns)};
+    }
 }
 
 static void print_cost(const char *what, const struct cost *cost)
@@ -76,8 +78,9 @@ static struct load *measure_registrations(const struct programs *programs, struc
         load = load_new(MANY, last->port);
         run(load, LOAD_REGISTER, MANY, last->pid, cost);
         *bytes_each = (double)(process_resident_bytes(last->pid) - before) / MANY;
-        if (round == ROUNDS)
+        if (round == ROUNDS) {
             return load;
+        }
         load_free(load);
         bench_server_end(last);
     }
@@ -133,6 +136,7 @@ void measure_server(const struct programs *programs, struct report *report)
         {"registrations_100k_vs_raw", registrations.least_us / costs[0].least_us, "ratio", 2},
         {"bytes_per_device", bytes_each, "bytes", 600},
     };
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         report_add(report, &rows[i]);
+    }
 }

@@ -43,8 +43,9 @@ static uint8_t take_byte(struct conversation *conversation)
 {
     uint8_t byte;
 
-    if (conversation->input.length == 0)
+    if (conversation->input.length == 0) {
         return 0;
+    }
     byte = *conversation->input.data++;
     conversation->input.length--;
     return byte;
@@ -57,17 +58,21 @@ static bool take_message(struct conversation *conversation, uint8_t code, uint8_
     size_t length = take_byte(conversation) % 64;
     size_t payload = 16u * (take_byte(conversation) % 80);
 
-    if (length > conversation->input.length)
+    if (length > conversation->input.length) {
         length = conversation->input.length;
+    }
     memcpy(memory, ((const uint8_t[]){0x40, code, 0, 0}), 4);
-    if (length > 0)
+    if (length > 0) {
         memcpy(memory + 4, conversation->input.data, length);
+    }
     conversation->input.data += length;
     conversation->input.length -= length;
-    if (lwm2m_message_decode((struct lwm2m_bytes){memory, 4 + length}, message, NULL) != LWM2M_OK)
+    if (lwm2m_message_decode((struct lwm2m_bytes){memory, 4 + length}, message, NULL) != LWM2M_OK) {
         return false;
-    if (message->payload.length == 0)
+    }
+    if (message->payload.length == 0) {
         message->payload = (struct lwm2m_bytes){conversation->body, payload};
+    }
     message->token = (struct lwm2m_token){1, {code & 3}};
     return true;
 }
@@ -81,8 +86,9 @@ static void on_request(void *context, struct lwm2m_incoming *incoming, struct lw
     struct lwm2m_option option;
 
     if (lwm2m_message_find_option(message, LWM2M_OPTION_BLOCK1, &option) ||
-        lwm2m_message_find_option(message, LWM2M_OPTION_BLOCK2, &option))
+        lwm2m_message_find_option(message, LWM2M_OPTION_BLOCK2, &option)) {
         abort();
+    }
     for (size_t i = 0; i < ENGINE_MAX; i++) {
         if (conversation->incomings[i].incoming == NULL) {
             conversation->incomings[i].incoming = incoming;
@@ -103,8 +109,9 @@ static void on_response(void *context, struct lwm2m_exchange *exchange,
 
     for (size_t i = 0; i < ENGINE_MAX; i++) {
         if (conversation->requests[i].exchange == exchange &&
-            !(conversation->requests[i].observes && stays))
+            !(conversation->requests[i].observes && stays)) {
             conversation->requests[i].exchange = NULL;
+        }
     }
 }
 
@@ -120,15 +127,17 @@ static void engine_asks(struct conversation *conversation, uint8_t choice)
     if (!take_message(conversation, 1 + choice % 7, memory, &message) ||
         lwm2m_message_find_option(&message, LWM2M_OPTION_BLOCK1, &option) ||
         lwm2m_message_find_option(&message, LWM2M_OPTION_BLOCK2, &option) ||
-        conversation->requests[slot].exchange != NULL)
+        conversation->requests[slot].exchange != NULL) {
         return;
+    }
     request.method = message.code;
     request.options = message.options;
     request.payload = message.payload;
     request.observe = lwm2m_message_option_or(&message, LWM2M_OPTION_OBSERVE, 1) == 0;
     conversation->requests[slot].observes = request.observe;
-    if (lwm2m_peer_request(peer, &request, &conversation->requests[slot].exchange) != LWM2M_OK)
+    if (lwm2m_peer_request(peer, &request, &conversation->requests[slot].exchange) != LWM2M_OK) {
         conversation->requests[slot].exchange = NULL;
+    }
 }
 
 static void engine_answers(struct conversation *conversation, uint8_t choice)
@@ -139,11 +148,14 @@ static void engine_answers(struct conversation *conversation, uint8_t choice)
     uint8_t memory[68];
 
     if (!take_message(conversation, (choice & 8) != 0 ? 0x45 : 0x84, memory, &message) ||
-        incoming == NULL)
+        incoming == NULL) {
         return;
+    }
     conversation->incomings[slot].incoming = NULL;
-    if (lwm2m_incoming_respond(conversation->incomings[slot].peer, incoming, &message) != LWM2M_OK)
+    if (lwm2m_incoming_respond(conversation->incomings[slot].peer, incoming, &message) !=
+        LWM2M_OK) {
         return;
+    }
 }
 
 static void engine_notifies(struct conversation *conversation, uint8_t choice)
@@ -152,8 +164,10 @@ static void engine_notifies(struct conversation *conversation, uint8_t choice)
     uint8_t memory[68];
 
     if (take_message(conversation, 0x45, memory, &message) &&
-        lwm2m_peer_notify(&conversation->below.peers[choice % 2].peer, &message, true) != LWM2M_OK)
+        lwm2m_peer_notify(&conversation->below.peers[choice % 2].peer, &message, true) !=
+            LWM2M_OK) {
         return;
+    }
 }
 
 static void engine_cancels(struct conversation *conversation, uint8_t choice)
@@ -162,8 +176,9 @@ static void engine_cancels(struct conversation *conversation, uint8_t choice)
     struct lwm2m_exchange *exchange = conversation->requests[slot].exchange;
 
     conversation->requests[slot].exchange = NULL;
-    if (exchange != NULL)
+    if (exchange != NULL) {
         lwm2m_exchange_cancel(&conversation->below.peers[0].peer, exchange);
+    }
 }
 
 /* ---- the peers ---- */
@@ -173,8 +188,9 @@ static void peer_asks(struct conversation *conversation, uint8_t choice)
     struct lwm2m_message message;
     uint8_t memory[68];
 
-    if (take_message(conversation, 1 + choice / 2 % 7, memory, &message))
+    if (take_message(conversation, 1 + choice / 2 % 7, memory, &message)) {
         scripted_receive_message(&conversation->below, choice % 2, &message);
+    }
 }
 
 static void peer_answers(struct conversation *conversation, uint8_t choice)
@@ -186,10 +202,12 @@ static void peer_answers(struct conversation *conversation, uint8_t choice)
     struct lwm2m_option option;
     uint8_t memory[68];
 
-    for (uint8_t skip = choice & 3; sent != NULL && (!sent->open || skip-- > 0);)
+    for (uint8_t skip = choice & 3; sent != NULL && (!sent->open || skip-- > 0);) {
         sent = sent->next;
-    if (!take_message(conversation, codes[choice >> 5], memory, &message) || sent == NULL)
+    }
+    if (!take_message(conversation, codes[choice >> 5], memory, &message) || sent == NULL) {
         return;
+    }
     if ((choice & 4) != 0) {
         scripted_fail(&conversation->below, sent, LWM2M_TIMEOUT);
         return;
@@ -221,30 +239,36 @@ static void begin(struct conversation *conversation)
     config.max_body_bytes = BODY_BYTES;
     config.block_bytes = 16u << take_byte(conversation) % 7;
     config.max_observations = 2;
-    if (lwm2m_blockwise_new(&config, &conversation->blockwise) != LWM2M_OK)
+    if (lwm2m_blockwise_new(&config, &conversation->blockwise) != LWM2M_OK) {
         abort();
+    }
     lwm2m_transport_set_receiver(lwm2m_blockwise_transport(conversation->blockwise), &receiver,
                                  conversation);
-    for (size_t i = 0; i < SCRIPTED_PEERS; i++)
+    for (size_t i = 0; i < SCRIPTED_PEERS; i++) {
         conversation->below.peers[i].peer.transport = conversation->below.transport.top;
+    }
 }
 
 static void end(struct conversation *conversation)
 {
-    for (size_t i = 0; i < ENGINE_MAX; i++)
-        engine_cancels(conversation, (uint8_t)i);
     for (size_t i = 0; i < ENGINE_MAX; i++) {
-        if (conversation->incomings[i].incoming != NULL)
+        engine_cancels(conversation, (uint8_t)i);
+    }
+    for (size_t i = 0; i < ENGINE_MAX; i++) {
+        if (conversation->incomings[i].incoming != NULL) {
             lwm2m_incoming_drop(conversation->incomings[i].peer,
                                 conversation->incomings[i].incoming);
+        }
     }
     time_passes(conversation, 150);
-    if (lwm2m_blockwise_bytes(conversation->blockwise) != 0)
+    if (lwm2m_blockwise_bytes(conversation->blockwise) != 0) {
         abort();
+    }
     lwm2m_blockwise_free(conversation->blockwise);
     scripted_transport_release(&conversation->below);
-    if (conversation->port.allocations != 0)
+    if (conversation->port.allocations != 0) {
         abort();
+    }
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -255,16 +279,18 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     };
     struct conversation *conversation = calloc(1, sizeof(*conversation));
 
-    if (conversation == NULL)
+    if (conversation == NULL) {
         abort();
+    }
     conversation->input = (struct lwm2m_bytes){data, size};
     begin(conversation);
     for (size_t i = 0; i < STEPS_MAX && conversation->input.length > 0; i++) {
         uint8_t step = take_byte(conversation);
         uint8_t choice = take_byte(conversation);
         steps[step % (sizeof(steps) / sizeof(steps[0]))](conversation, choice);
-        if (lwm2m_blockwise_bytes(conversation->blockwise) > TOTAL_BYTES + ENGINE_MAX * 1280)
+        if (lwm2m_blockwise_bytes(conversation->blockwise) > TOTAL_BYTES + ENGINE_MAX * 1280) {
             abort();
+        }
     }
     end(conversation);
     free(conversation);

@@ -14,8 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool condition)
 {
-    if (!condition)
+    if (!condition) {
         abort();
+    }
 }
 
 /* As a terminated string, what is escaped in it without its '\'. */
@@ -25,8 +26,9 @@ static char *unescape(struct lwm2m_bytes bytes)
     size_t length = 0;
 
     for (size_t i = 0; i < bytes.length; i++) {
-        if (bytes.data[i] == '\\' && i + 1 < bytes.length)
+        if (bytes.data[i] == '\\' && i + 1 < bytes.length) {
             i++;
+        }
         text[length++] = (char)bytes.data[i];
     }
     text[length] = '\0';
@@ -37,8 +39,9 @@ static char *terminate(struct lwm2m_bytes bytes)
 {
     char *text = malloc(bytes.length + 1);
 
-    if (bytes.length > 0)
+    if (bytes.length > 0) {
         memcpy(text, bytes.data, bytes.length);
+    }
     text[bytes.length] = '\0';
     return text;
 }
@@ -73,12 +76,14 @@ static bool rewrite(struct lwm2m_bytes payload, struct lwm2m_buffer *out)
             check(lwm2m_link_append(out, target) == LWM2M_OK);
             free(target);
         }
-        while (lwm2m_link_parameter_next(&rest, &parameter))
+        while (lwm2m_link_parameter_next(&rest, &parameter)) {
             rewrite_parameter(&parameter, out);
+        }
         check(rest.length == 0);
     }
-    if (error == LWM2M_NOT_FOUND)
+    if (error == LWM2M_NOT_FOUND) {
         return true;
+    }
     check(error == LWM2M_MALFORMED && fault.error == error && fault.offset <= payload.length);
     return false;
 }
@@ -90,12 +95,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct lwm2m_buffer first;
     struct lwm2m_buffer second;
 
-    if (size > SIZE_MAX_BYTES / 8)
+    if (size > SIZE_MAX_BYTES / 8) {
         return 0;
+    }
     lwm2m_buffer_init(&first, first_memory, sizeof first_memory);
     lwm2m_buffer_init(&second, second_memory, sizeof second_memory);
-    if (!rewrite((struct lwm2m_bytes){.data = data, .length = size}, &first))
+    if (!rewrite((struct lwm2m_bytes){.data = data, .length = size}, &first)) {
         return 0;
+    }
     check(rewrite(lwm2m_buffer_bytes(&first), &second));
     check(lwm2m_bytes_equal(lwm2m_buffer_bytes(&first), lwm2m_buffer_bytes(&second)));
     return 0;

@@ -33,8 +33,9 @@ struct device {
 
 static void require(bool condition)
 {
-    if (!condition)
+    if (!condition) {
         abort();
+    }
 }
 
 static enum lwm2m_error take(void *context, const struct lwm2m_address *to,
@@ -86,10 +87,12 @@ static void pass(struct device *device, uint64_t duration_ms)
     for (;;) {
         uint64_t next_ms = lwm2m_timers_step(&device->timers);
 
-        if (next_ms > end_ms)
+        if (next_ms > end_ms) {
             break;
-        if (next_ms > device->port.now_ms)
+        }
+        if (next_ms > device->port.now_ms) {
             device->port.now_ms = next_ms;
+        }
     }
     device->port.now_ms = end_ms;
 }

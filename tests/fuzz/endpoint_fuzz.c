@@ -39,8 +39,9 @@ struct world {
 
 static uint8_t take(struct world *world)
 {
-    if (world->input.length == 0)
+    if (world->input.length == 0) {
         return 0;
+    }
     world->input.length--;
     return *world->input.data++;
 }
@@ -51,8 +52,9 @@ static enum lwm2m_error link_send(void *context, const struct lwm2m_address *to,
     struct world *world = context;
 
     (void)to;
-    if (lwm2m_message_decode(datagram, &world->last, NULL) != LWM2M_OK)
+    if (lwm2m_message_decode(datagram, &world->last, NULL) != LWM2M_OK) {
         abort(); /* we send nothing that we would refuse */
+    }
     return LWM2M_OK;
 }
 
@@ -92,10 +94,12 @@ static void on_response(void *context, struct lwm2m_exchange *exchange,
 
     (void)response;
     for (size_t i = 0; i < EXCHANGES_MAX; i++) {
-        if (world->exchanges[i].exchange != exchange)
+        if (world->exchanges[i].exchange != exchange) {
             continue;
-        if (take(world) % 2 == 0)
+        }
+        if (take(world) % 2 == 0) {
             lwm2m_exchange_cancel(world->exchanges[i].peer, exchange);
+        }
         world->exchanges[i].exchange = NULL;
     }
 }
@@ -112,13 +116,16 @@ static void request(struct world *world, uint8_t choice)
     size_t slot = choice % EXCHANGES_MAX;
     struct lwm2m_address address = address_of(choice);
 
-    if (world->exchanges[slot].exchange != NULL)
+    if (world->exchanges[slot].exchange != NULL) {
         return;
-    if (lwm2m_endpoint_peer(world->endpoint, &address, &world->exchanges[slot].peer) != LWM2M_OK)
+    }
+    if (lwm2m_endpoint_peer(world->endpoint, &address, &world->exchanges[slot].peer) != LWM2M_OK) {
         return;
+    }
     if (lwm2m_peer_request(world->exchanges[slot].peer, &made, &world->exchanges[slot].exchange) !=
-        LWM2M_OK)
+        LWM2M_OK) {
         world->exchanges[slot].exchange = NULL;
+    }
     lwm2m_peer_release(world->exchanges[slot].peer);
 }
 
@@ -134,10 +141,12 @@ static void observe(struct world *world, uint8_t choice)
     struct lwm2m_address address = address_of(choice);
     struct lwm2m_peer *peer;
 
-    if (lwm2m_endpoint_peer(world->endpoint, &address, &peer) != LWM2M_OK)
+    if (lwm2m_endpoint_peer(world->endpoint, &address, &peer) != LWM2M_OK) {
         return;
-    if (lwm2m_peer_request(peer, &made, NULL) != LWM2M_OK)
+    }
+    if (lwm2m_peer_request(peer, &made, NULL) != LWM2M_OK) {
         world->last.code = 0;
+    }
     lwm2m_peer_release(peer);
 }
 
@@ -147,10 +156,12 @@ static void notify(struct world *world, uint8_t choice)
     struct lwm2m_address address = address_of(choice >> 2);
     struct lwm2m_peer *peer;
 
-    if (lwm2m_endpoint_peer(world->endpoint, &address, &peer) != LWM2M_OK)
+    if (lwm2m_endpoint_peer(world->endpoint, &address, &peer) != LWM2M_OK) {
         return;
-    if (lwm2m_peer_notify(peer, &message, choice & 128) != LWM2M_OK)
+    }
+    if (lwm2m_peer_notify(peer, &message, choice & 128) != LWM2M_OK) {
         world->last.code = 0;
+    }
     lwm2m_peer_release(peer);
 }
 
@@ -160,8 +171,9 @@ static void receive(struct world *world, uint8_t sender)
     size_t length = take(world);
     uint8_t *datagram;
 
-    if (length > world->input.length)
+    if (length > world->input.length) {
         length = world->input.length;
+    }
     datagram = malloc(length + 1);
     memcpy(datagram, world->input.data, length);
     world->input.data += length;
@@ -189,10 +201,12 @@ static void ping(struct world *world, uint8_t choice)
     struct lwm2m_address address = address_of(choice);
     struct lwm2m_peer *peer;
 
-    if (lwm2m_endpoint_peer(world->endpoint, &address, &peer) != LWM2M_OK)
+    if (lwm2m_endpoint_peer(world->endpoint, &address, &peer) != LWM2M_OK) {
         return;
-    if (lwm2m_endpoint_ping(world->endpoint, peer, pong, NULL) != LWM2M_OK)
+    }
+    if (lwm2m_endpoint_ping(world->endpoint, peer, pong, NULL) != LWM2M_OK) {
         world->last.code = 0;
+    }
     lwm2m_peer_release(peer);
 }
 
@@ -200,15 +214,17 @@ static void cancel(struct world *world, uint8_t choice)
 {
     size_t slot = choice % EXCHANGES_MAX;
 
-    if (world->exchanges[slot].exchange != NULL)
+    if (world->exchanges[slot].exchange != NULL) {
         lwm2m_exchange_cancel(world->exchanges[slot].peer, world->exchanges[slot].exchange);
+    }
     world->exchanges[slot].exchange = NULL;
 }
 
 static void answer(struct world *world)
 {
-    if (world->incoming.incoming != NULL)
+    if (world->incoming.incoming != NULL) {
         lwm2m_incoming_respond_code(world->incoming.peer, world->incoming.incoming, 0x84);
+    }
     world->incoming.incoming = NULL;
 }
 
@@ -236,12 +252,13 @@ static void step(struct world *world)
         cancel(world, choice);
         break;
     case 5:
-        if (choice % 4 == 0)
+        if (choice % 4 == 0) {
             lwm2m_endpoint_unreachable(world->endpoint, &address);
-        else if (choice % 4 == 1)
+        } else if (choice % 4 == 1) {
             ping(world, choice);
-        else
+        } else {
             answer(world);
+        }
         break;
     default:
         receive(world, choice);
@@ -264,17 +281,22 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config.max_waiting = 3;
     config.answers_per_peer = 2;
     config.max_answer_bytes = 300;
-    if (take(&world) & 1)
+    if (take(&world) & 1) {
         virtual_port_fail_after(&world.port, (size_t)take(&world) + 6);
-    if (lwm2m_endpoint_new(&config, &world.endpoint) != LWM2M_OK)
+    }
+    if (lwm2m_endpoint_new(&config, &world.endpoint) != LWM2M_OK) {
         abort();
+    }
     lwm2m_transport_set_receiver(lwm2m_endpoint_transport(world.endpoint), &receiver, &world);
-    for (size_t i = 0; i < STEPS_MAX && world.input.length > 0; i++)
+    for (size_t i = 0; i < STEPS_MAX && world.input.length > 0; i++) {
         step(&world);
+    }
     lwm2m_endpoint_free(world.endpoint);
-    if (world.port.allocations != 0)
+    if (world.port.allocations != 0) {
         abort();
-    if (world.timers.root != NULL)
+    }
+    if (world.timers.root != NULL) {
         abort();
+    }
     return 0;
 }

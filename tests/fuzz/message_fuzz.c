@@ -13,8 +13,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool condition)
 {
-    if (!condition)
+    if (!condition) {
         abort();
+    }
 }
 
 static void check_options(const struct lwm2m_message *message)
@@ -48,8 +49,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct lwm2m_buffer buffer;
     struct lwm2m_fault fault = {0};
 
-    if (size > sizeof(memory))
+    if (size > sizeof(memory)) {
         return 0;
+    }
     if (lwm2m_message_decode((struct lwm2m_bytes){data, size}, &message, &fault) != LWM2M_OK) {
         check(fault.reason != NULL && fault.offset <= size);
         return 0;

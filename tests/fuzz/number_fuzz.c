@@ -14,8 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool holds)
 {
-    if (!holds)
+    if (!holds) {
         abort();
+    }
 }
 
 static void check_same(double a, double b)
@@ -32,10 +33,12 @@ static void fuzz_double(struct lwm2m_bytes text, const char *terminated)
 
     enum lwm2m_error error = lwm2m_number_parse_double(text, &number);
     double expected = strtod(terminated, &end);
-    if (error == LWM2M_RANGE)
+    if (error == LWM2M_RANGE) {
         check(isinf(expected));
-    if (error)
+    }
+    if (error) {
         return;
+    }
     check((size_t)(end - terminated) == text.length);
     check_same(number, expected);
 
@@ -76,10 +79,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct lwm2m_bytes text = {data, size};
     char *terminated = malloc(size + 1);
 
-    if (!terminated)
+    if (!terminated) {
         return 0;
-    if (size > 0)
+    }
+    if (size > 0) {
         memcpy(terminated, data, size);
+    }
     terminated[size] = '\0';
     fuzz_double(text, terminated);
     fuzz_integers(text, terminated);

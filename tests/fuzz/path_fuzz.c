@@ -14,8 +14,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool holds)
 {
-    if (!holds)
+    if (!holds) {
         abort();
+    }
 }
 
 static void check_fault(const struct lwm2m_fault *fault, enum lwm2m_error error, size_t size)
@@ -33,8 +34,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char printed[LWM2M_PATH_TEXT_MAX];
 
     enum lwm2m_error error = lwm2m_path_parse(text, &path, &fault);
-    if (error)
+    if (error) {
         check_fault(&fault, error, size);
+    }
     enum lwm2m_error named_error =
         lwm2m_definitions_parse_path(&lwm2m_registry, text, &named, &fault);
     if (named_error) {
@@ -42,8 +44,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_fault(&fault, named_error, size);
         return 0;
     }
-    if (!error)
+    if (!error) {
         check(lwm2m_path_equal(path, named));
+    }
 
     check(lwm2m_path_print(named, printed) == strlen(printed));
     check(lwm2m_path_parse(lwm2m_bytes_from_text(printed), &back, NULL) == LWM2M_OK);

@@ -29,8 +29,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool condition)
 {
-    if (!condition)
+    if (!condition) {
         abort();
+    }
 }
 
 /* ---- the port ---- */
@@ -123,8 +124,9 @@ static void note_event(void *context, const struct lwm2m_server_event *event)
 {
     struct harness *harness = context;
 
-    if (event->type == LWM2M_SERVER_REGISTERED)
+    if (event->type == LWM2M_SERVER_REGISTERED) {
         memcpy(harness->id, event->registration->id, sizeof harness->id);
+    }
     harness->live += event->type == LWM2M_SERVER_REGISTERED;
     harness->live -=
         event->type == LWM2M_SERVER_DEREGISTERED || event->type == LWM2M_SERVER_REPLACED;
@@ -139,10 +141,11 @@ static void copy_options(const struct harness *harness, const struct lwm2m_messa
 
     lwm2m_option_reader_init(&reader, message);
     while (lwm2m_option_reader_next(&reader, &option)) {
-        if (option.number == LWM2M_OPTION_URI_PATH && lwm2m_bytes_equal_text(option.value, "@"))
+        if (option.number == LWM2M_OPTION_URI_PATH && lwm2m_bytes_equal_text(option.value, "@")) {
             lwm2m_options_append_text(options, option.number, harness->id);
-        else
+        } else {
             lwm2m_options_append(options, option.number, option.value);
+        }
     }
 }
 
@@ -153,12 +156,14 @@ static void send(struct harness *harness, struct lwm2m_bytes datagram)
     uint8_t memory[4096];
     int answers = harness->answers;
 
-    if (lwm2m_message_decode(datagram, &message, NULL) != LWM2M_OK)
+    if (lwm2m_message_decode(datagram, &message, NULL) != LWM2M_OK) {
         return;
+    }
     lwm2m_options_init(&options, memory, sizeof memory);
     copy_options(harness, &message, &options);
-    if (lwm2m_options_check(&options) != LWM2M_OK)
+    if (lwm2m_options_check(&options) != LWM2M_OK) {
         return;
+    }
     message.options = lwm2m_options_bytes(&options);
     /* The type of the message chooses which of two peers sends it. */
     harness->transport.receiver->request(harness->transport.receiver_context,
@@ -172,8 +177,9 @@ static void run(struct harness *harness, struct lwm2m_server *server, struct lwm
 {
     while (input.length > 0) {
         size_t length = input.data[0];
-        if (length > input.length - 1)
+        if (length > input.length - 1) {
             length = input.length - 1;
+        }
         send(harness, (struct lwm2m_bytes){input.data + 1, length});
         input = (struct lwm2m_bytes){input.data + 1 + length, input.length - 1 - length};
         harness->now_ms += 1000;
@@ -207,8 +213,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config.on_event = note_event;
     config.max_registrations = 4;
     config.max_links = 8;
-    if (lwm2m_server_new(&config, &server) != LWM2M_OK)
+    if (lwm2m_server_new(&config, &server) != LWM2M_OK) {
         return 0;
+    }
     lwm2m_server_attach(server, &harness.transport);
     run(&harness, server, &timers, (struct lwm2m_bytes){data, size});
     lwm2m_server_free(server);

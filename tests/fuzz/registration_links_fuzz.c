@@ -19,8 +19,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void check(bool condition)
 {
-    if (!condition)
+    if (!condition) {
         abort();
+    }
 }
 
 static enum lwm2m_error put_object(void *context, const struct lwm2m_registered_object *object)
@@ -38,8 +39,9 @@ static void write_link(struct lwm2m_bytes root, const char *path, struct lwm2m_b
     char target[TARGET_MAX + LWM2M_PATH_TEXT_MAX];
 
     check(root.length <= TARGET_MAX);
-    if (root.length > 0)
+    if (root.length > 0) {
         memcpy(target, root.data, root.length);
+    }
     memcpy(target + root.length, path, strlen(path) + 1);
     check(lwm2m_link_append(out, target) == LWM2M_OK);
 }
@@ -55,8 +57,9 @@ static void write_objects(const struct object_list *list, struct lwm2m_bytes roo
         lwm2m_path_print(list->objects[i].path, text);
         write_link(root, text, out);
         lwm2m_version_print(version, version_text);
-        if (lwm2m_version_compare(version, LWM2M_NO_VERSION) != 0)
+        if (lwm2m_version_compare(version, LWM2M_NO_VERSION) != 0) {
             check(lwm2m_link_append_parameter(out, "ver", version_text, i % 2 == 0) == LWM2M_OK);
+        }
     }
 }
 
@@ -71,8 +74,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct lwm2m_fault fault;
     enum lwm2m_error error;
 
-    if (size > TARGET_MAX)
+    if (size > TARGET_MAX) {
         return 0;
+    }
     first.count = second.count = 0;
     error = lwm2m_registration_links_decode((struct lwm2m_bytes){.data = data, .length = size},
                                             OBJECTS_MAX, &links, put_object, &first, &fault);

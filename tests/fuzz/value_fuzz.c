@@ -16,8 +16,9 @@ enum { MEMORY = 16384 };
 
 static void check(bool holds)
 {
-    if (!holds)
+    if (!holds) {
         abort();
+    }
 }
 
 /* The value must print, and its text must be that value again; NaN alone has a word that is no
@@ -43,10 +44,11 @@ static void fuzz_conversions(struct lwm2m_value value)
 {
     for (int type = 0; type < LWM2M_TYPE_COUNT; type++) {
         struct lwm2m_value converted = value;
-        if (lwm2m_value_convert(&converted, (enum lwm2m_type)type))
+        if (lwm2m_value_convert(&converted, (enum lwm2m_type)type)) {
             check(lwm2m_value_equal(&converted, &value));
-        else if (converted.type != LWM2M_TYPE_UNTYPED)
+        } else if (converted.type != LWM2M_TYPE_UNTYPED) {
             check_round_trip(&converted);
+        }
     }
 }
 
@@ -57,8 +59,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct lwm2m_value value;
     struct lwm2m_attributes attributes = {0};
 
-    if (size == 0 || size > MEMORY / 2)
+    if (size == 0 || size > MEMORY / 2) {
         return 0;
+    }
     struct lwm2m_bytes text = {data + 1, size - 1};
     lwm2m_buffer_init(&scratch, scratch_memory, sizeof scratch_memory);
     if (lwm2m_value_parse(text, (enum lwm2m_type)(data[0] % LWM2M_TYPE_COUNT), &scratch, &value) ==

@@ -89,8 +89,9 @@ static void assert_whole(struct pair *pair, struct lwm2m_bytes body, unsigned se
 {
     assert_int_equal(body.length, length);
     body_fill(pair->expected, length, seed);
-    if (length > 0)
+    if (length > 0) {
         assert_memory_equal(body.data, pair->expected, length);
+    }
 }
 
 static void on_request(void *context, struct lwm2m_incoming *incoming, struct lwm2m_peer *peer,
@@ -103,8 +104,9 @@ static void on_request(void *context, struct lwm2m_incoming *incoming, struct lw
 
     read_query(message, &seed, &body_length, &answer_length);
     assert_whole(pair, message->payload, seed, body_length);
-    if (message->code == LWM2M_METHOD_POST)
+    if (message->code == LWM2M_METHOD_POST) {
         pair->executed[seed]++;
+    }
     if (observes) {
         pair->observer = peer;
         pair->token = message->token;
@@ -144,12 +146,14 @@ static void on_response(void *context, struct lwm2m_exchange *exchange,
     asked->done = true;
     asked->error = response->error;
     asked->exchange = NULL;
-    if (response->error != LWM2M_OK)
+    if (response->error != LWM2M_OK) {
         return;
+    }
     asked->code = response->message->code;
-    if (lwm2m_status_is_success(lwm2m_status_from_code(asked->code)))
+    if (lwm2m_status_is_success(lwm2m_status_from_code(asked->code))) {
         assert_whole(asked->pair, response->message->payload, asked->seed + 1,
                      asked->answer_length);
+    }
 }
 
 static struct asked *ask(struct pair *pair, size_t slot, const char *target, unsigned seed,
@@ -177,8 +181,9 @@ static bool all_done(void *context)
     struct pair *pair = context;
 
     for (size_t i = 0; i < REQUESTS_MAX; i++) {
-        if (pair->asked[i].pair != NULL && !pair->asked[i].done)
+        if (pair->asked[i].pair != NULL && !pair->asked[i].done) {
             return false;
+        }
     }
     return true;
 }
@@ -241,8 +246,9 @@ static void assert_at_rest(struct pair *pair)
 
 static void close_pair(struct pair *pair)
 {
-    if (pair->observer != NULL)
+    if (pair->observer != NULL) {
         lwm2m_peer_release(pair->observer);
+    }
     lwm2m_peer_release(pair->to_server);
     lwm2m_blockwise_free(pair->client.blockwise);
     lwm2m_blockwise_free(pair->server.blockwise);
@@ -322,8 +328,9 @@ static void bodies_under_way_together_do_not_mix(void **state)
     struct pair *pair = open_pair(64, 64, 1);
 
     (void)state;
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 4; i++) {
         ask(pair, i, targets[i], (unsigned)i, i == 1 ? 0 : 700 + i, 900 + i);
+    }
     run(pair);
     for (size_t i = 0; i < 4; i++) {
         assert_int_equal(pair->asked[i].error, LWM2M_OK);
@@ -354,8 +361,9 @@ static void bodies_for_one_resource_go_one_after_the_other(void **state)
     lwm2m_exchange_cancel(pair->to_server, pair->asked[3].exchange);
     pair->asked[3].done = true;
     run(pair);
-    for (size_t i = 0; i < REQUESTS_MAX; i++)
+    for (size_t i = 0; i < REQUESTS_MAX; i++) {
         assert_int_equal(pair->asked[i].error, LWM2M_OK);
+    }
     assert_int_equal(pair->executed[5], REQUESTS_MAX - 1);
     assert_at_rest(pair);
     close_pair(pair);
@@ -381,17 +389,19 @@ static void random_bodies_over_a_bad_network_arrive_whole_or_fail(void **state)
         uint32_t largest = round % 10 == 0 ? BODY_MAX + 1 : 4000;
 
         spoil(pair);
-        for (size_t i = 0; i < 4; i++)
+        for (size_t i = 0; i < 4; i++) {
             ask(pair, i, targets[i], (unsigned)i,
                 i == 1 ? 0 : virtual_port_random_below(&pair->port, largest),
                 virtual_port_random_below(&pair->port, largest));
+        }
         run(pair);
         for (size_t i = 0; i < 4; i++) {
             bool whole = pair->asked[i].error == LWM2M_OK && pair->asked[i].code == 0x45;
             arrived += whole;
             failed += !whole;
-            if (whole && i != 1 && i != 2)
+            if (whole && i != 1 && i != 2) {
                 assert_int_equal(pair->executed[i], 1);
+            }
             assert_in_range(pair->executed[i], 0, 1);
         }
         assert_at_rest(pair);
@@ -467,8 +477,9 @@ static void cancelled_and_freed_at_every_stage_nothing_is_left(void **state)
         fake_network_run_for(&pair->network, after_ms);
         if (after_ms % 2 == 0) {
             for (size_t i = 0; i < 3; i++) {
-                if (pair->asked[i].exchange != NULL)
+                if (pair->asked[i].exchange != NULL) {
                     lwm2m_exchange_cancel(pair->to_server, pair->asked[i].exchange);
+                }
             }
             assert_int_equal(lwm2m_blockwise_bytes(pair->client.blockwise), 0);
             assert_at_rest(pair);
@@ -567,8 +578,9 @@ static void the_last_of_many_notifications_arrives_whole(void **state)
         }
         fake_network_run_for(&pair->network, LONG_ENOUGH_MS);
         if (!pair->observation_over) {
-            if (!pair->observation_failed)
+            if (!pair->observation_failed) {
                 assert_int_equal(pair->notified_seed, 39);
+            }
             ended += pair->observation_failed;
             lwm2m_exchange_cancel(pair->to_server, observation);
         }

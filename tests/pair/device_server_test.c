@@ -70,13 +70,15 @@ static void stays_registered_over_a_bad_network(void **state)
     fixture->network.faults.duplicate_permille = 100;
     fixture->network.faults.reorder_permille = 100;
     fixture->network.faults.jitter_ms = 400;
-    for (size_t i = 0; i < 20; i++)
+    for (size_t i = 0; i < 20; i++) {
         fixture->devices[i].lifetime_s = 3600;
+    }
     pair_fixture_start(fixture);
     pair_fixture_run(fixture, DAY_MS);
     /* A chain of losses may end a registration; then the device is back with a new one. */
-    for (size_t i = 0; i < 20; i++)
+    for (size_t i = 0; i < 20; i++) {
         assert_non_null(pair_fixture_find(fixture, i));
+    }
     assert_int_equal(lwm2m_server_registration_count(fixture->server), 20);
     assert_int_equal(fixture->events[LWM2M_SERVER_REGISTERED],
                      20 + fixture->events[LWM2M_SERVER_REPLACED] +
@@ -205,8 +207,9 @@ static void executes_once_over_a_bad_network(void **state)
     fixture->network.faults.duplicate_permille = 300;
     fixture->network.faults.reorder_permille = 200;
     execute.arguments = lwm2m_bytes_from_text("0='x'");
-    for (size_t i = 0; i < 100; i++, answered++)
+    for (size_t i = 0; i < 100; i++, answered++) {
         pair_fixture_expect(fixture, &execute, "204\n");
+    }
     assert_int_equal(fixture->devices[0].demo.executed, answered);
     assert_string_equal(fixture->devices[0].demo.arguments, "0='x'");
     pair_fixture_free(fixture);

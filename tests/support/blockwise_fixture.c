@@ -15,8 +15,9 @@ static void take(const struct lwm2m_message *message, char text[MESSAGE_TEXT_MAX
 {
     message_text_print(message, text);
     assert_true(message->payload.length <= FIXTURE_BODY_MAX);
-    if (message->payload.length > 0)
+    if (message->payload.length > 0) {
         memcpy(body, message->payload.data, message->payload.length);
+    }
 }
 
 static void on_request(void *context, struct lwm2m_incoming *incoming, struct lwm2m_peer *peer,
@@ -41,12 +42,14 @@ static void on_response(void *context, struct lwm2m_exchange *exchange,
     struct blockwise_fixture *fixture = context;
 
     fixture->responses++;
-    if (response->error != LWM2M_OK)
+    if (response->error != LWM2M_OK) {
         strcpy(fixture->response, lwm2m_error_name(response->error));
-    else
+    } else {
         take(response->message, fixture->response, fixture->response_body);
-    if (fixture->cancel_in_handler)
+    }
+    if (fixture->cancel_in_handler) {
         lwm2m_exchange_cancel(fixture_peer(fixture, 0), exchange);
+    }
 }
 
 static void on_delivered(void *context, struct lwm2m_peer *peer, const struct lwm2m_token *token)
@@ -84,12 +87,14 @@ void blockwise_fixture_init(struct blockwise_fixture *fixture,
     config.timers = &fixture->timers;
     config.below = &fixture->below.transport;
     config.block_bytes = 64;
-    if (change != NULL)
+    if (change != NULL) {
         change(&config);
+    }
     assert_int_equal(lwm2m_blockwise_new(&config, &fixture->blockwise), LWM2M_OK);
     lwm2m_transport_set_receiver(lwm2m_blockwise_transport(fixture->blockwise), &receiver, fixture);
-    for (size_t i = 0; i < SCRIPTED_PEERS; i++)
+    for (size_t i = 0; i < SCRIPTED_PEERS; i++) {
         fixture_peer(fixture, i)->transport = fixture->below.transport.top;
+    }
     body_fill(fixture->body, sizeof(fixture->body), 1);
 }
 
@@ -142,10 +147,12 @@ void fixture_answer(struct blockwise_fixture *fixture, const char *text, size_t 
 
 const char *fixture_sent(struct blockwise_fixture *fixture)
 {
-    if (fixture->below.sendings == NULL)
+    if (fixture->below.sendings == NULL) {
         return "none";
-    if (fixture->below.sendings->dropped)
+    }
+    if (fixture->below.sendings->dropped) {
         return "dropped";
+    }
     return message_text_print(&fixture->below.sendings->message, fixture->text);
 }
 
@@ -160,8 +167,9 @@ void fixture_wait(struct blockwise_fixture *fixture, uint64_t ms)
 {
     uint64_t end_ms = fixture->port.now_ms + ms;
 
-    while (lwm2m_timers_step(&fixture->timers) <= end_ms && fixture->port.now_ms < end_ms)
+    while (lwm2m_timers_step(&fixture->timers) <= end_ms && fixture->port.now_ms < end_ms) {
         fixture->port.now_ms += 100;
+    }
     fixture->port.now_ms = end_ms;
     lwm2m_timers_step(&fixture->timers);
 }

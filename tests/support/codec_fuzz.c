@@ -22,8 +22,9 @@ static struct record_list second;
 
 static void check(bool condition)
 {
-    if (!condition)
+    if (!condition) {
         abort();
+    }
 }
 
 static bool holds_bytes(enum lwm2m_type type)
@@ -37,15 +38,17 @@ static enum lwm2m_error put_record(void *context, const struct lwm2m_record *rec
     struct record_list *list = context;
     struct lwm2m_record *copy = &list->records[list->count];
 
-    if (list->count == RECORDS_MAX)
+    if (list->count == RECORDS_MAX) {
         return LWM2M_CANCELLED;
+    }
     *copy = *record;
     if (holds_bytes(record->value.type)) {
         size_t length = record->value.as.bytes.length;
 
         check(length <= OUT_MAX - list->byte_count);
-        if (length > 0)
+        if (length > 0) {
             memcpy(list->bytes + list->byte_count, record->value.as.bytes.data, length);
+        }
         copy->value.as.bytes.data = list->bytes + list->byte_count;
         list->byte_count += length;
     }
@@ -86,16 +89,18 @@ static enum lwm2m_error decode(const struct lwm2m_codec *codec, struct lwm2m_dec
     struct lwm2m_buffer scratch;
     enum lwm2m_error error;
 
-    if (length > 0)
+    if (length > 0) {
         memcpy(payload, decoding.payload.data, length);
+    }
     decoding.payload.data = payload;
     lwm2m_buffer_init(&scratch, scratch_memory, length);
     decoding.scratch = &scratch;
     list->count = 0;
     list->byte_count = 0;
     error = codec->decode(&decoding, sink, &fault);
-    if (error != LWM2M_OK && error != LWM2M_CANCELLED)
+    if (error != LWM2M_OK && error != LWM2M_CANCELLED) {
         check(fault.error == error && fault.offset <= length && fault.reason != NULL);
+    }
     check(error != LWM2M_NO_SPACE);
     free(payload);
     free(scratch_memory);
@@ -129,8 +134,9 @@ static void encode(const struct lwm2m_codec *codec, struct lwm2m_path base,
     struct lwm2m_encoder encoder;
 
     check(lwm2m_encoder_begin(&encoder, codec, base, out) == LWM2M_OK);
-    for (size_t i = 0; i < list->count; i++)
+    for (size_t i = 0; i < list->count; i++) {
         check(lwm2m_encoder_put(&encoder, &list->records[i]) == LWM2M_OK);
+    }
     check(lwm2m_encoder_end(&encoder) == LWM2M_OK);
 }
 
@@ -141,14 +147,16 @@ void codec_fuzz(const struct lwm2m_codec *codec, const uint8_t *data, size_t siz
     struct lwm2m_decoding decoding = {.types = {.find = find_type}};
     uint8_t type_selector;
 
-    if (size < 2)
+    if (size < 2) {
         return;
+    }
     type_selector = data[1];
     decoding.base = choose_base(data[0]);
     decoding.types.context = &type_selector;
     decoding.payload = (struct lwm2m_bytes){.data = data + 2, .length = size - 2};
-    if (decode(codec, decoding, &first) != LWM2M_OK)
+    if (decode(codec, decoding, &first) != LWM2M_OK) {
         return;
+    }
     drop_contradictions(&first, decoding.base);
     lwm2m_buffer_init(&out, out_memory, sizeof out_memory);
     encode(codec, decoding.base, &first, &out);

@@ -58,8 +58,9 @@ static const struct lwm2m_resource_definition demo_resources[] = {
 
 static void check(enum lwm2m_error error)
 {
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         abort();
+    }
 }
 
 static enum lwm2m_error execute(void *context, struct lwm2m_path path, struct lwm2m_bytes arguments)
@@ -71,8 +72,9 @@ static enum lwm2m_error execute(void *context, struct lwm2m_path path, struct lw
     (void)path;
     demo->executed++;
     memset(demo->arguments, 0, sizeof(demo->arguments));
-    if (length > 0)
+    if (length > 0) {
         memcpy(demo->arguments, arguments.data, length);
+    }
     return LWM2M_OK;
 }
 

@@ -44,11 +44,13 @@ static uint8_t code_for(struct device_fixture *fixture, const struct lwm2m_messa
     struct lwm2m_option option;
     size_t segments = 0;
 
-    if (message->code == LWM2M_METHOD_DELETE)
+    if (message->code == LWM2M_METHOD_DELETE) {
         return fixture->deregister_code;
+    }
     lwm2m_option_reader_init(&reader, message);
-    while (lwm2m_option_reader_next(&reader, &option))
+    while (lwm2m_option_reader_next(&reader, &option)) {
         segments += option.number == LWM2M_OPTION_URI_PATH;
+    }
     return segments == 1 ? fixture->register_code : fixture->update_code;
 }
 
@@ -61,15 +63,17 @@ static void answer_request(struct device_fixture *fixture, const struct lwm2m_me
     uint8_t memory[64];
     struct lwm2m_options options;
 
-    if (answer.code == 0)
+    if (answer.code == 0) {
         return;
+    }
     lwm2m_options_init(&options, memory, sizeof(memory));
     if (answer.code == lwm2m_status_code(LWM2M_STATUS_CREATED) && !fixture->without_location) {
         lwm2m_options_append_text(&options, LWM2M_OPTION_LOCATION_PATH, "rd");
         lwm2m_options_append_text(&options, LWM2M_OPTION_LOCATION_PATH, "a1");
     }
-    if (fixture->max_age_s != 0)
+    if (fixture->max_age_s != 0) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_MAX_AGE, fixture->max_age_s);
+    }
     answer.options = lwm2m_options_bytes(&options);
     send_message(fixture, fixture->server, &answer);
 }
@@ -85,8 +89,9 @@ static void take_request(struct device_fixture *fixture, const struct lwm2m_mess
 
     snprintf(fixture->links, sizeof(fixture->links), "%.*s", (int)message->payload.length,
              message->payload.length > 0 ? (const char *)message->payload.data : "");
-    if (!fixture->without_messages)
+    if (!fixture->without_messages) {
         note(fixture, "%u %s\n", seconds(fixture), message_text_print(message, text));
+    }
     answer_request(fixture, message);
 }
 
@@ -98,15 +103,18 @@ static void take_notification(struct device_fixture *fixture, struct fake_node *
 
     fixture->notifications++;
     fixture->notification_length = message->payload.length;
-    if (message->payload.length > 0)
+    if (message->payload.length > 0) {
         memcpy(fixture->notification, message->payload.data, message->payload.length);
-    if (!fixture->without_messages)
+    }
+    if (!fixture->without_messages) {
         note(fixture, "%u %s %s\n", seconds(fixture),
              message->type == LWM2M_MESSAGE_CON ? "CON" : "NON", message_text_print(message, text));
-    if (fixture->resets_notifications)
+    }
+    if (fixture->resets_notifications) {
         reply.type = LWM2M_MESSAGE_RST;
-    else if (message->type != LWM2M_MESSAGE_CON)
+    } else if (message->type != LWM2M_MESSAGE_CON) {
         return;
+    }
     send_message(fixture, node, &reply);
 }
 
@@ -114,8 +122,9 @@ static void take_answer(struct device_fixture *fixture, const struct lwm2m_messa
 {
     message_text_print(message, fixture->answer);
     fixture->payload_length = message->payload.length;
-    if (message->payload.length > 0)
+    if (message->payload.length > 0) {
         memcpy(fixture->payload, message->payload.data, message->payload.length);
+    }
 }
 
 static void receive(void *context, struct fake_node *node, const struct lwm2m_address *from,
@@ -126,14 +135,16 @@ static void receive(void *context, struct fake_node *node, const struct lwm2m_ad
 
     (void)from;
     assert_int_equal(lwm2m_message_decode(datagram, &message, NULL), LWM2M_OK);
-    if (message.code == 0)
+    if (message.code == 0) {
         return;
-    if (message.code < 32)
+    }
+    if (message.code < 32) {
         take_request(fixture, &message);
-    else if (message.type == LWM2M_MESSAGE_ACK)
+    } else if (message.type == LWM2M_MESSAGE_ACK) {
         take_answer(fixture, &message);
-    else
+    } else {
         take_notification(fixture, node, &message);
+    }
 }
 
 /* ---- the device ---- */
@@ -145,8 +156,9 @@ static enum lwm2m_error open_peer(void *context, const char *uri, uint16_t secur
 
     (void)security_instance;
     assert_string_equal(uri, "coap://server");
-    if (fixture->open_error != LWM2M_OK)
+    if (fixture->open_error != LWM2M_OK) {
         return fixture->open_error;
+    }
     return lwm2m_endpoint_peer(fixture->endpoint, &fixture->server->address, peer);
 }
 
@@ -161,19 +173,23 @@ static void note_event(void *context, const struct lwm2m_client_event *event)
     struct device_fixture *fixture = context;
     char path[LWM2M_PATH_TEXT_MAX];
 
-    if (fixture->without_events)
+    if (fixture->without_events) {
         return;
+    }
     note(fixture, "%s", names[event->type]);
     if (event->type >= LWM2M_CLIENT_READ) {
         lwm2m_path_print(event->path, path);
         note(fixture, " %s", path);
     }
-    if (event->type <= LWM2M_CLIENT_DEREGISTERED && event->location != NULL)
+    if (event->type <= LWM2M_CLIENT_DEREGISTERED && event->location != NULL) {
         note(fixture, " %s", event->location);
-    if (event->error != LWM2M_OK)
+    }
+    if (event->error != LWM2M_OK) {
         note(fixture, " %s", lwm2m_error_name(event->error));
-    if (event->retry_ms != 0)
+    }
+    if (event->retry_ms != 0) {
         note(fixture, " retry=%u", (unsigned)event->retry_ms);
+    }
     note(fixture, "\n");
 }
 
@@ -267,8 +283,9 @@ void device_fixture_expect(struct device_fixture *fixture, const char *request, 
 
     device_fixture_ask(fixture, fixture->server, 1, request,
                        hex_decode(hex, memory, sizeof(memory)));
-    if (strcmp(fixture->answer, answer) != 0)
+    if (strcmp(fixture->answer, answer) != 0) {
         print_error("%s [%s]: ", request, hex);
+    }
     assert_string_equal(fixture->answer, answer);
 }
 

@@ -23,10 +23,11 @@ static void on_request(void *context, struct lwm2m_incoming *incoming, struct lw
     fixture->requests++;
     fixture->incoming = incoming;
     fixture->requester = peer;
-    if (fixture->policy == FIXTURE_ANSWERS)
+    if (fixture->policy == FIXTURE_ANSWERS) {
         assert_int_equal(lwm2m_incoming_respond(peer, incoming, &answer), LWM2M_OK);
-    else if (fixture->policy == FIXTURE_DROPS)
+    } else if (fixture->policy == FIXTURE_DROPS) {
         lwm2m_incoming_drop(peer, incoming);
+    }
 }
 
 static void on_delivered(void *context, struct lwm2m_peer *peer, const struct lwm2m_token *token)
@@ -62,8 +63,9 @@ static void on_response(void *context, struct lwm2m_exchange *exchange,
     fixture->response_error = response->error;
     fixture->response_code = response->message != NULL ? response->message->code : 0;
     fixture->response_retransmissions = response->retransmissions;
-    if (fixture->on_response != NULL)
+    if (fixture->on_response != NULL) {
         fixture->on_response(fixture, exchange, response);
+    }
 }
 
 static void script_receive(void *context, struct fake_node *node, const struct lwm2m_address *from,
@@ -145,8 +147,9 @@ void endpoint_fixture_send(struct endpoint_fixture *fixture, enum lwm2m_message_
         .payload = lwm2m_bytes_from_text(payload),
     };
 
-    if (token != NULL)
+    if (token != NULL) {
         message.token = *token;
+    }
     send_message(fixture, &message);
 }
 
@@ -173,8 +176,9 @@ void endpoint_fixture_send_observe(struct endpoint_fixture *fixture, enum lwm2m_
 const struct fixture_message *endpoint_fixture_take(struct endpoint_fixture *fixture)
 {
     fake_network_settle(&fixture->network);
-    if (fixture->next == fixture->message_count)
+    if (fixture->next == fixture->message_count) {
         return NULL;
+    }
     return &fixture->messages[fixture->next++];
 }
 

@@ -55,13 +55,16 @@ static struct fake_datagram *heap_pop(struct fake_network *network)
     for (;;) {
         size_t child = 2 * at + 1;
 
-        if (child >= network->in_flight)
+        if (child >= network->in_flight) {
             break;
+        }
         if (child + 1 < network->in_flight &&
-            is_before(network->heap[child + 1], network->heap[child]))
+            is_before(network->heap[child + 1], network->heap[child])) {
             child++;
-        if (!is_before(network->heap[child], last))
+        }
+        if (!is_before(network->heap[child], last)) {
             break;
+        }
         network->heap[at] = network->heap[child];
         at = child;
     }
@@ -95,8 +98,9 @@ static struct fake_node *find_node(const struct fake_network *network,
     struct lwm2m_address expected = node_address(index);
 
     if (index >= network->node_count || address->port != expected.port ||
-        memcmp(address->address, expected.address, sizeof(expected.address)) != 0)
+        memcmp(address->address, expected.address, sizeof(expected.address)) != 0) {
         return NULL;
+    }
     return network->nodes[index];
 }
 
@@ -113,10 +117,12 @@ static struct fake_datagram *queue(struct fake_network *network, const struct fa
     uint64_t delay = faults->delay_ms;
 
     assert_non_null(datagram);
-    if (faults->jitter_ms > 0)
+    if (faults->jitter_ms > 0) {
         delay += virtual_port_random_below(network->port, faults->jitter_ms + 1);
-    if (happens(network, faults->reorder_permille))
+    }
+    if (happens(network, faults->reorder_permille)) {
         delay += virtual_port_random_below(network->port, faults->reorder_ms + 1);
+    }
     *datagram = (struct fake_datagram){
         .due_ms = network->port->now_ms + delay,
         .sequence = network->sequence++,
@@ -126,9 +132,10 @@ static struct fake_datagram *queue(struct fake_network *network, const struct fa
     };
     if (bytes.length > 0) {
         memcpy(datagram->data, bytes.data, bytes.length);
-        if (happens(network, faults->corrupt_permille))
+        if (happens(network, faults->corrupt_permille)) {
             datagram->data[virtual_port_random_below(network->port, (uint32_t)bytes.length)] ^=
                 (uint8_t)(1u << virtual_port_random_below(network->port, 8));
+        }
     }
     heap_push(network, datagram);
     return datagram;
@@ -154,8 +161,9 @@ void fake_node_send(struct fake_node *node, const struct lwm2m_address *to,
         return;
     }
     queue(network, node, to, datagram);
-    if (happens(network, network->faults.duplicate_permille))
+    if (happens(network, network->faults.duplicate_permille)) {
         queue(network, node, to, datagram);
+    }
 }
 
 static enum lwm2m_error link_send(void *context, const struct lwm2m_address *to,
@@ -164,8 +172,9 @@ static enum lwm2m_error link_send(void *context, const struct lwm2m_address *to,
     struct fake_node *node = context;
 
     assert_in_range(data.length, 1, node->link.max_datagram);
-    if (node->link_fails)
+    if (node->link_fails) {
         return LWM2M_IO;
+    }
     fake_node_send(node, to, data);
     return LWM2M_OK;
 }
@@ -188,10 +197,12 @@ void fake_network_init(struct fake_network *network, struct virtual_port *port)
 
 void fake_network_release(struct fake_network *network)
 {
-    while (network->in_flight > 0)
+    while (network->in_flight > 0) {
         free(heap_pop(network));
-    for (size_t i = 0; i < network->node_count; i++)
+    }
+    for (size_t i = 0; i < network->node_count; i++) {
         free(network->nodes[i]);
+    }
     free(network->heap);
     free(network->nodes);
     memset(network, 0, sizeof(*network));
@@ -235,15 +246,17 @@ static void deliver(struct fake_network *network)
     struct lwm2m_address from = sender->address;
 
     if (datagram->unreachable) {
-        if (sender->endpoint != NULL)
+        if (sender->endpoint != NULL) {
             lwm2m_endpoint_unreachable(sender->endpoint, &datagram->to);
+        }
     } else {
         memcpy(from.local, target->address.address, sizeof(from.local));
         target->received++;
-        if (target->endpoint != NULL)
+        if (target->endpoint != NULL) {
             lwm2m_endpoint_receive(target->endpoint, &from, bytes);
-        else if (target->receive != NULL)
+        } else if (target->receive != NULL) {
             target->receive(target->context, target, &from, bytes);
+        }
     }
     free(datagram);
 }
@@ -256,8 +269,9 @@ static uint64_t step_timers(struct fake_network *network)
     for (size_t i = 0; i < network->timers_count; i++) {
         uint64_t deadline = lwm2m_timers_step(network->timers[i]);
 
-        if (deadline < next)
+        if (deadline < next) {
             next = deadline;
+        }
     }
     return next;
 }
@@ -269,23 +283,29 @@ static bool run_one(struct fake_network *network, uint64_t limit_ms)
     uint64_t next = step_timers(network);
     bool is_datagram = network->in_flight > 0 && network->heap[0]->due_ms <= next;
 
-    if (is_datagram)
+    if (is_datagram) {
         next = network->heap[0]->due_ms;
-    if (next > limit_ms)
+    }
+    if (next > limit_ms) {
         return false;
-    if (next > port->now_ms)
+    }
+    if (next > port->now_ms) {
         port->now_ms = next;
-    if (is_datagram)
+    }
+    if (is_datagram) {
         deliver(network);
+    }
     return true;
 }
 
 void fake_network_run_until(struct fake_network *network, uint64_t time_ms)
 {
-    while (run_one(network, time_ms))
+    while (run_one(network, time_ms)) {
         ;
-    if (time_ms > network->port->now_ms && time_ms != LWM2M_NEVER)
+    }
+    if (time_ms > network->port->now_ms && time_ms != LWM2M_NEVER) {
         network->port->now_ms = time_ms;
+    }
 }
 
 void fake_network_run_for(struct fake_network *network, uint64_t duration_ms)

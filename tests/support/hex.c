@@ -14,11 +14,13 @@ static unsigned digit_value(char digit)
 {
     const char *at;
 
-    if (digit >= 'A' && digit <= 'F')
+    if (digit >= 'A' && digit <= 'F') {
         digit = (char)(digit - 'A' + 'a');
+    }
     at = digit == '\0' ? NULL : strchr(digits, digit);
-    if (at == NULL)
+    if (at == NULL) {
         abort();
+    }
     return (unsigned)(at - digits);
 }
 
@@ -31,8 +33,9 @@ struct lwm2m_bytes hex_decode(const char *hex, uint8_t *memory, size_t capacity)
             hex++;
             continue;
         }
-        if (bytes.length == capacity)
+        if (bytes.length == capacity) {
             abort();
+        }
         memory[bytes.length++] = (uint8_t)(digit_value(hex[0]) << 4 | digit_value(hex[1]));
         hex += 2;
     }

@@ -39,10 +39,12 @@ static void add(struct written_options *options, uint16_t number, const void *va
 {
     size_t at = options->count++;
 
-    if (options->count > OPTIONS_MAX || length > sizeof(options->items[0].value))
+    if (options->count > OPTIONS_MAX || length > sizeof(options->items[0].value)) {
         abort();
-    for (; at > 0 && options->items[at - 1].number > number; at--)
+    }
+    for (; at > 0 && options->items[at - 1].number > number; at--) {
         options->items[at] = options->items[at - 1];
+    }
     options->items[at].number = number;
     options->items[at].length = (uint8_t)length;
     memcpy(options->items[at].value, value, length);
@@ -53,8 +55,9 @@ static void add_number(struct written_options *options, uint16_t number, uint32_
     uint8_t bytes[4];
     size_t start = sizeof(bytes);
 
-    for (; value > 0; value >>= 8)
+    for (; value > 0; value >>= 8) {
         bytes[--start] = (uint8_t)value;
+    }
     add(options, number, bytes + start, sizeof(bytes) - start);
 }
 
@@ -63,10 +66,12 @@ static uint32_t block_value(const char *token)
     unsigned long number, more, bytes;
     uint32_t exponent = 0;
 
-    if (sscanf(token, "%lu/%lu/%lu", &number, &more, &bytes) != 3)
+    if (sscanf(token, "%lu/%lu/%lu", &number, &more, &bytes) != 3) {
         abort();
-    while (exponent < 7 && 16ul << exponent < bytes)
+    }
+    while (exponent < 7 && 16ul << exponent < bytes) {
         exponent++;
+    }
     return (uint32_t)(number << 4 | more << 3 | exponent);
 }
 
@@ -76,8 +81,9 @@ static void read_etag(struct written_options *options, const char *hex)
     size_t length = 0;
     unsigned byte;
 
-    while (length < sizeof(bytes) && sscanf(hex + 2 * length, "%2x", &byte) == 1)
+    while (length < sizeof(bytes) && sscanf(hex + 2 * length, "%2x", &byte) == 1) {
         bytes[length++] = (uint8_t)byte;
+    }
     add(options, LWM2M_OPTION_ETAG, bytes, length);
 }
 
@@ -85,8 +91,9 @@ static void read_assignment(struct written_options *options, const char *token)
 {
     size_t length = strcspn(token, "=");
 
-    if (token[length] != '=')
+    if (token[length] != '=') {
         abort();
+    }
     for (size_t i = 0; i < sizeof(number_options) / sizeof(number_options[0]); i++) {
         if (strlen(number_options[i].name) == length &&
             memcmp(number_options[i].name, token, length) == 0) {
@@ -95,34 +102,38 @@ static void read_assignment(struct written_options *options, const char *token)
             return;
         }
     }
-    if (strncmp(token, "path=", 5) == 0)
+    if (strncmp(token, "path=", 5) == 0) {
         add(options, LWM2M_OPTION_URI_PATH, token + 5, strlen(token + 5));
-    else if (strncmp(token, "etag=", 5) == 0)
+    } else if (strncmp(token, "etag=", 5) == 0) {
         read_etag(options, token + 5);
-    else if (token[0] >= '0' && token[0] <= '9')
+    } else if (token[0] >= '0' && token[0] <= '9') {
         add_number(options, (uint16_t)strtoul(token, NULL, 10),
                    (uint32_t)strtoul(token + length + 1, NULL, 0));
-    else
+    } else {
         abort();
+    }
 }
 
 static void read_path(struct written_options *options, const char *token)
 {
     while (*token == '/') {
         size_t length = strcspn(token + 1, "/");
-        if (length > 0)
+        if (length > 0) {
             add(options, LWM2M_OPTION_URI_PATH, token + 1, length);
+        }
         token += 1 + length;
     }
 }
 
 static uint8_t read_code(const char *token)
 {
-    if (token[0] >= '0' && token[0] <= '9')
+    if (token[0] >= '0' && token[0] <= '9') {
         return (uint8_t)((token[0] - '0') << 5 | strtoul(token + 2, NULL, 10));
+    }
     for (uint8_t code = LWM2M_METHOD_GET; code <= LWM2M_METHOD_IPATCH; code++) {
-        if (strcmp(lwm2m_method_name(code), token) == 0)
+        if (strcmp(lwm2m_method_name(code), token) == 0) {
             return code;
+        }
     }
     abort();
 }
@@ -139,24 +150,27 @@ void message_text_read(struct message_text *message, const char *text, struct lw
     memset(message, 0, sizeof(*message));
     message->message.code = read_code(strtok_r(copy, " ", &rest));
     while ((token = strtok_r(NULL, " ", &rest)) != NULL) {
-        if (token[0] == '/')
+        if (token[0] == '/') {
             read_path(&written, token);
-        else if (token[0] == '?')
+        } else if (token[0] == '?') {
             add(&written, LWM2M_OPTION_URI_QUERY, token + 1, strlen(token + 1));
-        else if (token[0] == '1' && token[1] == ':')
+        } else if (token[0] == '1' && token[1] == ':') {
             add_number(&written, LWM2M_OPTION_BLOCK1, block_value(token + 2));
-        else if (token[0] == '2' && token[1] == ':')
+        } else if (token[0] == '2' && token[1] == ':') {
             add_number(&written, LWM2M_OPTION_BLOCK2, block_value(token + 2));
-        else
+        } else {
             read_assignment(&written, token);
+        }
     }
 
     lwm2m_options_init(&options, message->memory, sizeof(message->memory));
-    for (size_t i = 0; i < written.count; i++)
+    for (size_t i = 0; i < written.count; i++) {
         lwm2m_options_append(&options, written.items[i].number,
                              (struct lwm2m_bytes){written.items[i].value, written.items[i].length});
-    if (lwm2m_options_check(&options) != LWM2M_OK)
+    }
+    if (lwm2m_options_check(&options) != LWM2M_OK) {
         abort();
+    }
     message->message.options = lwm2m_options_bytes(&options);
     message->message.payload = payload;
 }
@@ -186,8 +200,9 @@ static void print_option(const struct lwm2m_option *option, uint16_t previous, c
         PRINT(text, *used, " etag");
         return;
     }
-    if (lwm2m_option_number_value(option, &value) != LWM2M_OK)
+    if (lwm2m_option_number_value(option, &value) != LWM2M_OK) {
         abort();
+    }
     if (option->number == LWM2M_OPTION_BLOCK1 || option->number == LWM2M_OPTION_BLOCK2) {
         PRINT(text, *used, " %d:%u/%u/%u", option->number == LWM2M_OPTION_BLOCK1 ? 1 : 2,
               (unsigned)value >> 4, (unsigned)value >> 3 & 1, 16u << (value & 7));
@@ -209,17 +224,19 @@ char *message_text_print(const struct lwm2m_message *message, char text[MESSAGE_
     uint16_t previous = 0;
     size_t used = 0;
 
-    if (message->code < 32)
+    if (message->code < 32) {
         PRINT(text, used, "%s", lwm2m_method_name(message->code));
-    else
+    } else {
         PRINT(text, used, "%u.%02u", message->code >> 5, message->code & 31);
+    }
     lwm2m_option_reader_init(&reader, message);
     while (lwm2m_option_reader_next(&reader, &option) && used < MESSAGE_TEXT_MAX / 2) {
         print_option(&option, previous, text, &used);
         previous = option.number;
     }
-    if (message->payload.length > 0)
+    if (message->payload.length > 0) {
         PRINT(text, used, " #%u", (unsigned)message->payload.length);
+    }
     return text;
 }
 

@@ -138,8 +138,9 @@ void pair_fixture_start(struct pair_fixture *fixture)
 {
     assert_int_equal(lwm2m_server_new(&fixture->config, &fixture->server), LWM2M_OK);
     lwm2m_server_attach(fixture->server, lwm2m_blockwise_transport(fixture->server_end.blockwise));
-    for (size_t i = 0; i < fixture->device_count; i++)
+    for (size_t i = 0; i < fixture->device_count; i++) {
         start_device(&fixture->devices[i], i);
+    }
 }
 
 void pair_fixture_free(struct pair_fixture *fixture)
@@ -176,8 +177,9 @@ static enum lwm2m_error note_record(void *context, const struct lwm2m_record *re
     char path[LWM2M_PATH_TEXT_MAX];
 
     lwm2m_buffer_init(&value, memory, sizeof memory);
-    if (lwm2m_value_print(&record->value, &value) != LWM2M_OK)
+    if (lwm2m_value_print(&record->value, &value) != LWM2M_OK) {
         value.length = 0;
+    }
     lwm2m_path_print(record->path, path);
     pair_fixture_note(context, " %s=%.*s", path, (int)value.length, (const char *)memory);
     return LWM2M_OK;
@@ -192,11 +194,12 @@ void pair_fixture_note_outcome(void *context, const struct lwm2m_outcome *outcom
         return;
     }
     pair_fixture_note(context, "%u", outcome->status);
-    if (outcome->content_format == LWM2M_FORMAT_LINK)
+    if (outcome->content_format == LWM2M_FORMAT_LINK) {
         pair_fixture_note(context, " %.*s", (int)outcome->payload.length,
                           (const char *)outcome->payload.data);
-    else if (outcome->payload.length > 0)
+    } else if (outcome->payload.length > 0) {
         assert_int_equal(lwm2m_outcome_decode(outcome, sink, NULL), LWM2M_OK);
+    }
     pair_fixture_note(context, "\n");
 }
 

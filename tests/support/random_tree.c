@@ -62,12 +62,15 @@ static struct lwm2m_bytes random_bytes(struct random_tree *tree, bool text)
     size_t length = lengths[random_tree_below(tree, sizeof lengths / sizeof lengths[0])];
     uint8_t *start = tree->bytes + tree->byte_count;
 
-    if (length > RANDOM_TREE_BYTES_MAX - tree->byte_count)
+    if (length > RANDOM_TREE_BYTES_MAX - tree->byte_count) {
         length = RANDOM_TREE_BYTES_MAX - tree->byte_count;
-    for (size_t i = 0; i < length; i++)
+    }
+    for (size_t i = 0; i < length; i++) {
         start[i] = (uint8_t)(text ? ' ' + random_tree_below(tree, 95) : next_random(tree) >> 56);
-    if (text && length > 2 && random_tree_below(tree, 2) == 0)
+    }
+    if (text && length > 2 && random_tree_below(tree, 2) == 0) {
         memcpy(start, "\xC3\xA9", 2);
+    }
     tree->byte_count += length;
     return (struct lwm2m_bytes){.data = start, .length = length};
 }
@@ -115,8 +118,9 @@ static double random_float(struct random_tree *tree, unsigned shape)
     uint64_t bits;
     double number;
 
-    if (random_tree_below(tree, 2) == 0)
+    if (random_tree_below(tree, 2) == 0) {
         return edges[random_tree_below(tree, sizeof edges / sizeof edges[0])];
+    }
     do {
         bits = next_random(tree);
         memcpy(&number, &bits, sizeof number);
@@ -163,8 +167,9 @@ static int64_t random_time(struct random_tree *tree, unsigned shape)
     static const int64_t times[] = {268435456000, 1700000000000, 1700000000001, 1700000000123,
                                     4102444800999};
 
-    if ((shape & RANDOM_TREE_TIMES) == 0 || random_tree_below(tree, 3) == 0)
+    if ((shape & RANDOM_TREE_TIMES) == 0 || random_tree_below(tree, 3) == 0) {
         return LWM2M_NO_TIME;
+    }
     return times[random_tree_below(tree, sizeof times / sizeof times[0])];
 }
 
@@ -172,8 +177,9 @@ static void add(struct random_tree *tree, struct lwm2m_path path, unsigned shape
 {
     struct lwm2m_record *record = &tree->records[tree->count];
 
-    if (tree->count == RANDOM_TREE_RECORDS_MAX)
+    if (tree->count == RANDOM_TREE_RECORDS_MAX) {
         return;
+    }
     *record = (struct lwm2m_record){.path = path, .time_ms = LWM2M_NO_TIME};
     if (has_value && (shape & RANDOM_TREE_NAMES_ONLY) == 0) {
         record->value = random_value(tree, type_of(NULL, path), shape);
@@ -187,21 +193,24 @@ static void grow_multiple(struct random_tree *tree, struct lwm2m_path resource, 
     uint32_t count = random_tree_below(tree, 4) + ((shape & RANDOM_TREE_EMPTY) != 0 ? 0 : 1);
     uint32_t last = random_tree_below(tree, 2) - 1;
 
-    if (count == 0)
+    if (count == 0) {
         add(tree, resource, shape, false);
-    for (uint32_t i = 0; i < count && last + 1 < LWM2M_NO_ID - 1000; i++)
+    }
+    for (uint32_t i = 0; i < count && last + 1 < LWM2M_NO_ID - 1000; i++) {
         add(tree,
             lwm2m_path_resource_instance(resource.object, resource.instance, resource.resource,
                                          random_id(tree, &last)),
             shape, true);
+    }
 }
 
 static void grow_resource(struct random_tree *tree, struct lwm2m_path resource, unsigned shape)
 {
-    if (random_tree_below(tree, 4) == 0)
+    if (random_tree_below(tree, 4) == 0) {
         grow_multiple(tree, resource, shape);
-    else
+    } else {
         add(tree, resource, shape, true);
+    }
 }
 
 static void grow_instance(struct random_tree *tree, struct lwm2m_path instance, unsigned shape)
@@ -209,12 +218,14 @@ static void grow_instance(struct random_tree *tree, struct lwm2m_path instance, 
     uint32_t count = random_tree_below(tree, 7) + ((shape & RANDOM_TREE_EMPTY) != 0 ? 0 : 1);
     uint32_t last = random_tree_below(tree, 2) - 1;
 
-    if (count == 0)
+    if (count == 0) {
         add(tree, instance, shape, false);
-    for (uint32_t i = 0; i < count; i++)
+    }
+    for (uint32_t i = 0; i < count; i++) {
         grow_resource(
             tree, lwm2m_path_resource(instance.object, instance.instance, random_id(tree, &last)),
             shape);
+    }
 }
 
 static void grow_object(struct random_tree *tree, uint16_t object, unsigned shape)
@@ -222,20 +233,23 @@ static void grow_object(struct random_tree *tree, uint16_t object, unsigned shap
     uint32_t count = random_tree_below(tree, 4);
     uint32_t last = random_tree_below(tree, 2) - 1;
 
-    for (uint32_t i = 0; i < count; i++)
+    for (uint32_t i = 0; i < count; i++) {
         grow_instance(tree, lwm2m_path_instance(object, random_id(tree, &last)), shape);
+    }
 }
 
 static void grow_single(struct random_tree *tree, struct lwm2m_path instance, unsigned shape)
 {
     uint16_t resource = (uint16_t)random_tree_below(tree, 60000);
 
-    if ((shape & RANDOM_TREE_OPAQUE) != 0)
+    if ((shape & RANDOM_TREE_OPAQUE) != 0) {
         resource = (uint16_t)(resource / TYPES * TYPES + LWM2M_TYPE_OPAQUE - LWM2M_TYPE_STRING);
+    }
     tree->base = lwm2m_path_resource(instance.object, instance.instance, resource);
-    if (random_tree_below(tree, 4) == 0)
+    if (random_tree_below(tree, 4) == 0) {
         tree->base = lwm2m_path_resource_instance(instance.object, instance.instance, resource,
                                                   (uint16_t)random_tree_below(tree, 300));
+    }
     add(tree, tree->base, shape, true);
 }
 
@@ -244,8 +258,9 @@ static void grow_composite(struct random_tree *tree, unsigned shape)
     uint32_t last = random_tree_below(tree, 2) - 1;
 
     tree->base = lwm2m_path_root();
-    for (uint32_t objects = random_tree_below(tree, 4); objects > 0; objects--)
+    for (uint32_t objects = random_tree_below(tree, 4); objects > 0; objects--) {
         grow_object(tree, random_id(tree, &last), shape);
+    }
 }
 
 void random_tree_grow(struct random_tree *tree, unsigned shape)
@@ -289,8 +304,9 @@ enum lwm2m_error random_tree_encode(const struct random_tree *tree, const struct
     struct lwm2m_encoder encoder;
     enum lwm2m_error error = lwm2m_encoder_begin(&encoder, codec, tree->base, out);
 
-    for (size_t i = 0; i < tree->count && error == LWM2M_OK; i++)
+    for (size_t i = 0; i < tree->count && error == LWM2M_OK; i++) {
         error = lwm2m_encoder_put(&encoder, &tree->records[i]);
+    }
     return error != LWM2M_OK ? error : lwm2m_encoder_end(&encoder);
 }
 
@@ -307,8 +323,9 @@ static enum lwm2m_error expect_record(void *context, const struct lwm2m_record *
     if (expectation->next == expectation->tree->count ||
         !lwm2m_path_equal(record->path, expected->path) ||
         !lwm2m_value_equal(&record->value, &expected->value) ||
-        record->time_ms != expected->time_ms)
+        record->time_ms != expected->time_ms) {
         return LWM2M_STATE;
+    }
     expectation->next++;
     return LWM2M_OK;
 }
@@ -330,15 +347,18 @@ static enum lwm2m_error check_round_trip(const struct random_tree *tree,
     lwm2m_buffer_init(&out, memory, sizeof memory);
     lwm2m_buffer_init(&scratch, scratch_memory, sizeof scratch_memory);
     error = random_tree_encode(tree, codec, &out);
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     length = out.length;
     decoding.payload = lwm2m_buffer_bytes(&out);
     error = codec->decode(&decoding, sink, NULL);
-    if (error != LWM2M_OK || expectation.next != tree->count)
+    if (error != LWM2M_OK || expectation.next != tree->count) {
         return error != LWM2M_OK ? error : LWM2M_INCOMPLETE;
-    if (length == 0)
+    }
+    if (length == 0) {
         return LWM2M_OK;
+    }
     lwm2m_buffer_init(&out, memory, length - 1);
     return random_tree_encode(tree, codec, &out) == LWM2M_NO_SPACE ? LWM2M_OK : LWM2M_TOO_LARGE;
 }
@@ -353,8 +373,9 @@ void random_tree_assert_round_trips(const struct lwm2m_codec *codec, unsigned sh
         random_tree_init(&tree, seed);
         random_tree_grow(&tree, shape);
         error = check_round_trip(&tree, codec);
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             fail_msg("%s, shape %u, seed %u: %s", codec->name, shape, seed,
                      lwm2m_error_name(error));
+        }
     }
 }

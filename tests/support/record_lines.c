@@ -20,10 +20,12 @@ static enum lwm2m_error put_line(void *context, const struct lwm2m_record *recor
 
     lwm2m_path_print(record->path, path);
     lwm2m_buffer_init(&value, memory, sizeof memory);
-    if (lwm2m_value_print(&record->value, &value) != LWM2M_OK)
+    if (lwm2m_value_print(&record->value, &value) != LWM2M_OK) {
         return LWM2M_NO_SPACE;
-    if (record->time_ms != LWM2M_NO_TIME)
+    }
+    if (record->time_ms != LWM2M_NO_TIME) {
         snprintf(time, sizeof time, " @%" PRId64, record->time_ms);
+    }
     lines->length += (size_t)snprintf(lines->text + lines->length,
                                       sizeof lines->text - lines->length, "%s %s%s%.*s%s\n", path,
                                       lwm2m_type_name(record->value.type), value.length ? " " : "",
@@ -50,8 +52,9 @@ enum lwm2m_error record_lines_decode(struct record_lines *lines, const struct lw
                                       .scratch = &scratch};
     enum lwm2m_error error;
 
-    if (payload.length > 0)
+    if (payload.length > 0) {
         memcpy(copy, payload.data, payload.length);
+    }
     lines->fault = (struct lwm2m_fault){.reason = ""};
     lwm2m_buffer_init(&scratch, lines->scratch_memory, sizeof lines->scratch_memory);
     error = codec->decode(&decoding, record_lines_sink(lines), &lines->fault);
@@ -82,8 +85,9 @@ enum lwm2m_type example_type(void *context, struct lwm2m_path path)
     (void)context;
     for (size_t i = 0; i < sizeof example_type_table / sizeof example_type_table[0]; i++) {
         if (example_type_table[i].object == path.object &&
-            example_type_table[i].resource == path.resource)
+            example_type_table[i].resource == path.resource) {
             return example_type_table[i].type;
+        }
     }
     return LWM2M_TYPE_UNTYPED;
 }
@@ -97,7 +101,8 @@ struct lwm2m_path example_path(const char *text)
 {
     struct lwm2m_path path;
 
-    if (lwm2m_path_parse(lwm2m_bytes_from_text(text), &path, NULL) != LWM2M_OK)
+    if (lwm2m_path_parse(lwm2m_bytes_from_text(text), &path, NULL) != LWM2M_OK) {
         abort();
+    }
     return path;
 }

@@ -30,8 +30,9 @@ static struct lwm2m_bytes copy(struct lwm2m_bytes bytes)
     uint8_t *memory = malloc(bytes.length + 1);
 
     require(memory != NULL, "out of memory");
-    if (bytes.length > 0)
+    if (bytes.length > 0) {
         memcpy(memory, bytes.data, bytes.length);
+    }
     return (struct lwm2m_bytes){memory, bytes.length};
 }
 
@@ -55,8 +56,9 @@ static enum lwm2m_error request(struct lwm2m_transport *self, struct lwm2m_peer 
     enum lwm2m_error error = take_error(transport);
     struct scripted_request *made;
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         return error;
+    }
     made = calloc(1, sizeof(*made));
     require(made != NULL, "out of memory");
     made->peer = peer;
@@ -70,8 +72,9 @@ static enum lwm2m_error request(struct lwm2m_transport *self, struct lwm2m_peer 
     made->next = transport->requests;
     transport->requests = made;
     transport->request_count++;
-    if (exchange != NULL)
+    if (exchange != NULL) {
         *exchange = (struct lwm2m_exchange *)made;
+    }
     return LWM2M_OK;
 }
 
@@ -120,8 +123,9 @@ static enum lwm2m_error notify(struct lwm2m_transport *self, struct lwm2m_peer *
 {
     enum lwm2m_error error = take_error(self_of(self));
 
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         record(self_of(self), peer, message)->confirmable = confirmable;
+    }
     return error;
 }
 
@@ -204,16 +208,18 @@ void scripted_transport_release(struct scripted_transport *transport)
         require(first->answered, "a request was not answered");
         free(first);
     }
-    for (size_t i = 0; i < SCRIPTED_PEERS; i++)
+    for (size_t i = 0; i < SCRIPTED_PEERS; i++) {
         require(transport->peers[i].retained == 0, "a peer is still retained");
+    }
 }
 
 struct scripted_request *scripted_open_request(struct scripted_transport *transport)
 {
     struct scripted_request *sent = transport->requests;
 
-    while (sent != NULL && !sent->open)
+    while (sent != NULL && !sent->open) {
         sent = sent->next;
+    }
     return sent;
 }
 

@@ -61,10 +61,12 @@ static void handle_event(void *context, const struct lwm2m_server_event *event)
     fixture->registered += event->type == LWM2M_SERVER_REGISTERED;
     fixture->updated += event->type == LWM2M_SERVER_UPDATED;
     fixture->deregistered += event->type == LWM2M_SERVER_DEREGISTERED;
-    if (!fixture->quiet)
+    if (!fixture->quiet) {
         write_event(fixture, event);
-    if (fixture->on_event)
+    }
+    if (fixture->on_event) {
         fixture->on_event(fixture, event);
+    }
 }
 
 struct server_fixture *server_fixture_new(void)
@@ -94,8 +96,9 @@ void server_fixture_free(struct server_fixture *fixture)
 {
     lwm2m_server_free(fixture->server);
     virtual_port_assert_empty(&fixture->port);
-    for (size_t i = 0; i < fixture->transport.peer_count; i++)
+    for (size_t i = 0; i < fixture->transport.peer_count; i++) {
         assert_int_equal(fixture->transport.peers[i].retained, 0);
+    }
     stand_in_transport_release(&fixture->transport);
     free(fixture);
 }
@@ -106,10 +109,12 @@ void server_fixture_pass(struct server_fixture *fixture, uint64_t duration_ms)
 
     for (;;) {
         uint64_t next_ms = lwm2m_timers_step(&fixture->timers);
-        if (next_ms > end_ms)
+        if (next_ms > end_ms) {
             break;
-        if (next_ms > fixture->port.now_ms)
+        }
+        if (next_ms > fixture->port.now_ms) {
             fixture->port.now_ms = next_ms;
+        }
     }
     fixture->port.now_ms = end_ms;
 }

@@ -71,8 +71,9 @@ static void append_options(char *text, size_t size, struct lwm2m_bytes options)
 
     append(text, size, " ");
     lwm2m_option_reader_init(&reader, &message);
-    while (lwm2m_option_reader_next(&reader, &option))
+    while (lwm2m_option_reader_next(&reader, &option)) {
         append_option(text, size, &option);
+    }
 }
 
 static enum lwm2m_error take_request(struct lwm2m_transport *self, struct lwm2m_peer *peer,
@@ -81,8 +82,9 @@ static enum lwm2m_error take_request(struct lwm2m_transport *self, struct lwm2m_
 {
     struct stand_in_transport *transport = stand_in(self);
 
-    if (transport->refuse)
+    if (transport->refuse) {
         return transport->refuse;
+    }
     struct lwm2m_exchange *exchange = calloc(1, sizeof *exchange);
     assert_non_null(exchange);
     exchange->peer = (struct stand_in_peer *)peer;
@@ -97,16 +99,18 @@ static enum lwm2m_error take_request(struct lwm2m_transport *self, struct lwm2m_
     append(exchange->text, sizeof exchange->text, "%s", lwm2m_method_name(request->method));
     append_options(exchange->text, sizeof exchange->text, request->options);
     assert_true(request->payload.length <= sizeof exchange->payload);
-    if (request->payload.length > 0)
+    if (request->payload.length > 0) {
         memcpy(exchange->payload, request->payload.data, request->payload.length);
+    }
     exchange->payload_length = request->payload.length;
     exchange->context = request->context;
     exchange->on_response = request->on_response;
     exchange->next = transport->exchanges;
     transport->exchanges = exchange;
     transport->exchange_count++;
-    if (result)
+    if (result) {
         *result = exchange;
+    }
     return LWM2M_OK;
 }
 
@@ -240,8 +244,9 @@ static void append_parts(struct lwm2m_options *options, uint16_t number, char *t
     char *rest = NULL;
 
     for (char *part = strtok_r(text, separator, &rest); part;
-         part = strtok_r(NULL, separator, &rest))
+         part = strtok_r(NULL, separator, &rest)) {
         lwm2m_options_append_text(options, number, part);
+    }
 }
 
 struct lwm2m_incoming *stand_in_transport_send(struct stand_in_transport *transport,
@@ -258,18 +263,22 @@ struct lwm2m_incoming *stand_in_transport_send(struct stand_in_transport *transp
     char *path = strchr(text, ' ');
     assert_non_null(path);
     *path++ = '\0';
-    for (uint8_t i = 1; i < sizeof methods / sizeof methods[0]; i++)
+    for (uint8_t i = 1; i < sizeof methods / sizeof methods[0]; i++) {
         method = strcmp(methods[i], text) == 0 ? i : method;
+    }
     assert_int_not_equal(method, 0);
     char *query = strchr(path, '?');
-    if (query)
+    if (query) {
         *query++ = '\0';
+    }
     lwm2m_options_init(&options, memory, sizeof memory);
     append_parts(&options, LWM2M_OPTION_URI_PATH, path, "/");
-    if (content_format != LWM2M_NO_FORMAT)
+    if (content_format != LWM2M_NO_FORMAT) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_CONTENT_FORMAT, content_format);
-    if (query)
+    }
+    if (query) {
         append_parts(&options, LWM2M_OPTION_URI_QUERY, query, "&");
+    }
     assert_int_equal(lwm2m_options_check(&options), LWM2M_OK);
     return stand_in_transport_send_raw(transport, peer, method, lwm2m_options_bytes(&options),
                                        lwm2m_bytes_from_text(payload));
@@ -300,10 +309,12 @@ void stand_in_exchange_answer(struct lwm2m_exchange *exchange, enum lwm2m_status
     uint8_t memory[64];
 
     lwm2m_options_init(&options, memory, sizeof memory);
-    if (observe >= 0)
+    if (observe >= 0) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_OBSERVE, (uint32_t)observe);
-    if (content_format != LWM2M_NO_FORMAT)
+    }
+    if (content_format != LWM2M_NO_FORMAT) {
         lwm2m_options_append_number(&options, LWM2M_OPTION_CONTENT_FORMAT, content_format);
+    }
     assert_int_equal(lwm2m_options_check(&options), LWM2M_OK);
     message.options = lwm2m_options_bytes(&options);
     hand_on(exchange, &message,

@@ -20,13 +20,16 @@ static void *port_allocate(void *context, size_t size)
     void *memory;
 
     port->allocation_calls++;
-    if (port->fail_from == 0)
+    if (port->fail_from == 0) {
         return NULL;
-    if (port->fail_from != SIZE_MAX)
+    }
+    if (port->fail_from != SIZE_MAX) {
         port->fail_from--;
+    }
     memory = malloc(size);
-    if (memory == NULL)
+    if (memory == NULL) {
         return NULL;
+    }
     /* Whoever counts on zeroed memory shall notice. */
     memset(memory, 0xa5, size);
     port->allocations++;
@@ -38,8 +41,9 @@ static void port_release(void *context, void *memory)
 {
     struct virtual_port *port = context;
 
-    if (memory == NULL)
+    if (memory == NULL) {
         return;
+    }
     port->allocations--;
     port->allocated_bytes -= malloc_usable_size(memory);
     free(memory);
@@ -57,8 +61,9 @@ static void port_random(void *context, void *memory, size_t length)
     struct virtual_port *port = context;
     uint8_t *bytes = memory;
 
-    for (size_t i = 0; i < length; i++)
+    for (size_t i = 0; i < length; i++) {
         bytes[i] = (uint8_t)(virtual_port_random(port) >> 24);
+    }
 }
 
 static void port_log(void *context, enum lwm2m_log_level level, const char *text)
@@ -66,8 +71,9 @@ static void port_log(void *context, enum lwm2m_log_level level, const char *text
     struct virtual_port *port = context;
 
     port->log_lines[level]++;
-    if (port->print_log)
+    if (port->print_log) {
         fprintf(stderr, "# %llu %s\n", (unsigned long long)port->now_ms, text);
+    }
 }
 
 static void port_assert_failed(void *context, const char *file, int line, const char *condition)

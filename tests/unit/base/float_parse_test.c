@@ -35,8 +35,9 @@ static void assert_reads_as_strtod(const char *text)
         assert_int_equal(error, LWM2M_RANGE);
         return;
     }
-    if (error != LWM2M_OK || memcmp(&number, &expected, sizeof number) != 0)
+    if (error != LWM2M_OK || memcmp(&number, &expected, sizeof number) != 0) {
         fail_msg("%s: %s, %a instead of %a", text, lwm2m_error_name(error), number, expected);
+    }
 }
 
 static double any_double(struct virtual_port *port)
@@ -72,14 +73,17 @@ static void any_digits_with_any_exponent_are_read(void **state)
     for (int i = 0; i < 100000; i++) {
         char text[128];
         int length = 0;
-        if (virtual_port_random_below(&port, 2))
+        if (virtual_port_random_below(&port, 2)) {
             text[length++] = '-';
-        for (uint32_t digits = 1 + virtual_port_random_below(&port, 30); digits > 0; digits--)
+        }
+        for (uint32_t digits = 1 + virtual_port_random_below(&port, 30); digits > 0; digits--) {
             text[length++] = (char)('0' + virtual_port_random_below(&port, 10));
+        }
         if (virtual_port_random_below(&port, 2)) {
             text[length++] = '.';
-            for (uint32_t digits = 1 + virtual_port_random_below(&port, 30); digits > 0; digits--)
+            for (uint32_t digits = 1 + virtual_port_random_below(&port, 30); digits > 0; digits--) {
                 text[length++] = (char)('0' + virtual_port_random_below(&port, 10));
+            }
         }
         snprintf(text + length, sizeof text - (size_t)length, "e%d",
                  (int)virtual_port_random_below(&port, 740) - 370);
@@ -97,15 +101,19 @@ static void assert_halfway_is_exact(double number)
     long double middle = ((long double)number + (long double)nextafter(number, INFINITY)) / 2;
 
     int length = snprintf(text, sizeof text - 2, "%.*Lf", 1080, middle);
-    if (length >= (int)sizeof text - 2)
+    if (length >= (int)sizeof text - 2) {
         return;
-    while (text[length - 1] == '0')
+    }
+    while (text[length - 1] == '0') {
         text[--length] = '\0';
-    if (text[length - 1] == '.')
+    }
+    if (text[length - 1] == '.') {
         text[--length] = '\0';
+    }
     size_t digits = strlen(text);
-    if (digits > 790)
+    if (digits > 790) {
         return;
+    }
     assert_reads_as_strtod(text);
     if (strchr(text, '.')) {
         memcpy(text + length, "1", 2);
@@ -124,9 +132,10 @@ static void halfway_between_two_doubles_goes_to_the_even_one(void **state)
     virtual_port_init(&port, 23);
     for (int i = 0; i < 4000; i++) {
         double number = fabs(any_double(&port));
-        if (i % 2)
+        if (i % 2) {
             number = ldexp(0.5 + ldexp((double)(virtual_port_random(&port) >> 11), -54),
                            (int)virtual_port_random_below(&port, 140) - 70);
+        }
         assert_halfway_is_exact(number);
     }
 }
@@ -194,8 +203,9 @@ static void the_hard_cases_are_rounded_correctly(void **state)
         "676273854845817711531764475730270069855571366959622842914819860834936475292719074168444"
         "365510704342711559699508093042880177904174497792",
     };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_reads_as_strtod(texts[i]);
+    }
 }
 
 static void up_to_800_digits_are_read_exactly(void **state)

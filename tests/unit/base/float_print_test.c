@@ -51,11 +51,13 @@ static unsigned significant_digits(const char *text, char digits[64])
 {
     unsigned count = 0;
     for (; *text && *text != 'e'; text++) {
-        if (*text >= (count == 0 ? '1' : '0') && *text <= '9')
+        if (*text >= (count == 0 ? '1' : '0') && *text <= '9') {
             digits[count++] = *text;
+        }
     }
-    while (count > 0 && digits[count - 1] == '0')
+    while (count > 0 && digits[count - 1] == '0') {
         count--;
+    }
     digits[count] = '\0';
     return count;
 }
@@ -70,8 +72,9 @@ static void any_double_reads_back_and_is_the_shortest(void **state)
         char digits[64];
         char other[64];
         double number = any_double(&port, round);
-        if (!isfinite(number) || number == 0)
+        if (!isfinite(number) || number == 0) {
             continue;
+        }
 
         size_t length = lwm2m_number_print_double(number, text);
         assert_int_equal(length, strlen(text));
@@ -107,8 +110,9 @@ static void any_float_reads_back_and_is_the_shortest(void **state)
         uint32_t bits = (uint32_t)virtual_port_random(&port);
         float number;
         memcpy(&number, &bits, sizeof number);
-        if (!isfinite(number) || number == 0)
+        if (!isfinite(number) || number == 0) {
             continue;
+        }
 
         lwm2m_number_print_float(number, text);
         float back = strtof(text, NULL);

@@ -32,8 +32,9 @@ static struct entry *find(const struct lwm2m_hash_table *table, uint32_t key)
 {
     uint32_t hash = lwm2m_hash_table_hash(table, &key, sizeof key);
     struct lwm2m_hash_node *node = lwm2m_hash_table_first(table, hash);
-    while (node && entry_of(node)->key != key)
+    while (node && entry_of(node)->key != key) {
         node = lwm2m_hash_table_next(node);
+    }
     return node ? entry_of(node) : NULL;
 }
 
@@ -70,8 +71,9 @@ static void it_holds_what_was_put_in_and_not_taken_out(void **state)
         }
         assert_int_equal(table.count, count);
     }
-    for (uint32_t i = 0; i < COUNT; i++)
+    for (uint32_t i = 0; i < COUNT; i++) {
         assert_ptr_equal(find(&table, i), entries[i].is_in ? &entries[i] : NULL);
+    }
     lwm2m_hash_table_release(&table);
     virtual_port_assert_empty(&port);
 }
@@ -87,8 +89,9 @@ static void equal_hashes_are_all_found(void **state)
 
     virtual_port_init(&port, 2);
     assert_int_equal(lwm2m_hash_table_init(&table, &port.port), LWM2M_OK);
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 5; i++) {
         lwm2m_hash_table_insert(&table, &entries[i].node, 77);
+    }
     lwm2m_hash_table_insert(&table, &other.node, 77 + 1024); /* in the same bucket */
     for (struct lwm2m_hash_node *node = lwm2m_hash_table_first(&table, 77); node;
          node = lwm2m_hash_table_next(node)) {
@@ -122,8 +125,9 @@ static void a_walk_meets_every_node_once_and_may_remove_it(void **state)
         lwm2m_hash_table_remove(&table, node);
         node = next;
     }
-    for (size_t i = 0; i < COUNT; i++)
+    for (size_t i = 0; i < COUNT; i++) {
         assert_true(entries[i].is_seen);
+    }
     assert_int_equal(table.count, 0);
     lwm2m_hash_table_release(&table);
 }
@@ -156,8 +160,9 @@ static void without_memory_to_grow_it_still_works(void **state)
         entries[i].key = i;
         insert(&table, &entries[i]);
     }
-    for (uint32_t i = 0; i < COUNT; i++)
+    for (uint32_t i = 0; i < COUNT; i++) {
         assert_ptr_equal(find(&table, i), &entries[i]);
+    }
     lwm2m_hash_table_release(&table);
     virtual_port_assert_empty(&port);
 }
@@ -179,8 +184,9 @@ static void chains_stay_short_while_it_grows(void **state)
     assert_true(table.bucket_count >= table.count);
     for (size_t i = 0; i < table.bucket_count; i++) {
         size_t length = 0;
-        for (struct lwm2m_hash_node *node = table.buckets[i]; node; node = node->next)
+        for (struct lwm2m_hash_node *node = table.buckets[i]; node; node = node->next) {
             length++;
+        }
         assert_true(length < 16);
     }
     lwm2m_hash_table_release(&table);

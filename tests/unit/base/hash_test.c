@@ -27,10 +27,12 @@ static void known_messages_have_the_known_hash(void **state)
     const struct lwm2m_hash_key key = {{0, 0}};
     uint8_t message[64];
 
-    for (size_t i = 0; i < sizeof message; i++)
+    for (size_t i = 0; i < sizeof message; i++) {
         message[i] = (uint8_t)i;
-    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++)
+    }
+    for (size_t i = 0; i < sizeof vectors / sizeof *vectors; i++) {
         assert_int_equal(lwm2m_hash(&key, message, vectors[i].length), vectors[i].hash);
+    }
 }
 
 static void the_key_changes_the_hash(void **state)

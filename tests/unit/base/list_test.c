@@ -35,8 +35,9 @@ static void elements_come_in_the_order_of_appending(void **state)
     lwm2m_list_init(&head);
     assert_true(lwm2m_list_is_empty(&head));
     assert_null(lwm2m_list_first(&head));
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         lwm2m_list_append(&head, &elements[i].link);
+    }
     assert_ptr_equal(lwm2m_list_first(&head), &elements[0].link);
     LWM2M_LIST_EACH (node, next, &head)
         assert_int_equal(number_of(node), expected++);
@@ -52,11 +53,13 @@ static void elements_may_be_removed_during_a_walk_and_twice(void **state)
     struct element elements[3] = {{.number = 0}, {.number = 1}, {.number = 2}};
 
     lwm2m_list_init(&head);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         lwm2m_list_append(&head, &elements[i].link);
+    }
     LWM2M_LIST_EACH (node, next, &head) {
-        if (number_of(node) != 1)
+        if (number_of(node) != 1) {
             lwm2m_list_remove(node);
+        }
     }
     lwm2m_list_remove(&elements[0].link);
     assert_ptr_equal(lwm2m_list_first(&head), &elements[1].link);

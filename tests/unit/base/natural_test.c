@@ -27,8 +27,9 @@ static uint64_t value_of(const struct lwm2m_natural *number)
 {
     uint64_t value = 0;
     assert_true(number->length <= 2);
-    for (unsigned i = number->length; i-- > 0;)
+    for (unsigned i = number->length; i-- > 0;) {
         value = value << 32 | number->words[i];
+    }
     return value;
 }
 
@@ -87,8 +88,9 @@ static void a_shift_is_a_product_with_a_power_of_two(void **state)
         struct lwm2m_natural shifted = natural(UINT64_C(0x123456789abcdef1));
         struct lwm2m_natural multiplied = shifted;
         lwm2m_natural_shift_left(&shifted, bits);
-        for (unsigned i = 0; i < bits; i++)
+        for (unsigned i = 0; i < bits; i++) {
             lwm2m_natural_multiply_add(&multiplied, 2, 0);
+        }
         assert_int_equal(lwm2m_natural_compare(&shifted, &multiplied), 0);
         assert_int_equal(lwm2m_natural_bit_length(&shifted), 61 + bits);
     }

@@ -65,9 +65,10 @@ static void unsigned_numbers_end_at_64_bits(void **state)
         "18446744073709551616", "18446744073709551620",  "20000000000000000000",
         "99999999999999999999", "184467440737095516150", "1000000000000000000000000000000000",
     };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_int_equal(lwm2m_number_parse_unsigned(lwm2m_bytes_from_text(texts[i]), &number),
                          LWM2M_RANGE);
+    }
     assert_true(number == UINT64_MAX);
 }
 

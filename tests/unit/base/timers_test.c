@@ -168,8 +168,9 @@ static void a_firing_timer_may_disarm_and_move_others(void **state)
 
     fixture_init(&fixture, alarms, 4);
     alarms[0].timer.fire = meddle;
-    for (uint64_t i = 0; i < 4; i++)
+    for (uint64_t i = 0; i < 4; i++) {
         lwm2m_timer_arm_in(&fixture.timers, &alarms[i].timer, i);
+    }
     fixture.port.now_ms += 10;
     assert_int_equal(lwm2m_timers_step(&fixture.timers), 1);
     assert_int_equal(lwm2m_timers_step(&fixture.timers), LWM2M_NEVER);
@@ -184,8 +185,9 @@ static void arm_others_for_now(struct lwm2m_timer *timer)
 {
     struct alarm *alarm = LWM2M_CONTAINER_OF(timer, struct alarm, timer);
     struct lwm2m_timers *timers = &alarm->fixture->timers;
-    for (size_t i = 1; i <= 3; i++)
+    for (size_t i = 1; i <= 3; i++) {
         lwm2m_timer_arm_in(timers, &alarm[i].timer, 0);
+    }
     lwm2m_timer_disarm(timers, &alarm[1].timer);
     assert_int_equal(lwm2m_timers_deadline(timers), alarm->fixture->port.now_ms);
 }
@@ -248,9 +250,10 @@ static void maybe_rearm(struct lwm2m_timer *timer)
 {
     struct alarm *alarm = LWM2M_CONTAINER_OF(timer, struct alarm, timer);
     note(timer);
-    if (virtual_port_random_below(&alarm->fixture->port, 2) == 0)
+    if (virtual_port_random_below(&alarm->fixture->port, 2) == 0) {
         lwm2m_timer_arm_in(&alarm->fixture->timers, timer,
                            virtual_port_random_below(&alarm->fixture->port, 60));
+    }
 }
 
 /* Steps, and checks that nothing that was due is left, and that the returned deadline is not late.
@@ -269,8 +272,9 @@ static void step_and_check(struct fixture *fixture, const struct alarm *alarms, 
     uint64_t next_ms = lwm2m_timers_step(&fixture->timers);
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(alarms[i].fired, fired[i] + (due[i] ? 1 : 0));
-        if (lwm2m_timer_is_armed(&alarms[i].timer) && alarms[i].timer.deadline_ms < earliest)
+        if (lwm2m_timer_is_armed(&alarms[i].timer) && alarms[i].timer.deadline_ms < earliest) {
             earliest = alarms[i].timer.deadline_ms;
+        }
     }
     assert_true(next_ms <= earliest);
     assert_true((next_ms == LWM2M_NEVER) == (earliest == LWM2M_NEVER));
@@ -284,8 +288,9 @@ static void any_sequence_of_calls_fires_what_is_due(void **state)
     static struct alarm alarms[COUNT];
 
     fixture_init(&fixture, alarms, COUNT);
-    for (size_t i = 0; i < COUNT; i++)
+    for (size_t i = 0; i < COUNT; i++) {
         alarms[i].timer.fire = maybe_rearm;
+    }
     for (int step = 0; step < STEPS; step++) {
         struct alarm *alarm = &alarms[virtual_port_random_below(&fixture.port, COUNT)];
         switch (virtual_port_random_below(&fixture.port, 5)) {

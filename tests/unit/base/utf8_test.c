@@ -26,8 +26,9 @@ static size_t encode(uint32_t code_point, uint8_t out[4])
         return 1;
     }
     size_t length = code_point < 0x800 ? 2 : code_point < 0x10000 ? 3 : 4;
-    for (size_t i = length; i-- > 1; code_point >>= 6)
+    for (size_t i = length; i-- > 1; code_point >>= 6) {
         out[i] = (uint8_t)(0x80 | (code_point & 0x3f));
+    }
     out[0] = (uint8_t)(0xf00 >> length | code_point);
     return length;
 }
@@ -42,8 +43,9 @@ static void every_code_point_is_read_back(void **state)
         bool is_surrogate = code_point >= 0xd800 && code_point <= 0xdfff;
 
         assert_int_equal(lwm2m_utf8_is_valid(text), !is_surrogate);
-        if (is_surrogate)
+        if (is_surrogate) {
             continue;
+        }
         assert_true(lwm2m_utf8_next(&text, &found));
         assert_int_equal(found, code_point);
         assert_int_equal(text.length, 0);
@@ -74,8 +76,9 @@ static void what_is_not_utf8_is_refused(void **state)
         "\xc3(",        /* no continuation */
         "\xe2\x82(",    /* no second continuation */
     };
-    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         assert_false(lwm2m_utf8_is_valid(bytes_of(texts[i], strlen(texts[i]))));
+    }
 }
 
 static void the_walk_stops_where_text_is_not_valid(void **state)
@@ -102,9 +105,10 @@ static void empty_text_is_valid_and_has_no_first_character(void **state)
 static void control_characters_are_c0_del_and_c1(void **state)
 {
     (void)state;
-    for (uint32_t code_point = 0; code_point < 0x200; code_point++)
+    for (uint32_t code_point = 0; code_point < 0x200; code_point++) {
         assert_int_equal(lwm2m_utf8_is_control(code_point),
                          code_point <= 0x1f || (code_point >= 0x7f && code_point <= 0x9f));
+    }
 }
 
 int main(void)

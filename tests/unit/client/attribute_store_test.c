@@ -71,8 +71,9 @@ static void unset_they_need_no_room(void **state)
 
     (void)state;
     open_store(&fixture);
-    for (uint16_t i = 0; i < 3; i++)
+    for (uint16_t i = 0; i < 3; i++) {
         assert_int_equal(change(&fixture, 1, lwm2m_path_object(i), "pmin=1"), LWM2M_OK);
+    }
     assert_int_equal(change(&fixture, 1, lwm2m_path_object(9), "pmin=1"), LWM2M_BUSY);
     assert_int_equal(change(&fixture, 1, lwm2m_path_object(9), "pmin"), LWM2M_OK);
     assert_int_equal(change(&fixture, 1, lwm2m_path_object(0), "pmin"), LWM2M_OK);

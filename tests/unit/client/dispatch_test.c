@@ -32,8 +32,9 @@ static struct device_fixture *registered(uint8_t minor)
 static void expect_all(struct device_fixture *fixture, const struct exchange *exchanges,
                        size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         device_fixture_expect(fixture, exchanges[i].request, exchanges[i].hex, exchanges[i].answer);
+    }
 }
 
 #define EXPECT_ALL(fixture, exchanges)                                                             \

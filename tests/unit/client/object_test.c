@@ -27,10 +27,11 @@ static enum lwm2m_error walk(const char *text, char *out, size_t size)
     while ((error = lwm2m_execute_argument_next(&rest, &seen, &argument)) == LWM2M_OK) {
         length +=
             (size_t)snprintf(out + length, size - length, "%s%u", length ? " " : "", argument.id);
-        if (argument.has_value)
+        if (argument.has_value) {
             length +=
                 (size_t)snprintf(out + length, size - length, "=%.*s", (int)argument.value.length,
                                  (const char *)argument.value.data);
+        }
     }
     return error;
 }
@@ -68,8 +69,9 @@ static void refuses_everything_else(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         char out[128];
 
-        if (walk(cases[i], out, sizeof(out)) != LWM2M_MALFORMED)
+        if (walk(cases[i], out, sizeof(out)) != LWM2M_MALFORMED) {
             fail_msg("%s was taken", cases[i]);
+        }
     }
 }
 

@@ -131,11 +131,12 @@ static void many_changes_make_one_update(void **state)
     (void)state;
     device_fixture_register(fixture);
     fixture->without_events = true;
-    for (uint16_t id = 1; id < 5; id++)
+    for (uint16_t id = 1; id < 5; id++) {
         assert_int_equal(lwm2m_table_object_set(fixture->demo.object,
                                                 lwm2m_path_instance(DEMO_OBJECT, id),
                                                 lwm2m_value_none()),
                          LWM2M_OK);
+    }
     set(fixture, 1, lwm2m_value_integer(60));
     device_fixture_run(fixture, 1000);
     device_fixture_assert_diary(fixture, "1 POST /rd/a1 cf=40 ?lt=60 #120\n");

@@ -20,8 +20,9 @@ static void doubles_up_to_the_most(void **state)
                                         64000, 128000, 256000, 300000, 300000};
 
     (void)state;
-    for (uint32_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++)
+    for (uint32_t i = 0; i < sizeof(expected) / sizeof(expected[0]); i++) {
         assert_int_equal(lwm2m_retry_delay_ms(2000, 300000, i + 1), expected[i]);
+    }
     assert_int_equal(lwm2m_retry_delay_ms(2000, 300000, UINT32_MAX), 300000);
     assert_int_equal(lwm2m_retry_delay_ms(UINT32_MAX, UINT32_MAX, 9), UINT32_MAX);
     assert_int_equal(lwm2m_retry_delay_ms(5000, 1000, 1), 1000);
@@ -47,8 +48,9 @@ static void updates_before_the_end_with_room_for_retransmissions(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         assert_int_equal(lwm2m_update_delay_ms(cases[i].lifetime_s), cases[i].delay_ms);
+    }
 }
 
 int main(void)

@@ -53,10 +53,12 @@ static size_t kept(struct memory *memory, uint16_t message_id)
 {
     struct lwm2m_bytes answer;
 
-    if (!lwm2m_answers_find(memory->answers, message_id, memory->port.now_ms, &answer))
+    if (!lwm2m_answers_find(memory->answers, message_id, memory->port.now_ms, &answer)) {
         return SIZE_MAX;
-    for (size_t i = 0; i < answer.length; i++)
+    }
+    for (size_t i = 0; i < answer.length; i++) {
         assert_int_equal(answer.data[i], (uint8_t)message_id);
+    }
     return answer.length;
 }
 
@@ -66,14 +68,18 @@ static void oldest_answer_goes_before_its_message_is_forgotten(void **state)
 
     (void)state;
     open_memory(&memory, 2);
-    for (uint16_t id = 1; id <= 8; id++)
+    for (uint16_t id = 1; id <= 8; id++) {
         keep(&memory, id, 10u + id);
-    for (uint16_t id = 1; id <= 2; id++)
+    }
+    for (uint16_t id = 1; id <= 2; id++) {
         assert_int_equal(kept(&memory, id), SIZE_MAX);
-    for (uint16_t id = 3; id <= 6; id++)
+    }
+    for (uint16_t id = 3; id <= 6; id++) {
         assert_int_equal(kept(&memory, id), 0);
-    for (uint16_t id = 7; id <= 8; id++)
+    }
+    for (uint16_t id = 7; id <= 8; id++) {
         assert_int_equal(kept(&memory, id), 10u + id);
+    }
     assert_int_equal(memory.store.count, 2);
     close_memory(&memory);
 }
@@ -85,8 +91,9 @@ static void empty_messages_do_not_count_as_answers(void **state)
     (void)state;
     open_memory(&memory, 2);
     keep(&memory, 1, 20);
-    for (uint16_t id = 2; id <= 5; id++)
+    for (uint16_t id = 2; id <= 5; id++) {
         keep(&memory, id, 4);
+    }
     assert_int_equal(kept(&memory, 1), 20);
     assert_int_equal(kept(&memory, 5), 4);
     assert_int_equal(memory.store.count, 1);
@@ -146,8 +153,9 @@ static void late_answers_replace_in_any_order(void **state)
         memset(bytes, (uint8_t)late, sizeof(bytes));
         lwm2m_answers_keep(&memory.store, &memory.answers, late, memory.port.now_ms,
                            (struct lwm2m_bytes){bytes, length});
-        if (id >= 4)
+        if (id >= 4) {
             assert_int_equal(kept(&memory, late), length);
+        }
         assert_in_range(memory.store.count, 0, 4);
     }
     close_memory(&memory);

@@ -41,8 +41,9 @@ static void expect_sent(struct blockwise_fixture *fixture, const char *text, siz
     const struct lwm2m_message *sent = &fixture->below.sendings->message;
 
     assert_string_equal(fixture_sent(fixture), text);
-    if (sent->payload.length > 0)
+    if (sent->payload.length > 0) {
         assert_memory_equal(sent->payload.data, fixture->body + offset, sent->payload.length);
+    }
 }
 
 static void answer_with(struct blockwise_fixture *fixture, const char *text, size_t offset,

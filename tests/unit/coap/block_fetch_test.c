@@ -212,8 +212,9 @@ static void blocks_that_cannot_be_right_end_the_request(void **state)
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         begin(fixture, "GET /a", 0);
         fixture_answer(fixture, cases[i].first, 0, cases[i].first_length);
-        if (cases[i].second != NULL)
+        if (cases[i].second != NULL) {
             fixture_answer(fixture, cases[i].second, 64, cases[i].second_length);
+        }
         expect_body(fixture, cases[i].error, 0, 0);
         assert_int_equal(fixture->responses, i + 1);
         assert_string_equal(fixture_asked(fixture), "none");
@@ -342,10 +343,11 @@ static void an_observation_that_ends_ends_its_fetch(void **state)
         begin(fixture, "GET obs=0 /a", 0);
         observation = scripted_open_request(&fixture->below);
         fixture_answer(fixture, "2.05 obs=5 2:0/1/64", 0, 64);
-        if (last[i] != NULL)
+        if (last[i] != NULL) {
             scripted_answer(&fixture->below, observation, last[i], fixture_slice(fixture, 0, 0));
-        else
+        } else {
             scripted_fail(&fixture->below, observation, LWM2M_TIMEOUT);
+        }
         expect_body(fixture, last[i] != NULL ? last[i] : "TIMEOUT", 0, 0);
         assert_string_equal(fixture_asked(fixture), "none");
         assert_int_equal(fixture->below.peers[0].retained, 0);

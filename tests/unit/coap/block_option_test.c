@@ -115,10 +115,11 @@ static bool same_key(const char *first, const char *second)
 
     message_text_read(&messages[0], first, (struct lwm2m_bytes){0});
     message_text_read(&messages[1], second, (struct lwm2m_bytes){0});
-    for (size_t i = 0; i < 2; i++)
+    for (size_t i = 0; i < 2; i++) {
         assert_int_equal(lwm2m_request_key_write(&messages[i].message, memory[i],
                                                  messages[i].message.options.length + 1, &keys[i]),
                          LWM2M_OK);
+    }
     return lwm2m_bytes_equal(keys[0], keys[1]);
 }
 

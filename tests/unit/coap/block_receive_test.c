@@ -326,12 +326,13 @@ static void a_body_over_the_limit_is_refused_and_forgotten(void **state)
 
     (void)state;
     blockwise_fixture_init(fixture, small_limits);
-    for (unsigned i = 0; i < 3; i++)
+    for (unsigned i = 0; i < 3; i++) {
         fixture_receive(fixture, 0,
                         i == 0   ? "PUT /a 1:0/1/64"
                         : i == 1 ? "PUT /a 1:1/1/64"
                                  : "PUT /a 1:2/1/64",
                         64 * i, 64);
+    }
     fixture_receive(fixture, 0, "PUT /a 1:3/0/64", 192, 9);
     assert_string_equal(fixture_sent(fixture), "4.13 size1=200");
     assert_int_equal(lwm2m_blockwise_bytes(fixture->blockwise), 0);

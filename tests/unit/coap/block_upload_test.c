@@ -261,8 +261,9 @@ static void a_request_is_cancelled_at_every_stage(void **state)
 
     for (size_t blocks = 0; blocks < 3; blocks++) {
         begin(fixture, "PUT /a", 150);
-        for (size_t i = 0; i < blocks; i++)
+        for (size_t i = 0; i < blocks; i++) {
             fixture_answer(fixture, i == 0 ? "2.31 1:0/1/64" : "2.31 1:1/1/64", 0, 0);
+        }
         lwm2m_exchange_cancel(fixture_peer(fixture, 0), fixture->exchange);
         assert_string_equal(fixture_asked(fixture), "none");
         assert_int_equal(lwm2m_blockwise_bytes(fixture->blockwise), 0);

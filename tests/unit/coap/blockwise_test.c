@@ -58,8 +58,9 @@ static void it_stands_on_the_transport_below_until_it_is_freed(void **state)
 static void answer_if_asked(struct blockwise_fixture *fixture, const char *text, size_t offset,
                             size_t length)
 {
-    if (scripted_open_request(&fixture->below) != NULL)
+    if (scripted_open_request(&fixture->below) != NULL) {
         fixture_answer(fixture, text, offset, length);
+    }
 }
 
 /* A little of everything; with the memory that there is, each step works or fails by itself. */

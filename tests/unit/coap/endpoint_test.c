@@ -108,8 +108,9 @@ static void start_next(struct pair *pair)
         .on_response = pair_response,
     };
 
-    if (pair->started == PAIR_REQUESTS)
+    if (pair->started == PAIR_REQUESTS) {
         return;
+    }
     assert_int_equal(lwm2m_peer_request(pair->to_server, &request, NULL), LWM2M_OK);
     pair->started++;
 }
@@ -238,8 +239,9 @@ static void peer_costs_less_than_300_bytes_with_four_answers(void **state)
 
     (void)state;
     for (uint16_t round = 0; round < 4; round++) {
-        for (uint32_t sender = 0; sender < FLEET; sender++)
+        for (uint32_t sender = 0; sender < FLEET; sender++) {
             send_from(fixture, sender, round);
+        }
     }
     each = (fixture->port.allocated_bytes - before) / FLEET;
     print_message("# %zu bytes for each peer, with its four answers\n", each);
@@ -256,8 +258,9 @@ static void peer_idle_for_longest_makes_room(void **state)
     struct endpoint_fixture *fixture = open_fixture(101, (size_t)64 << 20);
 
     (void)state;
-    for (uint32_t sender = 0; sender < 100; sender++)
+    for (uint32_t sender = 0; sender < 100; sender++) {
         send_from(fixture, sender, 1);
+    }
     send_from(fixture, 0, 1); /* was heard of just now: stays */
     assert_int_equal(fixture->requests, 100);
     send_from(fixture, 100, 1);
@@ -335,8 +338,9 @@ static void failing_allocations_leave_nothing_behind(void **state)
     endpoint_fixture_init(fixture);
     do {
         virtual_port_fail_after(&fixture->port, allowed++);
-        if (lwm2m_endpoint_new(&fixture->config, &endpoint) == LWM2M_OK)
+        if (lwm2m_endpoint_new(&fixture->config, &endpoint) == LWM2M_OK) {
             break;
+        }
         virtual_port_assert_empty(&fixture->port);
     } while (allowed < 20);
     assert_in_range(allowed, 5, 19);

@@ -71,11 +71,13 @@ static void silence_is_met_by_four_retransmissions(void **state)
         fixture->message_count = 0;
         fixture->next = 0;
         assert_int_equal(endpoint_fixture_request(fixture, false, false, NULL), LWM2M_OK);
-        while (fixture->responses == round)
+        while (fixture->responses == round) {
             fake_network_run_for(&fixture->network, 1);
+        }
         total = fixture->port.now_ms - started;
-        for (size_t i = 0; i < 6; i++)
+        for (size_t i = 0; i < 6; i++) {
             got[i] = endpoint_fixture_take(fixture);
+        }
         assert_non_null(got[4]);
         assert_null(got[5]);
         first = got[1]->time_ms - got[0]->time_ms;
@@ -221,8 +223,9 @@ static void requests_wait_for_each_other_in_order(void **state)
     struct endpoint_fixture *fixture = *state;
     const struct lwm2m_message *sent = request(fixture, false, NULL);
 
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         assert_int_equal(endpoint_fixture_request(fixture, false, false, NULL), LWM2M_OK);
+    }
     endpoint_fixture_expect_silence(fixture);
     for (size_t i = 1; i <= 3; i++) {
         uint16_t before = sent->message_id;
@@ -246,8 +249,9 @@ static void queue_of_waiting_requests_is_bounded(void **state)
     struct endpoint_fixture *fixture = *state;
     struct lwm2m_exchange *last = NULL;
 
-    for (size_t i = 0; i < 101; i++)
+    for (size_t i = 0; i < 101; i++) {
         assert_int_equal(endpoint_fixture_request(fixture, false, false, &last), LWM2M_OK);
+    }
     assert_int_equal(endpoint_fixture_request(fixture, false, false, NULL), LWM2M_BUSY);
     lwm2m_exchange_cancel(fixture->peer, last);
     assert_int_equal(endpoint_fixture_request(fixture, false, false, NULL), LWM2M_OK);
@@ -337,9 +341,10 @@ static void acknowledgement_that_comes_twice_is_answered_once(void **state)
     struct lwm2m_token token = sent->token;
     uint16_t message_id = sent->message_id;
 
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         endpoint_fixture_send_observe(fixture, LWM2M_MESSAGE_ACK, CODE_CONTENT, message_id, &token,
                                       1);
+    }
     expect_response(fixture, 1, LWM2M_OK, CODE_CONTENT);
     endpoint_fixture_send_observe(fixture, LWM2M_MESSAGE_NON, CODE_CONTENT, 100, &token, 2);
     expect_response(fixture, 2, LWM2M_OK, CODE_CONTENT);
@@ -365,8 +370,9 @@ static void unreachable_fails_what_waits_but_no_observation(void **state)
     struct lwm2m_token token = request(fixture, true, NULL)->token;
 
     endpoint_fixture_send_observe(fixture, LWM2M_MESSAGE_NON, CODE_CONTENT, 100, &token, 2);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         assert_int_equal(endpoint_fixture_request(fixture, false, false, NULL), LWM2M_OK);
+    }
     lwm2m_endpoint_unreachable(fixture->endpoint, &fixture->script->address);
     expect_response(fixture, 4, LWM2M_UNREACHABLE, 0);
     assert_int_equal(exchanges(fixture), 1);

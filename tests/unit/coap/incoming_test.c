@@ -264,9 +264,10 @@ static void nonsense_is_reset_if_confirmable(void **state)
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         endpoint_fixture_send_bytes(fixture, cases[i].bytes, cases[i].length);
-        if (cases[i].reset)
+        if (cases[i].reset) {
             assert_int_equal(
                 endpoint_fixture_expect(fixture, LWM2M_MESSAGE_RST, 0)->message.message_id, 1);
+        }
         endpoint_fixture_expect_silence(fixture);
     }
     assert_int_equal(fixture->requests, 0);
@@ -362,8 +363,9 @@ static void freeing_with_requests_unanswered_leaks_nothing(void **state)
     struct endpoint_fixture *fixture = *state;
 
     fixture->policy = FIXTURE_ANSWERS_LATER;
-    for (uint16_t i = 0; i < 5; i++)
+    for (uint16_t i = 0; i < 5; i++) {
         get(fixture, LWM2M_MESSAGE_CON, i);
+    }
     answer(fixture, 1); /* under way as well */
 }
 

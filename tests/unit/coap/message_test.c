@@ -64,8 +64,9 @@ static enum lwm2m_error decode(const uint8_t *bytes, size_t length, struct lwm2m
     uint8_t *copy = malloc(length == 0 ? 1 : length);
     enum lwm2m_error error;
 
-    if (length > 0)
+    if (length > 0) {
         memcpy(copy, bytes, length);
+    }
     error = lwm2m_message_decode((struct lwm2m_bytes){copy, length}, message, fault);
     free(copy);
     return error;
@@ -232,12 +233,15 @@ static void random_bytes_are_refused_or_kept(void **state)
         struct lwm2m_buffer buffer;
         size_t length = virtual_port_random_below(&port, sizeof(bytes) + 1);
 
-        for (size_t i = 0; i < length; i++)
+        for (size_t i = 0; i < length; i++) {
             bytes[i] = (uint8_t)virtual_port_random(&port);
-        if (length > 0)
+        }
+        if (length > 0) {
             bytes[0] = (uint8_t)(0x40 | (bytes[0] & 0x33));
-        if (lwm2m_message_decode((struct lwm2m_bytes){bytes, length}, &message, NULL) != LWM2M_OK)
+        }
+        if (lwm2m_message_decode((struct lwm2m_bytes){bytes, length}, &message, NULL) != LWM2M_OK) {
             continue;
+        }
         lwm2m_buffer_init(&buffer, again, sizeof(again));
         assert_int_equal(lwm2m_message_encode(&message, &buffer), LWM2M_OK);
         assert_int_equal(buffer.length, length);

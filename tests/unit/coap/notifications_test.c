@@ -90,8 +90,9 @@ static void timeout_fails_all_that_wait(void **state)
     fake_network_run_for(&fixture->network, 93001);
     assert_int_equal(fixture->failed, 3);
     assert_int_equal(fixture->failed_error, LWM2M_TIMEOUT);
-    for (int i = 0; i < 5; i++)
+    for (int i = 0; i < 5; i++) {
         expect(fixture, LWM2M_MESSAGE_CON, "1");
+    }
     endpoint_fixture_expect_silence(fixture);
 }
 
@@ -141,8 +142,9 @@ static void newer_one_takes_the_place_of_a_retransmission(void **state)
     fake_network_run_for(&fixture->network, 4000);
     notify(fixture, "a", "3");
     fake_network_run_for(&fixture->network, 89001);
-    for (size_t i = 0; i < 5; i++)
+    for (size_t i = 0; i < 5; i++) {
         got[i] = endpoint_fixture_expect(fixture, LWM2M_MESSAGE_CON, CODE_CONTENT);
+    }
     endpoint_fixture_expect_silence(fixture);
     assert_true(lwm2m_bytes_equal_text(got[0]->message.payload, "1"));
     assert_true(lwm2m_bytes_equal_text(got[1]->message.payload, "2"));
@@ -152,8 +154,9 @@ static void newer_one_takes_the_place_of_a_retransmission(void **state)
     assert_int_not_equal(got[1]->message.message_id, got[2]->message.message_id);
     assert_int_equal(got[2]->message.message_id, got[3]->message.message_id);
     first = got[1]->time_ms - got[0]->time_ms;
-    for (size_t i = 1; i < 5; i++)
+    for (size_t i = 1; i < 5; i++) {
         assert_int_equal(got[i]->time_ms - got[i - 1]->time_ms, first << (i - 1));
+    }
     assert_int_equal(fixture->failed, 1);
     assert_int_equal(fixture->failed_error, LWM2M_TIMEOUT);
 }

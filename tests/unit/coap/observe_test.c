@@ -61,8 +61,9 @@ static void a_notifiers_numbers_rise_and_wrap(void **state)
     (void)state;
     assert_int_equal(lwm2m_observe_next(&last), 1);
     last = 0xfffffe;
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 4; i++) {
         assert_true(lwm2m_observe_order_accept(&order, lwm2m_observe_next(&last), 0));
+    }
     assert_int_equal(last, 2);
 }
 

@@ -100,8 +100,9 @@ static void print(const struct lwm2m_options *options, char *text)
     lwm2m_option_reader_init(&reader, &message);
     while (lwm2m_option_reader_next(&reader, &option)) {
         *text++ = (char)('A' + option.number);
-        for (size_t i = 0; i < option.value.length; i++)
+        for (size_t i = 0; i < option.value.length; i++) {
             *text++ = (char)option.value.data[i];
+        }
         *text++ = ',';
     }
     *text = '\0';

@@ -51,8 +51,9 @@ static void methods_have_names(void **state)
                                         "DELETE", "FETCH", "PATCH", "iPATCH"};
 
     (void)state;
-    for (uint8_t i = 0; i < 8; i++)
+    for (uint8_t i = 0; i < 8; i++) {
         assert_string_equal(lwm2m_method_name(i), names[i]);
+    }
     assert_string_equal(lwm2m_method_name(9), "?");
     assert_string_equal(lwm2m_method_name(0x45), "?");
 }
@@ -72,8 +73,9 @@ static void every_error_has_an_answer(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         assert_int_equal(lwm2m_status_from_error(cases[i].error), cases[i].status);
+    }
 }
 
 int main(void)

@@ -137,8 +137,9 @@ static void any_prefix_is_handled(void **state)
         struct lwm2m_uri uri;
 
         memcpy(copy, text, length);
-        if (lwm2m_uri_parse((struct lwm2m_bytes){copy, length}, &uri, NULL) == LWM2M_OK)
+        if (lwm2m_uri_parse((struct lwm2m_bytes){copy, length}, &uri, NULL) == LWM2M_OK) {
             assert_true(uri.host.length > 0);
+        }
         free(copy);
     }
 }

@@ -20,10 +20,12 @@ static enum lwm2m_error read_value(const char *hex, struct lwm2m_value *value)
     struct lwm2m_cbor_item item;
     enum lwm2m_error error = lwm2m_cbor_read(&reader, &item);
 
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_cbor_item_value(&item, value, NULL);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         assert_int_equal(reader.offset, reader.input.length);
+    }
     return error;
 }
 
@@ -186,10 +188,12 @@ static enum lwm2m_error skip_item(const char *hex, unsigned depth)
 
     lwm2m_buffer_init(&scratch, scratch_memory, sizeof scratch_memory);
     error = lwm2m_cbor_read(&reader, &head);
-    if (error == LWM2M_OK)
+    if (error == LWM2M_OK) {
         error = lwm2m_cbor_skip(&reader, &head, depth);
-    if (error == LWM2M_OK)
+    }
+    if (error == LWM2M_OK) {
         assert_int_equal(reader.offset, reader.input.length);
+    }
     return error;
 }
 

@@ -28,8 +28,9 @@ static enum lwm2m_error put_object(void *context, const struct lwm2m_registered_
     char version[LWM2M_VERSION_TEXT_MAX] = "";
 
     lwm2m_path_print(object->path, path);
-    if (object->version.major != 0)
+    if (object->version.major != 0) {
         lwm2m_version_print(object->version, version);
+    }
     lines->length +=
         (size_t)snprintf(lines->text + lines->length, sizeof lines->text - lines->length, "%s%s%s ",
                          path, version[0] != '\0' ? "@" : "", version);
@@ -84,8 +85,9 @@ static void reads_registrations_as_devices_send_them(void **state)
         struct lwm2m_fault fault = {.reason = ""};
         enum lwm2m_error error = decode(registrations[i].payload, &links, &lines, &fault);
 
-        if (error != LWM2M_OK)
+        if (error != LWM2M_OK) {
             fail_msg("%s: offset %zu: %s", registrations[i].payload, fault.offset, fault.reason);
+        }
         assert_string_equal(lines.text, registrations[i].objects);
         assert_true(lwm2m_bytes_equal_text(links.root, registrations[i].root));
         assert_true(
@@ -130,9 +132,10 @@ static void refuses_what_is_not_well_formed(void **state)
         struct lwm2m_fault fault = {.reason = ""};
         enum lwm2m_error error = decode(bad_inputs[i].payload, &links, &lines, &fault);
 
-        if (error != LWM2M_MALFORMED || fault.offset != bad_inputs[i].offset)
+        if (error != LWM2M_MALFORMED || fault.offset != bad_inputs[i].offset) {
             fail_msg("%s: %s, offset %zu: %s", bad_inputs[i].payload, lwm2m_error_name(error),
                      fault.offset, fault.reason);
+        }
         assert_string_equal(lines.text, "");
     }
 }
@@ -150,8 +153,9 @@ static void survives_every_truncation(void **state)
             uint8_t *copy = malloc(length);
             enum lwm2m_error error;
 
-            if (length > 0)
+            if (length > 0) {
                 memcpy(copy, registrations[i].payload, length);
+            }
             error = lwm2m_registration_links_decode(
                 (struct lwm2m_bytes){.data = copy, .length = length}, MAX_LINKS, &links, put_object,
                 &lines, NULL);

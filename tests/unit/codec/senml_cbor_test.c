@@ -191,24 +191,27 @@ static void reads(const struct vector *vector)
     struct record_lines lines;
     enum lwm2m_error error = decode(&lines, vector->base, vector->hex);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         fail_msg("%s at %s: %s, offset %zu: %s", vector->hex, vector->base, lwm2m_error_name(error),
                  lines.fault.offset, lines.fault.reason);
+    }
     assert_string_equal(lines.text, vector->lines);
 }
 
 static void reads_the_examples(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
         reads(&vectors[i]);
+    }
 }
 
 static void reads_what_devices_write_otherwise(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof tolerated / sizeof tolerated[0]; i++)
+    for (size_t i = 0; i < sizeof tolerated / sizeof tolerated[0]; i++) {
         reads(&tolerated[i]);
+    }
 }
 
 /* Decodes straight into an encoder, as a gateway would. */
@@ -246,9 +249,10 @@ static void refuses_bad_input(void **state)
         struct record_lines lines;
         enum lwm2m_error error = decode(&lines, input->base, input->hex);
 
-        if (error != input->error || lines.fault.error != input->error)
+        if (error != input->error || lines.fault.error != input->error) {
             fail_msg("%s at %s: %s, offset %zu: %s", input->hex, input->base,
                      lwm2m_error_name(error), lines.fault.offset, lines.fault.reason);
+        }
     }
 }
 

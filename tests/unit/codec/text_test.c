@@ -70,9 +70,10 @@ static void refuses_text_that_is_no_value_of_the_type(void **state)
                                                      example_path(bad_inputs[i].path),
                                                      lwm2m_bytes_from_text(bad_inputs[i].text));
 
-        if (error != bad_inputs[i].error || lines.fault.error != error)
+        if (error != bad_inputs[i].error || lines.fault.error != error) {
             fail_msg("'%s' at %s: %s", bad_inputs[i].text, bad_inputs[i].path,
                      lwm2m_error_name(error));
+        }
     }
 }
 
@@ -100,8 +101,9 @@ static enum lwm2m_error write_records(const char *base, const struct lwm2m_recor
 
     lwm2m_buffer_init(&out, memory, sizeof memory);
     error = lwm2m_encoder_begin(&encoder, &lwm2m_codec_text, example_path(base), &out);
-    for (size_t i = 0; i < count && error == LWM2M_OK; i++)
+    for (size_t i = 0; i < count && error == LWM2M_OK; i++) {
         error = lwm2m_encoder_put(&encoder, &records[i]);
+    }
     return error != LWM2M_OK ? error : lwm2m_encoder_end(&encoder);
 }
 

@@ -161,24 +161,27 @@ static void reads(const struct vector *vector)
     struct record_lines lines;
     enum lwm2m_error error = decode(&lines, vector->base, vector->hex);
 
-    if (error != LWM2M_OK)
+    if (error != LWM2M_OK) {
         fail_msg("%s at %s: %s, offset %zu: %s", vector->hex, vector->base, lwm2m_error_name(error),
                  lines.fault.offset, lines.fault.reason);
+    }
     assert_string_equal(lines.text, vector->lines);
 }
 
 static void reads_the_examples(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++)
+    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
         reads(&vectors[i]);
+    }
 }
 
 static void reads_what_devices_write_otherwise(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof tolerated / sizeof tolerated[0]; i++)
+    for (size_t i = 0; i < sizeof tolerated / sizeof tolerated[0]; i++) {
         reads(&tolerated[i]);
+    }
 }
 
 /* Decodes straight into an encoder, as a gateway would. */
@@ -217,9 +220,10 @@ static void refuses_bad_input(void **state)
         enum lwm2m_error error = decode(&lines, input->base, input->hex);
 
         if (error != input->error || lines.fault.error != input->error ||
-            lines.fault.offset != input->offset)
+            lines.fault.offset != input->offset) {
             fail_msg("%s at %s: %s, offset %zu: %s", input->hex, input->base,
                      lwm2m_error_name(error), lines.fault.offset, lines.fault.reason);
+        }
     }
 }
 
@@ -237,10 +241,11 @@ static void a_truncated_device_is_refused_or_shorter(void **state)
         struct lwm2m_bytes cut = {.data = memory, .length = length};
 
         if (record_lines_decode(&lines, &lwm2m_codec_tlv, example_types(), example_path("/3/0"),
-                                cut) == LWM2M_OK)
+                                cut) == LWM2M_OK) {
             accepted++;
-        else
+        } else {
             assert_int_equal(lines.fault.offset <= length, 1);
+        }
     }
     assert_int_equal(accepted, 13);
 }

@@ -47,8 +47,9 @@ static void hold(struct lwm2m_blocks *blocks, struct held *held, uint32_t *state
 
 static void let_go(struct lwm2m_blocks *blocks, struct held *held)
 {
-    for (size_t i = 0; i < held->bytes; i++)
+    for (size_t i = 0; i < held->bytes; i++) {
         assert_int_equal(held->memory[i], held->mark);
+    }
     lwm2m_block_free(blocks, held->memory);
     held->memory = NULL;
 }
@@ -63,14 +64,16 @@ static void blocks_never_overlap(void **state)
     lwm2m_blocks_init(&blocks);
     for (size_t i = 0; i < ROUNDS; i++) {
         struct held *chosen = &held[draw(&random) % COUNT];
-        if (chosen->memory != NULL)
+        if (chosen->memory != NULL) {
             let_go(&blocks, chosen);
-        else
+        } else {
             hold(&blocks, chosen, &random);
+        }
     }
     for (size_t i = 0; i < COUNT; i++) {
-        if (held[i].memory != NULL)
+        if (held[i].memory != NULL) {
             let_go(&blocks, &held[i]);
+        }
     }
     lwm2m_blocks_release(&blocks);
 }
@@ -84,8 +87,9 @@ static void fill_and_empty(struct lwm2m_blocks *blocks, size_t bytes)
         assert_non_null(memory[i]);
         memset(memory[i], 0xa5, bytes);
     }
-    for (size_t i = 0; i < COUNT; i++)
+    for (size_t i = 0; i < COUNT; i++) {
         lwm2m_block_free(blocks, memory[i]);
+    }
 }
 
 static void memory_given_back_serves_blocks_of_any_size(void **state)
@@ -96,8 +100,9 @@ static void memory_given_back_serves_blocks_of_any_size(void **state)
     lwm2m_blocks_init(&blocks);
     fill_and_empty(&blocks, LWM2M_BLOCK_BYTES_MAX);
     const uint8_t *top = blocks.top;
-    for (size_t bytes = LWM2M_BLOCK_BYTES_MAX; bytes >= 24; bytes -= 24)
+    for (size_t bytes = LWM2M_BLOCK_BYTES_MAX; bytes >= 24; bytes -= 24) {
         fill_and_empty(&blocks, bytes);
+    }
     assert_ptr_equal(blocks.top, top);
     lwm2m_blocks_release(&blocks);
 }

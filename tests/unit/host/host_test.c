@@ -51,8 +51,9 @@ static void on_response(void *context, struct lwm2m_exchange *exchange,
     (void)exchange;
     fixture->answered = true;
     fixture->error = response->error;
-    if (response->error != LWM2M_OK)
+    if (response->error != LWM2M_OK) {
         return;
+    }
     fixture->code = response->message->code;
     fixture->length = response->message->payload.length;
 }
@@ -74,10 +75,12 @@ static int set_up(void **state)
 {
     static const struct lwm2m_receiver receiver = {.request = on_request};
     struct fixture *fixture = calloc(1, sizeof(*fixture));
-    if (fixture == NULL || lwm2m_host_new(NULL, NULL, &fixture->host) != LWM2M_OK)
+    if (fixture == NULL || lwm2m_host_new(NULL, NULL, &fixture->host) != LWM2M_OK) {
         return -1;
-    for (size_t i = 0; i < BODY_BYTES; i++)
+    }
+    for (size_t i = 0; i < BODY_BYTES; i++) {
         fixture->body[i] = (uint8_t)(i * 7 + i / 256);
+    }
     fixture->server = listen_on(fixture->host, "[::]");
     fixture->client = listen_on(fixture->host, "127.0.0.1");
     lwm2m_transport_set_receiver(lwm2m_listener_transport(fixture->server), &receiver, fixture);
@@ -117,8 +120,9 @@ static void post(struct fixture *fixture, unsigned port)
     lwm2m_peer_release(peer);
     struct lwm2m_timers *timers = lwm2m_host_timers(fixture->host);
     uint64_t end = lwm2m_timers_now(timers) + PATIENCE_MS;
-    while (!fixture->answered && lwm2m_timers_now(timers) < end)
+    while (!fixture->answered && lwm2m_timers_now(timers) < end) {
         assert_int_equal(lwm2m_loop_turn(lwm2m_host_loop(fixture->host), 50), LWM2M_OK);
+    }
     assert_true(fixture->answered);
 }
 

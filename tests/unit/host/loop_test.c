@@ -28,12 +28,14 @@ struct fixture {
 static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
-    if (fixture == NULL)
+    if (fixture == NULL) {
         return -1;
+    }
     lwm2m_host_port_init(&fixture->host, NULL, NULL);
     lwm2m_timers_init(&fixture->timers, &fixture->host.port);
-    if (lwm2m_loop_new(&fixture->timers, &fixture->loop) != LWM2M_OK)
+    if (lwm2m_loop_new(&fixture->timers, &fixture->loop) != LWM2M_OK) {
         return -1;
+    }
     *state = fixture;
     return 0;
 }
@@ -67,8 +69,9 @@ static void piped_ready(struct lwm2m_watch *watch, unsigned events)
     char byte;
     piped->calls++;
     piped->events |= events;
-    if (events & LWM2M_WATCH_READ)
+    if (events & LWM2M_WATCH_READ) {
         assert_true(read(watch->fd, &byte, 1) >= 0);
+    }
     if (piped->removes != NULL) {
         lwm2m_loop_remove(piped->loop, &piped->removes->watch);
         piped->removes->watch.ready = NULL;
@@ -86,8 +89,9 @@ static void piped_open(struct piped *piped, struct lwm2m_loop *loop)
 
 static void piped_close(struct piped *piped)
 {
-    if (piped->write_fd >= 0)
+    if (piped->write_fd >= 0) {
         close(piped->write_fd);
+    }
     close(piped->watch.fd);
 }
 
@@ -311,8 +315,9 @@ static void hook_run(struct lwm2m_loop_hook *hook)
 {
     struct counted *counted = (struct counted *)(void *)hook;
     counted->runs++;
-    if (counted->removes_itself)
+    if (counted->removes_itself) {
         lwm2m_loop_remove_hook(counted->loop, hook);
+    }
 }
 
 static void hooks_run_in_every_turn_until_they_are_removed(void **state)

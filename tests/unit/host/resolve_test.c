@@ -102,13 +102,15 @@ static void localhost_is_found_with_the_port_of_the_uri(void **state)
     struct addrinfo *known = NULL;
     (void)state;
     /* A machine without /etc/hosts does not know the name, and nobody could. */
-    if (getaddrinfo("localhost", NULL, NULL, &known) != 0)
+    if (getaddrinfo("localhost", NULL, NULL, &known) != 0) {
         skip();
+    }
     freeaddrinfo(known);
     assert_int_equal(lwm2m_resolve_uri(&uri, &addresses, NULL), LWM2M_OK);
     assert_in_range(addresses.count, 1, LWM2M_ADDRESSES_MAX);
-    for (size_t i = 0; i < addresses.count; i++)
+    for (size_t i = 0; i < addresses.count; i++) {
         assert_int_equal(addresses.items[i].port, 40001);
+    }
 }
 
 static void name_without_host_is_said_to_be_missing(void **state)

@@ -62,12 +62,14 @@ void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lw
 static int set_up(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
-    if (fixture == NULL)
+    if (fixture == NULL) {
         return -1;
+    }
     lwm2m_host_port_init(&fixture->host, NULL, NULL);
     lwm2m_timers_init(&fixture->timers, &fixture->host.port);
-    if (lwm2m_loop_new(&fixture->timers, &fixture->loop) != LWM2M_OK)
+    if (lwm2m_loop_new(&fixture->timers, &fixture->loop) != LWM2M_OK) {
         return -1;
+    }
     *state = fixture;
     return 0;
 }
@@ -96,8 +98,9 @@ static bool host_has(const char *text)
     memcpy(&name.sin6_addr, address.address, 16);
     int fd = socket(AF_INET6, SOCK_DGRAM, 0);
     bool has = fd >= 0 && bind(fd, (const struct sockaddr *)&name, sizeof(name)) == 0;
-    if (fd >= 0)
+    if (fd >= 0) {
         close(fd);
+    }
     return has;
 }
 
@@ -152,8 +155,9 @@ static enum lwm2m_error node_send(struct node *node, const struct lwm2m_address 
 static void turn_until(struct fixture *fixture, const size_t *counter, size_t count)
 {
     uint64_t end = lwm2m_timers_now(&fixture->timers) + PATIENCE_MS;
-    while (*counter < count && lwm2m_timers_now(&fixture->timers) < end)
+    while (*counter < count && lwm2m_timers_now(&fixture->timers) < end) {
         assert_int_equal(lwm2m_loop_turn(fixture->loop, 50), LWM2M_OK);
+    }
     assert_in_range(*counter, count, SIZE_MAX);
 }
 
@@ -188,8 +192,9 @@ static void datagram_goes_and_its_answer_comes_back(void **state)
 static void socket_on_every_address_serves_ipv4_and_ipv6(void **state)
 {
     asks_and_is_answered(*state, "[::]", "127.0.0.1");
-    if (host_has("::1"))
+    if (host_has("::1")) {
         asks_and_is_answered(*state, "[::]", "[::1]");
+    }
 }
 
 /* All of 127.0.0.0/8 is ours: without IP_PKTINFO the answer would leave from 127.0.0.1. */
@@ -255,8 +260,9 @@ static void closed_port_is_reported_as_unreachable(struct fixture *fixture, cons
 static void peer_that_nobody_listens_for_is_reported(void **state)
 {
     closed_port_is_reported_as_unreachable(*state, "127.0.0.1");
-    if (host_has("::1"))
+    if (host_has("::1")) {
         closed_port_is_reported_as_unreachable(*state, "[::1]");
+    }
 }
 
 /* 255.255.255.255 is forbidden to sockets without SO_BROADCAST: EACCES, at once. */
@@ -343,8 +349,9 @@ static void full_ring_refuses_and_counts(void **state)
     config.bind = address_of("127.0.0.1", 0);
     config.max_queued = 3; /* below one batch: only the end of the turn sends */
     node_open_with(&client, &config);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
         assert_int_equal(node_send(&client, &client.bound, "x"), LWM2M_OK);
+    }
     assert_int_equal(node_send(&client, &client.bound, "x"), LWM2M_BUSY);
     turn_until(fixture, &client.received, 3);
     assert_int_equal(node_send(&client, &client.bound, "y"), LWM2M_OK);
@@ -378,8 +385,9 @@ static void configurations_out_of_range_are_refused(void **state)
     struct lwm2m_udp_link *link;
     lwm2m_udp_link_config_init(&good);
     good.loop = fixture->loop;
-    for (size_t i = 0; i < 7; i++)
+    for (size_t i = 0; i < 7; i++) {
         bad[i] = good;
+    }
     bad[0].size--;
     bad[1].loop = NULL;
     bad[2].max_datagram = 63;
@@ -387,15 +395,17 @@ static void configurations_out_of_range_are_refused(void **state)
     bad[4].max_received = 65536;
     bad[5].max_queued = 0;
     bad[6].max_queued = SIZE_MAX;
-    for (size_t i = 0; i < 7; i++)
+    for (size_t i = 0; i < 7; i++) {
         assert_int_equal(lwm2m_udp_link_open(&bad[i], &link), LWM2M_ARGUMENT);
+    }
 }
 
 static void *allocate_nth(void *context, size_t size)
 {
     size_t *left = context;
-    if (*left == 0)
+    if (*left == 0) {
         return NULL;
+    }
     (*left)--;
     return malloc(size);
 }

@@ -41,8 +41,9 @@ static const char *name_found(const struct lwm2m_definitions *set, uint16_t obje
 {
     struct lwm2m_object_definition definition;
     if (!lwm2m_definitions_find_object(set, object, (struct lwm2m_version){major, minor},
-                                       &definition))
+                                       &definition)) {
         return "";
+    }
     return definition.name;
 }
 
@@ -124,8 +125,9 @@ static void resources_of_one_definition_are_found_by_id_and_by_place(void **stat
         assert_string_equal(resource.name, device_resources[i].name);
     }
     static const uint16_t absent[] = {1, 3, 5, 25999, 26001, 65535};
-    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++)
+    for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         assert_false(lwm2m_object_definition_find(&object, absent[i], &resource));
+    }
     assert_true(lwm2m_definitions_find_object(&own, 33000, LWM2M_NO_VERSION, &object));
     assert_false(lwm2m_object_definition_find(&object, 0, &resource));
 }
@@ -164,10 +166,11 @@ struct walk {
 static bool count_visit(void *context, const struct lwm2m_object_definition *definition)
 {
     struct walk *walk = context;
-    if (walk->count > 0)
+    if (walk->count > 0) {
         assert_true(definition->id > walk->last.id ||
                     (definition->id == walk->last.id &&
                      lwm2m_version_compare(definition->version, walk->last.version) > 0));
+    }
     walk->last = *definition;
     walk->of_device += definition->id == 3;
     walk->of_own += definition->id == 33000;

@@ -60,8 +60,9 @@ static void names_lead_to_ids(void **state)
         char text[LWM2M_PATH_TEXT_MAX];
         enum lwm2m_error error = lwm2m_definitions_parse_path(
             &lwm2m_registry, lwm2m_bytes_from_text(cases[i].text), &path, &fault);
-        if (error)
+        if (error) {
             fail_msg("%s: %s at %zu", cases[i].text, fault.reason, fault.offset);
+        }
         lwm2m_path_print(path, text);
         assert_string_equal(text, cases[i].path);
     }
@@ -133,8 +134,9 @@ static void what_cannot_be_read_is_refused_with_its_place(void **state)
         struct lwm2m_fault fault = {0};
         enum lwm2m_error error = lwm2m_definitions_parse_path(
             &chain, lwm2m_bytes_from_text(cases[i].text), &path, &fault);
-        if (error != cases[i].error || fault.offset != cases[i].offset)
+        if (error != cases[i].error || fault.offset != cases[i].offset) {
             fail_msg("%s: %s at %zu", cases[i].text, lwm2m_error_name(error), fault.offset);
+        }
         assert_int_equal(fault.error, error);
         assert_non_null(fault.reason);
         assert_true(lwm2m_path_equal(path, lwm2m_path_object(42)));
@@ -163,8 +165,9 @@ static bool check_names(void *context, const struct lwm2m_object_definition *obj
     struct lwm2m_object_definition newest;
     assert_true(
         lwm2m_definitions_find_object(&lwm2m_registry, object->id, LWM2M_NO_VERSION, &newest));
-    if (lwm2m_version_compare(newest.version, object->version) != 0)
+    if (lwm2m_version_compare(newest.version, object->version) != 0) {
         return true;
+    }
 
     for (size_t i = 0; i < object->resource_count; i++) {
         char memory[128];
@@ -178,8 +181,9 @@ static bool check_names(void *context, const struct lwm2m_object_definition *obj
         lwm2m_buffer_init(&text, memory, sizeof memory);
         lwm2m_buffer_append_text(&text, id);
         lwm2m_buffer_append_byte(&text, '/');
-        for (const char *letter = resource.name; *letter; letter++)
+        for (const char *letter = resource.name; *letter; letter++) {
             lwm2m_buffer_append_byte(&text, *letter == '/' ? '_' : (uint8_t)*letter);
+        }
         assert_int_equal(lwm2m_buffer_check(&text), LWM2M_OK);
         enum lwm2m_error error =
             lwm2m_definitions_parse_path(&lwm2m_registry, lwm2m_buffer_bytes(&text), &path, NULL);

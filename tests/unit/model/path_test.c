@@ -162,8 +162,9 @@ static void a_text_that_is_no_path_is_refused_with_its_place(void **state)
                          LWM2M_MALFORMED);
         assert_int_equal(fault.error, LWM2M_MALFORMED);
         assert_non_null(fault.reason);
-        if (fault.offset != cases[i].offset)
+        if (fault.offset != cases[i].offset) {
             fail_msg("%s: offset %zu", cases[i].text, fault.offset);
+        }
         assert_true(lwm2m_path_equal(path, lwm2m_path_object(42)));
         assert_int_equal(lwm2m_path_parse(lwm2m_bytes_from_text(cases[i].text), &path, NULL),
                          LWM2M_MALFORMED);

@@ -74,8 +74,9 @@ static void values_are_equal_only_to_themselves(void **state)
         link,
     };
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
-        for (size_t j = 0; j < sizeof values / sizeof *values; j++)
+        for (size_t j = 0; j < sizeof values / sizeof *values; j++) {
             assert_int_equal(lwm2m_value_equal(&values[i], &values[j]), i == j);
+        }
     }
 }
 
@@ -131,8 +132,9 @@ static void printing_without_room_fails_and_leaves_nothing(void **state)
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         uint8_t memory[64];
         struct lwm2m_buffer out;
-        if (texts[i].text[0] == '\0')
+        if (texts[i].text[0] == '\0') {
             continue;
+        }
         lwm2m_buffer_init(&out, memory, strlen(texts[i].text) - 1);
         assert_int_equal(lwm2m_value_print(&texts[i].value, &out), LWM2M_NO_SPACE);
         assert_int_equal(out.length, 0);

@@ -74,11 +74,12 @@ static void objects_of_the_enabler_have_its_versions(void **state)
         {{1, 2}, 3303, {1, 0}}, {{1, 1}, 65534, {1, 0}},
     };
     (void)state;
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         assert_int_equal(
             lwm2m_version_compare(lwm2m_version_of_object(cases[i].enabler, cases[i].object),
                                   cases[i].version),
             0);
+    }
 }
 
 int main(void)

@@ -39,8 +39,9 @@ static enum lwm2m_error compute(void *context, struct lwm2m_path path, struct lw
 {
     struct fixture *fixture = context;
 
-    if (!fixture->computes || path.resource != 1)
+    if (!fixture->computes || path.resource != 1) {
         return LWM2M_NOT_FOUND;
+    }
     return lwm2m_sink_put(sink, path, lwm2m_value_integer(8));
 }
 
@@ -179,11 +180,12 @@ static void multiple_resources_keep_their_instances_sorted(void **state)
     (void)state;
     open_object(&fixture);
     operations = fixture.object->operations;
-    for (uint16_t id = 9; id > 4; id--)
+    for (uint16_t id = 9; id > 4; id--) {
         assert_int_equal(lwm2m_table_object_set(fixture.object,
                                                 lwm2m_path_resource_instance(500, 0, 2, id),
                                                 lwm2m_value_opaque((struct lwm2m_bytes){bytes, 3})),
                          LWM2M_OK);
+    }
     assert_int_equal(operations->next_resource_instance(fixture.object, 0, 2, 0), 5);
     assert_int_equal(operations->next_resource_instance(fixture.object, 0, 2, 6), 6);
     assert_int_equal(lwm2m_table_object_remove(fixture.object, example_path("/500/0/2/6")),
@@ -277,15 +279,17 @@ static void without_memory_nothing_is_half_made(void **state)
         virtual_port_fail_after(&fixture.port, allowed);
         error = set(&fixture, "/500/3/0", lwm2m_value_text("abc"));
         virtual_port_fail_after(&fixture.port, SIZE_MAX);
-        if (error == LWM2M_OK)
+        if (error == LWM2M_OK) {
             assert_reads(&fixture, "/500/3/0", "/500/3/0 string abc\n");
-        else
+        } else {
             assert_int_equal(error, LWM2M_NO_MEMORY);
-        if (lwm2m_table_object_get(fixture.object, example_path("/500/3/0"), &value) == LWM2M_OK)
+        }
+        if (lwm2m_table_object_get(fixture.object, example_path("/500/3/0"), &value) == LWM2M_OK) {
             assert_int_equal(fixture.object->operations->next_resource(fixture.object, 3, 4), 5);
-        else
+        } else {
             assert_int_equal(fixture.object->operations->next_instance(fixture.object, 0),
                              LWM2M_NO_ID);
+        }
         close_object(&fixture);
     }
 }

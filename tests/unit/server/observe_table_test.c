@@ -32,8 +32,9 @@ static int set_up(void **state)
 
     fixture->config.max_observations = 3;
     server_fixture_start(fixture);
-    for (size_t i = 0; i < LISTENERS; i++)
+    for (size_t i = 0; i < LISTENERS; i++) {
         listeners[i] = (struct listener){fixture, (char)('a' + i), NULL, NULL};
+    }
     registration = server_fixture_registered(fixture, "1.1");
     *state = fixture;
     return 0;
@@ -52,13 +53,15 @@ static void note_notification(void *context, const struct lwm2m_outcome *outcome
 
     server_fixture_note(listener->fixture, "%c: %s", listener->name,
                         lwm2m_error_name(outcome->error));
-    if (!outcome->error)
+    if (!outcome->error) {
         server_fixture_note(listener->fixture, " %u #%u %.*s", outcome->status,
                             (unsigned)outcome->sequence, (int)outcome->payload.length,
                             (const char *)outcome->payload.data);
+    }
     server_fixture_note(listener->fixture, "%s\n", outcome->registration ? "" : " ended");
-    if (listener->then)
+    if (listener->then) {
         listener->then(listener, outcome);
+    }
 }
 
 static enum lwm2m_error observe(struct listener *listener, uint16_t resource)
@@ -77,8 +80,9 @@ static enum lwm2m_error observe(struct listener *listener, uint16_t resource)
 /* Subscribes the first `count` listeners to 5700 and answers the request with number 10. */
 static struct lwm2m_exchange *observed(struct server_fixture *fixture, size_t count)
 {
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         assert_int_equal(observe(&listeners[i], 5700), LWM2M_OK);
+    }
     struct lwm2m_exchange *exchange = stand_in_transport_last(&fixture->transport);
     stand_in_exchange_answer(exchange, LWM2M_STATUS_CONTENT, LWM2M_FORMAT_TEXT, "20", 10);
     fixture->diary[0] = '\0';
@@ -215,8 +219,9 @@ static void forgets_a_replay_with_its_subscription(void **state)
 static void limits_observations_of_a_device(void **state)
 {
     (void)state;
-    for (uint16_t i = 0; i < 3; i++)
+    for (uint16_t i = 0; i < 3; i++) {
         assert_int_equal(observe(&listeners[0], i), LWM2M_OK);
+    }
     assert_int_equal(observe(&listeners[0], 3), LWM2M_BUSY);
     assert_int_equal(observe(&listeners[1], 2), LWM2M_OK); /* shared: no new one */
 }
@@ -391,8 +396,9 @@ static void drops_the_goodbye_when_the_device_moves(void **state)
 
 static void leave_after_one(struct listener *listener, const struct lwm2m_outcome *outcome)
 {
-    if (!outcome->error)
+    if (!outcome->error) {
         unsubscribe(listener);
+    }
 }
 
 static void lets_subscribers_leave_while_they_are_told(void **state)
@@ -400,8 +406,9 @@ static void lets_subscribers_leave_while_they_are_told(void **state)
     struct server_fixture *fixture = *state;
     struct lwm2m_exchange *exchange = observed(fixture, 3);
 
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         listeners[i].then = leave_after_one;
+    }
     notify(exchange, "21", 11);
     server_fixture_assert_diary(fixture, "a: OK 205 #11 21\nb: OK 205 #11 21\nc: OK 205 #11 21\n");
     assert_string_equal(stand_in_transport_last(&fixture->transport)->text,
@@ -412,8 +419,9 @@ static void remove_the_others(struct listener *listener, const struct lwm2m_outc
 {
     (void)outcome;
     for (size_t i = 0; i < LISTENERS; i++) {
-        if (&listeners[i] != listener && listeners[i].subscription)
+        if (&listeners[i] != listener && listeners[i].subscription) {
             unsubscribe(&listeners[i]);
+        }
     }
 }
 
@@ -431,8 +439,9 @@ static void lets_one_subscriber_remove_the_others(void **state)
 
 static void cancel_all(struct listener *listener, const struct lwm2m_outcome *outcome)
 {
-    if (!outcome->error)
+    if (!outcome->error) {
         lwm2m_server_cancel_path(listener->fixture->server, registration, lwm2m_path_root(), false);
+    }
 }
 
 static void lets_a_subscriber_cancel_the_path(void **state)
@@ -448,8 +457,9 @@ static void lets_a_subscriber_cancel_the_path(void **state)
 
 static void observe_again(struct listener *listener, const struct lwm2m_outcome *outcome)
 {
-    if (outcome->error)
+    if (outcome->error) {
         assert_int_equal(observe(listener, 5700), LWM2M_OK);
+    }
 }
 
 static void lets_a_subscriber_observe_again_when_it_is_over(void **state)
@@ -468,8 +478,9 @@ static void lets_a_subscriber_observe_again_when_it_is_over(void **state)
 
 static void deregister(struct listener *listener, const struct lwm2m_outcome *outcome)
 {
-    if (!outcome->error)
+    if (!outcome->error) {
         lwm2m_server_deregister(listener->fixture->server, registration);
+    }
 }
 
 static void lets_a_subscriber_end_the_registration(void **state)

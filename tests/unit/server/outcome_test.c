@@ -70,8 +70,9 @@ static void decode(void *context, const struct lwm2m_outcome *outcome)
     struct lwm2m_fault fault = {0};
 
     enum lwm2m_error error = lwm2m_outcome_decode(outcome, sink, &fault);
-    if (error)
+    if (error) {
         server_fixture_note(context, "%s %s\n", lwm2m_error_name(error), fault.reason);
+    }
 }
 
 /* Registers "dev" with these links and reads /40000/0/1; the device answers "12" in that format. */

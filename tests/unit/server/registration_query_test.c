@@ -28,13 +28,15 @@ static struct lwm2m_message message_of(const char *queries)
 
     lwm2m_options_init(&options, memory, sizeof memory);
     for (const char *at = queries; *queries != '\0'; at++) {
-        if (*at != '&' && *at != '\0')
+        if (*at != '&' && *at != '\0') {
             continue;
+        }
         lwm2m_options_append(&options, LWM2M_OPTION_URI_QUERY,
                              (struct lwm2m_bytes){(const uint8_t *)start, (size_t)(at - start)});
         start = at + 1;
-        if (*at == '\0')
+        if (*at == '\0') {
             break;
+        }
     }
     assert_int_equal(lwm2m_options_check(&options), LWM2M_OK);
     return (struct lwm2m_message){.options = lwm2m_options_bytes(&options)};
@@ -107,8 +109,9 @@ static void takes_the_ends_of_every_range(void **state)
     };
     (void)state;
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
-        if (parse_register(good[i]) != LWM2M_STATUS_NONE)
+        if (parse_register(good[i]) != LWM2M_STATUS_NONE) {
             fail_msg("%s: %s", good[i], detail);
+        }
     }
 }
 
@@ -167,8 +170,9 @@ static void answers_every_mistake_with_its_code(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         enum lwm2m_status status = parse_register(bad[i].queries);
-        if (status != bad[i].status || !detail || strcmp(detail, bad[i].detail) != 0)
+        if (status != bad[i].status || !detail || strcmp(detail, bad[i].detail) != 0) {
             fail_msg("%s: %u %s", bad[i].queries, status, detail ? detail : "accepted");
+        }
     }
 }
 

@@ -139,8 +139,9 @@ static void ends_by_the_operator_without_a_word_to_the_device(void **state)
 
 static void deregister_it(struct server_fixture *fixture, const struct lwm2m_server_event *event)
 {
-    if (event->registration)
+    if (event->registration) {
         lwm2m_server_deregister(fixture->server, event->registration);
+    }
 }
 
 static void lets_any_event_end_the_registration(void **state)
@@ -163,8 +164,9 @@ static void end_whatever_has_the_name(struct server_fixture *fixture,
     struct lwm2m_registration *registration =
         lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"));
 
-    if (event->type == LWM2M_SERVER_REPLACED && registration)
+    if (event->type == LWM2M_SERVER_REPLACED && registration) {
         lwm2m_server_deregister(fixture->server, registration);
+    }
 }
 
 static void lets_the_end_of_the_old_one_end_the_new_one(void **state)

@@ -310,8 +310,9 @@ static void refuses_what_makes_no_sense(void **state)
         operation.records = &outside;
         operation.record_count = 1;
         enum lwm2m_error error = submit(fixture, registration, &operation);
-        if (error != rows[i].error)
+        if (error != rows[i].error) {
             fail_msg("row %zu, %s: %s", i, rows[i].path, lwm2m_error_name(error));
+        }
     }
 }
 

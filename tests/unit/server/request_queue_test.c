@@ -30,8 +30,9 @@ static int set_up(void **state)
 
     fixture->config.max_queued = 4;
     server_fixture_start(fixture);
-    for (uint16_t i = 0; i < 3; i++)
+    for (uint16_t i = 0; i < 3; i++) {
         errands[i] = (struct errand){fixture, i, NULL, NULL};
+    }
     *state = fixture;
     return 0;
 }
@@ -50,8 +51,9 @@ static void note_outcome(void *context, const struct lwm2m_outcome *outcome)
     server_fixture_note(errand->fixture, "%u: %s %u%s\n", errand->resource,
                         lwm2m_error_name(outcome->error), outcome->status,
                         outcome->registration ? "" : " ended");
-    if (errand->then)
+    if (errand->then) {
         errand->then(errand);
+    }
 }
 
 static enum lwm2m_error submit(struct errand *errand, struct lwm2m_registration *registration,
@@ -80,8 +82,9 @@ static void sends_one_request_at_a_time_in_order(void **state)
     struct server_fixture *fixture = *state;
     struct lwm2m_registration *registration = server_fixture_registered(fixture, "1.1");
 
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         assert_int_equal(submit(&errands[i], registration, 0), LWM2M_OK);
+    }
     assert_int_equal(lwm2m_server_queue_length(registration), 3);
     assert_int_equal(fixture->transport.exchange_count, 1);
     assert_string_equal(stand_in_transport_last(&fixture->transport)->text,
@@ -116,8 +119,9 @@ static void refuses_what_is_over_the_limit_of_the_queue(void **state)
     struct server_fixture *fixture = *state;
     struct lwm2m_registration *registration = server_fixture_registered(fixture, "1.1");
 
-    for (size_t i = 0; i < 4; i++)
+    for (size_t i = 0; i < 4; i++) {
         assert_int_equal(submit(&errands[0], registration, 0), LWM2M_OK);
+    }
     assert_int_equal(submit(&errands[0], registration, 0), LWM2M_BUSY);
     answer_last(fixture);
     assert_int_equal(submit(&errands[0], registration, 0), LWM2M_OK);
@@ -179,8 +183,9 @@ static void forgets_what_is_cancelled_at_any_stage(void **state)
     struct server_fixture *fixture = *state;
     struct lwm2m_registration *registration = server_fixture_registered(fixture, "1.1");
 
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         assert_int_equal(submit(&errands[i], registration, 0), LWM2M_OK);
+    }
     struct lwm2m_exchange *first = stand_in_transport_last(&fixture->transport);
     lwm2m_server_cancel(fixture->server, errands[1].ticket); /* waits */
     assert_int_equal(fixture->transport.exchange_count, 1);
@@ -198,8 +203,9 @@ static void submit_another(struct errand *errand)
     struct lwm2m_registration *registration =
         lwm2m_server_find(errand->fixture->server, lwm2m_bytes_from_text("dev"));
 
-    if (errand->resource >= 3 || !registration)
+    if (errand->resource >= 3 || !registration) {
         return;
+    }
     errand->resource++;
     assert_int_equal(submit(errand, registration, 0), LWM2M_OK);
 }
@@ -212,8 +218,9 @@ static void lets_done_submit_the_next(void **state)
     errands[0].resource = 1;
 
     assert_int_equal(submit(&errands[0], registration, 0), LWM2M_OK);
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         answer_last(fixture);
+    }
     server_fixture_assert_diary(fixture, "1: OK 205\n2: OK 205\n3: OK 205\n");
 }
 
@@ -222,8 +229,9 @@ static void deregister_device(struct errand *errand)
     struct lwm2m_registration *registration =
         lwm2m_server_find(errand->fixture->server, lwm2m_bytes_from_text("dev"));
 
-    if (registration)
+    if (registration) {
         lwm2m_server_deregister(errand->fixture->server, registration);
+    }
 }
 
 static void lets_done_end_the_registration(void **state)
@@ -254,8 +262,9 @@ static void lets_done_cancel_another_while_the_registration_ends(void **state)
     errands[0].then = cancel_victim;
 
     victim = &errands[1];
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         assert_int_equal(submit(&errands[i], registration, 0), LWM2M_OK);
+    }
     server_fixture_pass(fixture, 29000);
     lwm2m_server_deregister(fixture->server, registration);
     server_fixture_assert_diary(fixture,
@@ -268,8 +277,9 @@ static void submit_to_the_ended(struct server_fixture *fixture,
                                 const struct lwm2m_server_event *event)
 {
     (void)fixture;
-    if (event->type == LWM2M_SERVER_DEREGISTERED)
+    if (event->type == LWM2M_SERVER_DEREGISTERED) {
         submit_error = submit(&errands[0], event->registration, 0);
+    }
 }
 
 static void refuses_operations_on_a_registration_that_has_ended(void **state)

@@ -51,10 +51,11 @@ static void forget(void *context, const char *id, lwm2m_store_done *done, void *
     (void)context;
     assert_int_equal(strlen(id), 22);
     store.removed++;
-    if (store.at_once)
+    if (store.at_once) {
         done(done_context, LWM2M_OK);
-    else
+    } else {
         enqueue(done, done_context);
+    }
 }
 
 /* Finishes the job that waits for longest. */
@@ -86,8 +87,9 @@ static int tear_down(void **state)
 
     lwm2m_server_free(fixture->server);
     fixture->server = NULL;
-    while (store.job_count > 0)
+    while (store.job_count > 0) {
         complete(LWM2M_OK);
+    }
     server_fixture_free(fixture);
     return 0;
 }

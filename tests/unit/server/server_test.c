@@ -79,8 +79,9 @@ static void answers_everything_that_it_does_not_serve(void **state)
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         struct lwm2m_incoming *incoming = stand_in_transport_send(
             &fixture->transport, fixture->peer, rows[i].request, LWM2M_NO_FORMAT, NULL);
-        if (strcmp(incoming->text, rows[i].answer) != 0)
+        if (strcmp(incoming->text, rows[i].answer) != 0) {
             fail_msg("%s: %s", rows[i].request, incoming->text);
+        }
     }
     assert_int_equal(fixture->peer->retained, 0);
 }
@@ -125,17 +126,20 @@ static void judges_options_by_whether_they_are_critical(void **state)
         uint8_t memory[64];
         size_t next = 0;
         lwm2m_options_init(&options, memory, sizeof memory);
-        for (; next < 2 && own[next] < rows[i].number; next++)
+        for (; next < 2 && own[next] < rows[i].number; next++) {
             lwm2m_options_append_text(&options, own[next], values[next]);
+        }
         lwm2m_options_append_text(&options, rows[i].number, "x");
-        for (; next < 2; next++)
+        for (; next < 2; next++) {
             lwm2m_options_append_text(&options, own[next], values[next]);
+        }
         assert_int_equal(lwm2m_options_check(&options), LWM2M_OK);
         struct lwm2m_incoming *incoming = stand_in_transport_send_raw(
             &fixture->transport, fixture->peer, LWM2M_METHOD_POST, lwm2m_options_bytes(&options),
             lwm2m_bytes_from_text("</3/0>"));
-        if (incoming->status != rows[i].status)
+        if (incoming->status != rows[i].status) {
             fail_msg("option %u: %s", rows[i].number, incoming->text);
+        }
     }
 }
 
@@ -215,8 +219,9 @@ static void end_task(struct task *task)
 
 static void act_from_within(void)
 {
-    if (walk->depth >= 3 || chance(3) == 0)
+    if (walk->depth >= 3 || chance(3) == 0) {
         return;
+    }
     walk->depth++;
     act();
     walk->depth--;
@@ -234,8 +239,9 @@ static void take_notification(void *context, const struct lwm2m_outcome *outcome
     struct task *task = context;
 
     assert_true(task->in_use);
-    if (outcome->error || !lwm2m_status_is_success(outcome->status))
+    if (outcome->error || !lwm2m_status_is_success(outcome->status)) {
         end_task(task);
+    }
     act_from_within();
 }
 
@@ -249,14 +255,16 @@ static void begin_task(struct task *task)
                                                       .on_notification = take_notification};
     enum lwm2m_error error;
 
-    if (!registration)
+    if (!registration) {
         return;
+    }
     *task = (struct task){walk, true, NULL, NULL};
-    if (chance(2))
+    if (chance(2)) {
         error = lwm2m_server_submit(walk->fixture->server, registration, &read, &task->ticket);
-    else
+    } else {
         error = lwm2m_server_observe(walk->fixture->server, registration, &observe,
                                      &task->subscription);
+    }
     task->in_use = error == LWM2M_OK;
     walk->begun += task->in_use;
 }
@@ -264,10 +272,11 @@ static void begin_task(struct task *task)
 static void give_up_task(struct task *task)
 {
     end_task(task);
-    if (task->ticket)
+    if (task->ticket) {
         lwm2m_server_cancel(walk->fixture->server, task->ticket);
-    else
+    } else {
         lwm2m_server_unsubscribe(walk->fixture->server, task->subscription);
+    }
 }
 
 /* Something that a program may do at any time. */
@@ -278,23 +287,27 @@ static void act(void)
 
     switch (chance(8)) {
     default:
-        if ((task = any_task(false)))
+        if ((task = any_task(false))) {
             begin_task(task);
+        }
         break;
     case 0:
     case 1:
-        if ((task = any_task(true)))
+        if ((task = any_task(true))) {
             give_up_task(task);
+        }
         break;
     case 2:
-        if (chance(8) == 0 && (registration = any_registration()))
+        if (chance(8) == 0 && (registration = any_registration())) {
             lwm2m_server_deregister(walk->fixture->server, registration);
+        }
         break;
     case 3:
-        if (chance(4) == 0 && (registration = any_registration()))
+        if (chance(4) == 0 && (registration = any_registration())) {
             lwm2m_server_cancel_path(walk->fixture->server, registration,
                                      chance(2) ? lwm2m_path_root() : lwm2m_path_resource(3, 0, 1),
                                      chance(2));
+        }
         break;
     }
 }
@@ -311,10 +324,12 @@ static void answer_something(void)
 {
     struct lwm2m_exchange *exchange = walk->fixture->transport.exchanges;
 
-    for (uint32_t skip = chance(12); exchange && skip > 0; skip--)
+    for (uint32_t skip = chance(12); exchange && skip > 0; skip--) {
         exchange = exchange->next;
-    if (!exchange || !exchange->open)
+    }
+    if (!exchange || !exchange->open) {
         return;
+    }
     switch (chance(6)) {
     case 0:
         stand_in_exchange_fail(exchange, LWM2M_TIMEOUT);

@@ -109,7 +109,7 @@ static bool take_result(void *context, const cJSON *result, const char *printed)
     if (!print_value(printer, result, printed)) {
         return false;
     }
-    if (strcmp(result_text(result, "event"), "notify") == 0) {
+    if (strcmp(result_text(result, "event"), "notify") == 0 && !result_flag(result, "more")) {
         watching->seen++;
     }
     return watching->wanted == 0 || watching->seen < watching->wanted;

@@ -65,16 +65,47 @@ static bool prepare(struct service_request *request)
 
 /* ---- notifications ---- */
 
+/* Values are sent one behind: only when the next comes, or none, is it known whether one is the last. */
 struct notification {
     struct listening *listening;
     const struct lwm2m_outcome *outcome;
+    cJSON *held;
+    char *held_printed;
 };
 
-static enum lwm2m_error send_record(void *context, const struct lwm2m_record *record)
+static void send_held(struct notification *notification, bool more)
 {
-    const struct notification *notification = context;
+    struct listening *listening = notification->listening;
+    cJSON *event = notification->held;
+    if (event == NULL) {
+        return;
+    }
+    if (more) {
+        cJSON_AddTrueToObject(event, "more");
+    }
+    if (listening->job != NULL) {
+        cJSON *copy = cJSON_Duplicate(event, true);
+        if (copy != NULL) {
+            service_request_send(listening->job->request, copy, notification->held_printed);
+        }
+    }
+    if (listening->publishes) {
+        service_publish(listening->service, "notify", listening->endpoint, event,
+                        notification->held_printed);
+    } else {
+        cJSON_Delete(event);
+    }
+    free(notification->held_printed);
+    notification->held = NULL;
+    notification->held_printed = NULL;
+}
+
+static enum lwm2m_error hold_record(void *context, const struct lwm2m_record *record)
+{
+    struct notification *notification = context;
     struct listening *listening = notification->listening;
     const char *format = lwm2m_content_format_name(notification->outcome->content_format);
+    send_held(notification, true);
     cJSON *event = cJSON_CreateObject();
     cJSON_AddNumberToObject(event, "v", 1);
     cJSON_AddStringToObject(event, "event", "notify");
@@ -87,28 +118,18 @@ static enum lwm2m_error send_record(void *context, const struct lwm2m_record *re
         cJSON_AddStringToObject(event, "format", format);
     }
     service_result_add_now(event);
-    char *printed = value_text_new(&record->value);
-    if (listening->job != NULL) {
-        cJSON *copy = cJSON_Duplicate(event, true);
-        if (copy != NULL) {
-            service_request_send(listening->job->request, copy, printed);
-        }
-    }
-    if (listening->publishes) {
-        service_publish(listening->service, "notify", listening->endpoint, event, printed);
-    } else {
-        cJSON_Delete(event);
-    }
-    free(printed);
+    notification->held = event;
+    notification->held_printed = value_text_new(&record->value);
     return LWM2M_OK;
 }
 
 static void take_values(struct listening *listening, const struct lwm2m_outcome *outcome)
 {
     struct notification notification = {.listening = listening, .outcome = outcome};
-    struct lwm2m_sink sink = {.context = &notification, .put = send_record};
+    struct lwm2m_sink sink = {.context = &notification, .put = hold_record};
     struct lwm2m_fault fault = {0};
     enum lwm2m_error error = lwm2m_outcome_decode(outcome, sink, &fault);
+    send_held(&notification, false);
     if (error != LWM2M_OK && listening->job != NULL) {
         listening->job->path = listening->path;
         service_job_fail(listening->job, EXIT_CODE_DECODE, NULL,

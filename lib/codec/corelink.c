@@ -312,6 +312,9 @@ static enum lwm2m_error survey(struct lwm2m_bytes payload, size_t max_links,
 
     lwm2m_link_reader_init(&reader, payload);
     while ((error = lwm2m_link_reader_next(&reader, &link, fault)) == LWM2M_OK) {
+        if (payload.data[link.offset] != '<') {
+            return lwm2m_fault_set(fault, LWM2M_MALFORMED, link.offset, "a link begins with '<'");
+        }
         if (links->link_count == max_links) {
             return lwm2m_fault_set(fault, LWM2M_TOO_LARGE, link.offset, "too many links");
         }

@@ -42,6 +42,13 @@ until_observed() { # EP PATH
     equals "$(each 'o["event"], o["path"], o["seq"], o["value"]')" "('notify', '/3/0/1', 0, 'demo device')"
 }
 
+@test "a notification of an instance counts once, whatever it holds" {
+    lwm2m_ends 0 observe -e dut-1 /3/0 -c 1 --json
+    [ "$(each 'o["seq"]' | sort -u)" = 0 ]
+    [ "$(each 'o["path"]' | wc -l)" -gt 5 ]
+    equals "$(each 'o.get("more", False)' | tail -n 2 | tr '\n' ' ')" "True False "
+}
+
 @test "plain and CSV are fields, with nothing that could harm a terminal" {
     device_set dut-1 $'/3/0/17=\e[31mred,"1"'
     lwm2m_ends 0 observe -e dut-1 /3/0/17 -c 1 --as=plain

@@ -121,6 +121,8 @@ static const struct {
     {"</3>,x=1", 5},
     {"</3>\x01", 4},
     {"</3\x01>", 3},
+    {"garbage", 0},
+    {"lwm2m=\"1.0\",</3/0>", 0},
 };
 
 static void refuses_what_is_not_well_formed(void **state)

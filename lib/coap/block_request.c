@@ -193,6 +193,24 @@ void lwm2m_block_request_fail(struct lwm2m_block_request *request, enum lwm2m_er
     call_handler(request, &response, true);
 }
 
+/* What the receiver is not to see: blocks; and, where no notification follows any more, that one
+ * would. */
+static bool choose_edits(const struct lwm2m_message *message, bool over,
+                         struct lwm2m_option_edits *edits)
+{
+    struct lwm2m_option option;
+    bool needed = lwm2m_message_find_option(message, LWM2M_OPTION_BLOCK2, &option) ||
+                  lwm2m_message_find_option(message, LWM2M_OPTION_BLOCK1, &option);
+
+    lwm2m_option_edits_remove(edits, LWM2M_OPTION_BLOCK2);
+    lwm2m_option_edits_remove(edits, LWM2M_OPTION_BLOCK1);
+    if (over && lwm2m_message_find_option(message, LWM2M_OPTION_OBSERVE, &option)) {
+        lwm2m_option_edits_remove(edits, LWM2M_OPTION_OBSERVE);
+        needed = true;
+    }
+    return needed;
+}
+
 void lwm2m_block_request_deliver(struct lwm2m_block_request *request,
                                  const struct lwm2m_message *message)
 {
@@ -200,19 +218,14 @@ void lwm2m_block_request_deliver(struct lwm2m_block_request *request,
     struct lwm2m_response response = {.retransmissions = request->retransmissions};
     struct lwm2m_message stripped = *message;
     struct lwm2m_option_edits edits = {0};
-    struct lwm2m_option option;
     uint8_t *memory = NULL;
     bool over = !request->stays || !lwm2m_status_is_success(lwm2m_status_from_code(message->code));
 
-    lwm2m_option_edits_remove(&edits, LWM2M_OPTION_BLOCK2);
-    lwm2m_option_edits_remove(&edits, LWM2M_OPTION_BLOCK1);
-    if (lwm2m_message_find_option(message, LWM2M_OPTION_BLOCK2, &option) ||
-        lwm2m_message_find_option(message, LWM2M_OPTION_BLOCK1, &option)) {
-        if (lwm2m_option_edits_apply(&edits, port, message->options, &memory, &stripped.options) !=
+    if (choose_edits(message, over, &edits) &&
+        lwm2m_option_edits_apply(&edits, port, message->options, &memory, &stripped.options) !=
             LWM2M_OK) {
-            lwm2m_block_request_fail(request, LWM2M_NO_MEMORY);
-            return;
-        }
+        lwm2m_block_request_fail(request, LWM2M_NO_MEMORY);
+        return;
     }
     request->state = LWM2M_BLOCK_REQUEST_OBSERVING;
     response.message = &stripped;

@@ -149,6 +149,19 @@ static void a_body_that_changed_may_now_fit_or_be_gone(void **state)
     expect_body(fixture, "4.04", 0, 0);
 }
 
+/* The observation ended with the first answer: that a later block claims to be a notification is
+ * not believed. */
+static void an_observation_that_has_ended_is_not_said_to_go_on(void **state)
+{
+    struct blockwise_fixture *fixture = *state;
+
+    begin(fixture, "GET obs=0 /a", 0);
+    fixture_answer(fixture, "2.05 etag=01 2:0/1/64", 0, 64);
+    fixture_answer(fixture, "2.05 etag=02 2:1/0/64", 564, 64);
+    fixture_answer(fixture, "2.05 etag=02 obs=9", 70, 20);
+    expect_body(fixture, "2.05 etag #20", 70, 20);
+}
+
 static void an_answer_to_a_post_is_never_asked_for_from_the_start(void **state)
 {
     struct blockwise_fixture *fixture = *state;
@@ -406,6 +419,7 @@ int main(void)
         PLAIN(a_body_that_changes_is_fetched_once_more),
         PLAIN(a_body_that_changes_again_is_incomplete),
         PLAIN(a_body_that_changed_may_now_fit_or_be_gone),
+        PLAIN(an_observation_that_has_ended_is_not_said_to_go_on),
         PLAIN(an_answer_to_a_post_is_never_asked_for_from_the_start),
         PLAIN(a_fetch_repeats_its_body_with_every_block),
         PLAIN(a_large_request_may_have_a_large_answer),

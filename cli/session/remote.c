@@ -307,16 +307,15 @@ static void remote_request(struct session *session, cJSON *request, int64_t dead
         .context = context,
         .outcome = outcome,
     };
-    interrupt_begin();
     if (send_request(remote, request, talk.id, outcome)) {
         converse(remote, &talk);
     }
-    interrupt_end();
 }
 
 static void remote_close(struct session *session)
 {
     struct remote *remote = (struct remote *)session;
+    interrupt_end();
     if (remote->socket >= 0) {
         close(remote->socket);
     }
@@ -356,7 +355,12 @@ static bool greet(struct remote *remote, const char *role, struct control_outcom
     bool malformed = false;
     int64_t deadline_ms = monotonic_ms() + ANSWER_WAIT_MS;
     while (line == NULL && !malformed) {
-        if (wait_readable(remote, deadline_ms, false) != WAIT_READY) {
+        enum wait_result waited = wait_readable(remote, deadline_ms, false);
+        if (waited == WAIT_INTERRUPTED) {
+            set_interrupted(outcome);
+            return false;
+        }
+        if (waited != WAIT_READY) {
             control_fail(outcome, EXIT_CODE_DAEMON, NULL, "the daemon at %s does not answer",
                          remote->path);
             return false;
@@ -391,6 +395,9 @@ struct session *session_open_remote(const char *socket_path, const char *role,
     remote->session.operations = &remote_operations;
     remote->socket = -1;
     remote->next_id = 1;
+    /* A signal while the daemon is greeted counts, too, also where whoever started us ignores
+     * SIGINT. */
+    interrupt_begin();
     if (strlen(socket_path) >= sizeof(remote->path)) {
         control_fail(outcome, EXIT_CODE_USAGE, NULL, "--socket: the path is too long");
         remote_close(&remote->session);

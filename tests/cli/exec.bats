@@ -50,6 +50,7 @@ teardown_file() {
 }
 
 @test "asks before a reboot on a terminal, and nowhere else" {
+    needs_terminal
     run python3 - "$lwm2m" <<'PYTHON'
 import os, pty, sys
 

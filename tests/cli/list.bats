@@ -85,6 +85,7 @@ teardown_file() {
 }
 
 @test "fits a terminal of 80 columns, and has everything on a wide one" {
+    needs_terminal
     on_terminal() { # COLUMNS
         COLUMNS=$1 python3 -c 'import pty, sys
 pty.spawn(sys.argv[1:])' "$lwm2m" list -e 'dut-*' -e 'a-name-of-some-length*' </dev/null | tr -d '\r'

@@ -8,9 +8,15 @@ lwm2m=$LWM2M
 # Nothing of the caller's environment decides what is tested.
 unset LWM2M_ENDPOINT LWM2M_TIMEOUT LWM2M_CONFIG LWM2M_SOCKET LWM2M_CLIENT_SOCKET NOTIFY_SOCKET
 export NO_COLOR=1
+export LC_ALL=C.UTF-8
 export TMPDIR=$BATS_TEST_TMPDIR
 socket=$BATS_TEST_TMPDIR/s.sock
 started=()
+
+# Skips a test that types on a terminal where the machine has none to give.
+needs_terminal() {
+    python3 -c 'import pty; pty.openpty()' 2>/dev/null || skip "no pseudo-terminal can be opened here"
+}
 
 # start LOG COMMAND...: runs it in the background, its output in LOG; its process id is in $!.
 start() {

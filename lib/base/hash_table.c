@@ -116,6 +116,21 @@ static struct lwm2m_hash_node *skip_to_hash(struct lwm2m_hash_node *node, uint32
     return node;
 }
 
+void lwm2m_hash_table_prefetch_bucket(const struct lwm2m_hash_table *table, uint32_t hash)
+{
+    __builtin_prefetch(bucket_of(table, hash));
+}
+
+/* A node lies inside something larger, most often before and behind a line of the cache. */
+void lwm2m_hash_table_prefetch_node(const struct lwm2m_hash_table *table, uint32_t hash)
+{
+    const char *node = (const char *)*bucket_of(table, hash);
+    if (node) {
+        __builtin_prefetch(node);
+        __builtin_prefetch(node + 64);
+    }
+}
+
 struct lwm2m_hash_node *lwm2m_hash_table_first(const struct lwm2m_hash_table *table, uint32_t hash)
 {
     return skip_to_hash(*bucket_of(table, hash), hash);

@@ -50,6 +50,13 @@ void lwm2m_hash_table_remove(struct lwm2m_hash_table *table, struct lwm2m_hash_n
 struct lwm2m_hash_node *lwm2m_hash_table_first(const struct lwm2m_hash_table *table, uint32_t hash);
 struct lwm2m_hash_node *lwm2m_hash_table_next(const struct lwm2m_hash_node *node);
 
+/*
+ * Ask the processor to fetch, while it does other work, the bucket of a hash; and, once that is there, the first
+ * node in it. Hints for who looks up many keys: they change nothing.
+ */
+void lwm2m_hash_table_prefetch_bucket(const struct lwm2m_hash_table *table, uint32_t hash);
+void lwm2m_hash_table_prefetch_node(const struct lwm2m_hash_table *table, uint32_t hash);
+
 /* Walks the whole table in no order: NULL gives the first, NULL is returned behind the last. The
  * node just returned may be removed once its successor was fetched. */
 struct lwm2m_hash_node *lwm2m_hash_table_walk(const struct lwm2m_hash_table *table,

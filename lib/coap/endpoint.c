@@ -339,6 +339,12 @@ void lwm2m_endpoint_receive(struct lwm2m_endpoint *endpoint, const struct lwm2m_
     lwm2m_reception_datagram(endpoint, from, datagram);
 }
 
+void lwm2m_endpoint_expect(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *addresses,
+                           size_t count)
+{
+    lwm2m_peers_expect(&endpoint->peers, addresses, count);
+}
+
 void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *to)
 {
     struct lwm2m_endpoint_peer *peer = lwm2m_peers_find(&endpoint->peers, to);

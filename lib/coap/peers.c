@@ -88,6 +88,45 @@ struct lwm2m_endpoint_peer *lwm2m_peers_find(const struct lwm2m_peers *peers,
     return NULL;
 }
 
+/* As many as a link hands over at a time. */
+#define EXPECTED_MAX 64
+
+/* What a message of the peer will touch first. */
+static void prefetch_belongings(const struct lwm2m_endpoint_peer *peer)
+{
+    __builtin_prefetch(peer->answers);
+    if (peer->peer.owner != NULL) {
+        __builtin_prefetch(peer->peer.owner);
+        __builtin_prefetch((const char *)peer->peer.owner + 64);
+        __builtin_prefetch((const char *)peer->peer.owner + 128);
+    }
+}
+
+/* In three rounds, so that what one waits for in memory comes while the others are looked up. */
+void lwm2m_peers_expect(const struct lwm2m_peers *peers, const struct lwm2m_address *addresses,
+                        size_t count)
+{
+    uint32_t hashes[EXPECTED_MAX];
+
+    if (count > EXPECTED_MAX) {
+        count = EXPECTED_MAX;
+    }
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = address_hash(peers, &addresses[i]);
+        lwm2m_hash_table_prefetch_bucket(&peers->table, hashes[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        lwm2m_hash_table_prefetch_node(&peers->table, hashes[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct lwm2m_hash_node *node = lwm2m_hash_table_first(&peers->table, hashes[i]);
+
+        if (node != NULL) {
+            prefetch_belongings(LWM2M_CONTAINER_OF(node, struct lwm2m_endpoint_peer, node));
+        }
+    }
+}
+
 /* Forgets the peer that has been idle for longest; false if there is none. */
 static bool make_room(struct lwm2m_peers *peers)
 {

@@ -57,6 +57,10 @@ void lwm2m_peers_release(struct lwm2m_peers *peers);
 struct lwm2m_endpoint_peer *lwm2m_peers_find(const struct lwm2m_peers *peers,
                                              const struct lwm2m_address *address);
 
+/* The hint of lwm2m_endpoint_expect. */
+void lwm2m_peers_expect(const struct lwm2m_peers *peers, const struct lwm2m_address *addresses,
+                        size_t count);
+
 /*
  * Adds an address that is not known yet; the peer is held. Makes room if need be by forgetting the
  * peer that has been idle for longest; NULL if every one is held, or memory is short.

@@ -247,34 +247,47 @@ static void end_of_turn(struct lwm2m_loop_hook *hook)
 
 /* ---- receiving ---- */
 
-static void deliver(struct lwm2m_udp_link *link, struct mmsghdr *header,
-                    const struct envelope *envelope)
+/* False, counted, for a datagram that is not handed on. */
+static bool take_datagram(struct lwm2m_udp_link *link, struct mmsghdr *header,
+                          const struct envelope *envelope, struct lwm2m_address *from)
 {
-    struct lwm2m_address from;
     link->statistics.received++;
     link->statistics.received_bytes += header->msg_len;
     note_size(link, header->msg_len);
     if (header->msg_hdr.msg_flags & MSG_TRUNC) {
         link->statistics.truncated++;
-    } else if (!lwm2m_address_from_socket((const struct sockaddr *)&envelope->name, &from) ||
-               !lwm2m_udp_socket_local(&header->msg_hdr, &from)) {
-        link->statistics.to_groups++;
-    } else {
-        link->receiver.receive(
-            link->receiver.context, &from,
-            (struct lwm2m_bytes){.data = envelope->piece.iov_base, .length = header->msg_len});
+        return false;
     }
+    if (!lwm2m_address_from_socket((const struct sockaddr *)&envelope->name, from) ||
+        !lwm2m_udp_socket_local(&header->msg_hdr, from)) {
+        link->statistics.to_groups++;
+        return false;
+    }
+    return true;
 }
 
 static void receive_batch(struct lwm2m_udp_link *link)
 {
     struct datagrams *incoming = &link->incoming;
+    struct lwm2m_address from[BATCH];
+    struct lwm2m_bytes accepted[BATCH];
+    size_t accepted_count = 0;
     int count = recvmmsg(link->udp.fd, incoming->headers, BATCH, MSG_DONTWAIT, NULL);
     for (int i = 0; i < count; i++) {
-        struct msghdr *header = &incoming->headers[i].msg_hdr;
-        deliver(link, &incoming->headers[i], &incoming->envelopes[i]);
-        header->msg_namelen = sizeof(incoming->envelopes[i].name);
-        header->msg_controllen = LWM2M_UDP_CONTROL_BYTES;
+        struct mmsghdr *header = &incoming->headers[i];
+        const struct envelope *envelope = &incoming->envelopes[i];
+        if (take_datagram(link, header, envelope, &from[accepted_count])) {
+            accepted[accepted_count++] =
+                (struct lwm2m_bytes){envelope->piece.iov_base, header->msg_len};
+        }
+        header->msg_hdr.msg_namelen = sizeof(envelope->name);
+        header->msg_hdr.msg_controllen = LWM2M_UDP_CONTROL_BYTES;
+    }
+    if (accepted_count > 1 && link->receiver.expect != NULL) {
+        link->receiver.expect(link->receiver.context, from, accepted_count);
+    }
+    for (size_t i = 0; i < accepted_count; i++) {
+        link->receiver.receive(link->receiver.context, &from[i], accepted[i]);
     }
 }
 
@@ -318,6 +331,11 @@ static void endpoint_receive(void *context, const struct lwm2m_address *from,
     lwm2m_endpoint_receive(context, from, datagram);
 }
 
+static void endpoint_expect(void *context, const struct lwm2m_address *from, size_t count)
+{
+    lwm2m_endpoint_expect(context, from, count);
+}
+
 static void endpoint_unreachable(void *context, const struct lwm2m_address *to)
 {
     lwm2m_endpoint_unreachable(context, to);
@@ -335,6 +353,7 @@ enum lwm2m_error lwm2m_udp_link_attach(struct lwm2m_udp_link *link, struct lwm2m
     struct lwm2m_udp_receiver receiver = {
         .context = endpoint,
         .receive = endpoint_receive,
+        .expect = endpoint_expect,
         .unreachable = endpoint_unreachable,
     };
     return lwm2m_udp_link_set_receiver(link, &receiver);

@@ -92,6 +92,13 @@ struct lwm2m_transport *lwm2m_endpoint_transport(struct lwm2m_endpoint *endpoint
 void lwm2m_endpoint_receive(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *from,
                             struct lwm2m_bytes datagram);
 
+/*
+ * A hint: datagrams from these addresses are about to be handed over, in one go. What is known of them is brought
+ * nearer to the processor meanwhile; nothing else changes.
+ */
+void lwm2m_endpoint_expect(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *addresses,
+                           size_t count);
+
 /* The link learnt that nobody listens at the address: what waits for an answer there fails. */
 void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *to);
 

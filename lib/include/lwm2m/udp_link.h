@@ -21,6 +21,8 @@ struct lwm2m_udp_receiver {
     void (*receive)(void *context, const struct lwm2m_address *from, struct lwm2m_bytes datagram);
     /* A datagram of ours came back: nobody listens there, or no route leads there. */
     void (*unreachable)(void *context, const struct lwm2m_address *to);
+    /* A hint: datagrams from these addresses follow, by receive. May be NULL. */
+    void (*expect)(void *context, const struct lwm2m_address *from, size_t count);
 };
 
 struct lwm2m_udp_link_config {

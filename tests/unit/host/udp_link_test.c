@@ -35,7 +35,7 @@ struct node {
     struct lwm2m_udp_link *link;
     struct lwm2m_address bound;
     bool echoes;
-    size_t received, unreachable;
+    size_t received, expected, unreachable;
     struct lwm2m_address from, lost;
     uint8_t data[4096];
     size_t length;
@@ -43,7 +43,7 @@ struct node {
 
 /* The endpoint of the tests of attach: only the two functions that a link calls. */
 struct lwm2m_endpoint {
-    size_t received, unreachable;
+    size_t received, expected, unreachable;
 };
 
 void lwm2m_endpoint_receive(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *from,
@@ -51,6 +51,13 @@ void lwm2m_endpoint_receive(struct lwm2m_endpoint *endpoint, const struct lwm2m_
 {
     (void)from;
     endpoint->received += datagram.length;
+}
+
+void lwm2m_endpoint_expect(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *addresses,
+                           size_t count)
+{
+    (void)addresses;
+    endpoint->expected += count;
 }
 
 void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *to)
@@ -127,7 +134,8 @@ static void node_unreachable(void *context, const struct lwm2m_address *to)
 
 static void node_open_with(struct node *node, const struct lwm2m_udp_link_config *config)
 {
-    struct lwm2m_udp_receiver receiver = {node, node_receive, node_unreachable};
+    struct lwm2m_udp_receiver receiver = {
+        .context = node, .receive = node_receive, .unreachable = node_unreachable};
     memset(node, 0, sizeof(*node));
     assert_int_equal(lwm2m_udp_link_open(config, &node->link), LWM2M_OK);
     assert_int_equal(lwm2m_udp_link_set_receiver(node->link, &receiver), LWM2M_OK);

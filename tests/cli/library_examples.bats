@@ -28,7 +28,7 @@ teardown() {
 @test "each example has about forty lines" {
     for name in device server; do
         lines=$(grep -c '[^[:space:]]' "$work/$name.c")
-        [ "$lines" -ge 35 ] && [ "$lines" -le 65 ]
+        [ "$lines" -ge 35 ] && [ "$lines" -le 50 ]
     done
 }
 

@@ -134,7 +134,7 @@ static int run(const struct invocation *invocation)
     int exit = request_run(invocation, request, window_ms, take_result, &watching);
     if (exit == EXIT_CODE_OK && watching.seen < watching.wanted &&
         !ferror(invocation->printer->results)) {
-        print_errorf(invocation->printer, "%lld of %lld values came in time",
+        print_errorf(invocation->printer, "%lld of %lld notifications came in time",
                      (long long)watching.seen, (long long)watching.wanted);
         exit = EXIT_CODE_TIMEOUT;
     }

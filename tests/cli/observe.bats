@@ -62,7 +62,7 @@ until_observed() { # EP PATH
 
 @test "less than is wanted within the window is 5" {
     lwm2m_ends 5 observe -e dut-1 /3/0/1 -c 2 -W 200ms
-    equals "$stderr" 'lwm2m: 1 of 2 values came in time'
+    equals "$stderr" 'lwm2m: 1 of 2 notifications came in time'
     holds "$output" 'demo device'
     lwm2m_ends 0 observe -e dut-1 /3/0/1 -W 50ms
 }

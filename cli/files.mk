@@ -6,6 +6,7 @@ CLI := \
 	argv/nearest.c \
 	argv/options.c \
 	argv/quantity.c \
+	output/environment.c \
 	output/exit_code.c \
 	output/diagnostic.c \
 	output/printer.c \

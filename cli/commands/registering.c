@@ -8,11 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *environment(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && value[0] != '\0' ? value : NULL;
-}
+#include "output/environment.h"
 
 static bool check_values(const struct text_list *values, const struct printer *printer)
 {

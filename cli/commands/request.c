@@ -12,14 +12,9 @@
 #include <time.h>
 
 #include "control/socket_path.h"
+#include "output/environment.h"
 
 #define DEFAULT_TIMEOUT_MS 30000
-
-static const char *environment(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && value[0] != '\0' ? value : NULL;
-}
 
 int64_t request_timeout_ms(const struct invocation *invocation)
 {

@@ -8,31 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <lwm2m/base64.h>
 #include <lwm2m/bytes.h>
 
 #include "commands/request.h"
+#include "control/value_json.h"
 
 /* What fits into one line of the control protocol, as base64. */
 #define FILE_BYTES_MAX (700 * 1024)
-
-/* The text of bytes, terminated; NULL if there is no memory. */
-static char *base64_text(const uint8_t *bytes, size_t length)
-{
-    size_t size = (length + 2) / 3 * 4 + 1;
-    char *text = malloc(size);
-    struct lwm2m_buffer out;
-    if (text == NULL) {
-        return NULL;
-    }
-    lwm2m_buffer_init(&out, text, size);
-    if (lwm2m_base64_encode((struct lwm2m_bytes){bytes, length}, false, &out) != LWM2M_OK ||
-        lwm2m_buffer_append_byte(&out, 0) != LWM2M_OK) {
-        free(text);
-        return NULL;
-    }
-    return text;
-}
 
 /* Reads a whole file ("-": standard input) as base64; NULL after a message. */
 static char *read_file(const struct printer *printer, const char *name, int *exit)
@@ -55,7 +37,7 @@ static char *read_file(const struct printer *printer, const char *name, int *exi
                      FILE_BYTES_MAX / 1024);
         *exit = EXIT_CODE_USAGE;
     } else {
-        text = base64_text(bytes, length);
+        text = base64_text_new((struct lwm2m_bytes){bytes, length});
     }
     free(bytes);
     if (!standard) {

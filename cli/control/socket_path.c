@@ -16,6 +16,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "output/environment.h"
+
 #define PATH_BYTES_MAX sizeof(((struct sockaddr_un *)0)->sun_path)
 
 static bool refuse(char *message, size_t size, const char *format, ...)
@@ -28,12 +30,6 @@ static bool refuse(char *message, size_t size, const char *format, ...)
     vsnprintf(message, size, format, list);
     va_end(list);
     return false;
-}
-
-static const char *environment(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && value[0] != '\0' ? value : NULL;
 }
 
 /* A directory that others could write to would let them answer in the server's place. */

@@ -11,11 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char *environment(const char *name)
-{
-    const char *value = getenv(name);
-    return value != NULL && value[0] != '\0' ? value : NULL;
-}
+#include "output/environment.h"
 
 /* no-color.org and bixense.com/clicolors: what was asked for wins, then NO_COLOR, then
  * CLICOLOR_FORCE. */

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <lwm2m/utf8.h>
+
 #include "output/printer.h"
 
 /* "\u{10ffff}", the longest form that one byte of input can turn into. */
@@ -15,27 +17,15 @@
 /* "\u202e"; what is escaped in JSON lies in the basic plane. */
 #define JSON_ESCAPE_MAX 6
 
+/* Bytes of the longest UTF-8 sequence. */
+#define SEQUENCE_MAX 4
+
 /* Length of the valid UTF-8 sequence at text, 0 if there is none; *point is its code point. */
 static size_t sequence_at(const unsigned char *text, uint32_t *point)
 {
-    if (text[0] < 0x80) {
-        *point = text[0];
-        return 1;
-    }
-    size_t length = text[0] >= 0xf0 ? 4 : text[0] >= 0xe0 ? 3 : 2;
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    if (text[0] < 0xc2 || text[0] > 0xf4) {
-        return 0;
-    }
-    *point = text[0] & (0x7fu >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-        *point = *point << 6 | (text[i] & 0x3fu);
-    }
-    bool surrogate = *point >= 0xd800 && *point <= 0xdfff;
-    return *point < least[length] || *point > 0x10ffff || surrogate ? 0 : length;
+    size_t length = strnlen((const char *)text, SEQUENCE_MAX);
+    struct lwm2m_bytes rest = {text, length};
+    return lwm2m_utf8_next(&rest, point) ? length - rest.length : 0;
 }
 
 /* Characters that turn text around, hide it, or end a line where none should end. */

@@ -30,6 +30,13 @@ uint64_t time_monotonic_us(void)
     return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
+int64_t time_boot_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 /* Writes the date and time up to the seconds; false for years without four digits. */
 static bool print_fields(int64_t seconds, char text[TIME_TEXT_MAX])
 {

@@ -18,6 +18,9 @@ int64_t time_now_ms(void);
 /* Microseconds of a clock that never jumps, for durations. */
 uint64_t time_monotonic_us(void);
 
+/* Milliseconds of a clock that never jumps and goes on while the machine sleeps, for deadlines. */
+int64_t time_boot_ms(void);
+
 /* Prints seconds since 1970 as "2026-11-23T06:11:02Z"; as a plain number where the year has no four
  * digits. */
 void time_print_s(int64_t seconds, char text[TIME_TEXT_MAX]);

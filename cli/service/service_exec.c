@@ -56,12 +56,7 @@ static void step(struct service_job *job)
 
 static void answered(struct service_job *job, const struct lwm2m_outcome *outcome)
 {
-    if (service_job_check(job, outcome)) {
-        cJSON *result = service_result_new(job, &job->path);
-        service_result_add_status(result, outcome->status);
-        service_result_add_outcome(result, job, outcome);
-        service_request_send(job->request, result, NULL);
-    }
+    service_job_send_status(job, outcome);
     step(job);
 }
 

@@ -192,6 +192,8 @@ void service_result_add_outcome(cJSON *result, const struct service_job *job,
 void service_result_add_record(cJSON *result, const struct service *service,
                                const struct lwm2m_registration *registration,
                                const struct lwm2m_record *record);
+/* Sends the answer to an operation that brings nothing but its code; a failure as service_job_check does. */
+void service_job_send_status(struct service_job *job, const struct lwm2m_outcome *outcome);
 void service_result_add_now(cJSON *result);
 void service_result_add_path(cJSON *result, const char *key, struct lwm2m_path path);
 /* What the definitions say about a resource of a device, in the device's version of the object. */

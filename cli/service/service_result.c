@@ -106,3 +106,13 @@ void service_result_add_record(cJSON *result, const struct service *service,
         cJSON_AddStringToObject(result, "t_dev", text);
     }
 }
+
+void service_job_send_status(struct service_job *job, const struct lwm2m_outcome *outcome)
+{
+    if (service_job_check(job, outcome)) {
+        cJSON *result = service_result_new(job, &job->path);
+        service_result_add_status(result, outcome->status);
+        service_result_add_outcome(result, job, outcome);
+        service_request_send(job->request, result, NULL);
+    }
+}

@@ -12,6 +12,7 @@
 
 #include <lwm2m/list.h>
 
+#include "output/time_text.h"
 #include "service/running_server.h"
 #include "session/session.h"
 
@@ -35,13 +36,6 @@ struct embedded {
     void *context;
     struct control_outcome *outcome;
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void take_done(struct embedded *embedded, const cJSON *done)
 {
@@ -113,7 +107,7 @@ static void run(struct embedded *embedded, int64_t deadline_ms)
 {
     struct lwm2m_loop *loop = running_server_loop(embedded->server);
     while (!embedded->done) {
-        int64_t left = deadline_ms < 0 ? 0 : deadline_ms - monotonic_ms();
+        int64_t left = deadline_ms < 0 ? 0 : deadline_ms - time_boot_ms();
         if (embedded->stop_wanted || left < 0) {
             send_stop(embedded);
             *embedded->outcome =

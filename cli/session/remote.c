@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "control/socket_path.h"
+#include "output/time_text.h"
 #include "session/interrupt.h"
 #include "session/session.h"
 
@@ -32,13 +33,6 @@ struct remote {
     size_t length, capacity;
     char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
-
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool daemon_gone(const struct remote *remote, struct control_outcome *outcome)
 {
@@ -118,7 +112,7 @@ static enum wait_result wait_readable(struct remote *remote, int64_t deadline_ms
                                       bool watches_output)
 {
     for (;;) {
-        int64_t left = deadline_ms < 0 ? -1 : deadline_ms - monotonic_ms();
+        int64_t left = deadline_ms < 0 ? -1 : deadline_ms - time_boot_ms();
         if (deadline_ms >= 0 && left < 0) {
             left = 0;
         }
@@ -239,7 +233,7 @@ static bool handle_line(struct remote *remote, struct conversation *talk, const 
             cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(line, "printed"));
         if (!talk->on_result(talk->context, result, printed)) {
             talk->stopped = true;
-            talk->deadline_ms = monotonic_ms() + ANSWER_WAIT_MS;
+            talk->deadline_ms = time_boot_ms() + ANSWER_WAIT_MS;
             return !send_stop(remote, talk->id, talk->outcome);
         }
     }
@@ -259,7 +253,7 @@ static bool stop(struct remote *remote, struct conversation *talk, enum wait_res
     talk->stopped = true;
     talk->interrupted = interrupted;
     talk->unread = why == WAIT_UNREAD;
-    talk->deadline_ms = monotonic_ms() + ANSWER_WAIT_MS;
+    talk->deadline_ms = time_boot_ms() + ANSWER_WAIT_MS;
     return !send_stop(remote, talk->id, talk->outcome);
 }
 
@@ -353,7 +347,7 @@ static bool greet(struct remote *remote, const char *role, struct control_outcom
 {
     cJSON *line = NULL;
     bool malformed = false;
-    int64_t deadline_ms = monotonic_ms() + ANSWER_WAIT_MS;
+    int64_t deadline_ms = time_boot_ms() + ANSWER_WAIT_MS;
     while (line == NULL && !malformed) {
         enum wait_result waited = wait_readable(remote, deadline_ms, false);
         if (waited == WAIT_INTERRUPTED) {

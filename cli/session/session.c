@@ -8,12 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-static int64_t monotonic_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
+#include "output/time_text.h"
 
 bool session_is_stream(const cJSON *request)
 {
@@ -24,7 +19,7 @@ bool session_is_stream(const cJSON *request)
 void session_request(struct session *session, cJSON *request, int64_t wait_ms,
                      session_result *on_result, void *context, struct control_outcome *outcome)
 {
-    int64_t deadline_ms = wait_ms < 0 ? -1 : monotonic_ms() + wait_ms;
+    int64_t deadline_ms = wait_ms < 0 ? -1 : time_boot_ms() + wait_ms;
     *outcome = (struct control_outcome){.exit = EXIT_CODE_OK};
     session->operations->request(session, request, deadline_ms, on_result, context, outcome);
 }

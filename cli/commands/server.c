@@ -105,6 +105,9 @@ static void show_event(void *context, const struct lwm2m_server_event *event)
         [LWM2M_SERVER_MOVED] = "moved",
         [LWM2M_SERVER_REPLACED] = "replaced",
         [LWM2M_SERVER_DEREGISTERED] = "deregistered",
+        [LWM2M_SERVER_SENT] = "send",
+        [LWM2M_SERVER_AWAKE] = "awake",
+        [LWM2M_SERVER_ASLEEP] = "asleep",
         [LWM2M_SERVER_DENIED] = "denied",
     };
     const struct serving *serving = context;

@@ -182,6 +182,9 @@ static const char *event_name(enum lwm2m_server_event_type type)
         [LWM2M_SERVER_MOVED] = "moved",
         [LWM2M_SERVER_REPLACED] = "replaced",
         [LWM2M_SERVER_DEREGISTERED] = "deregistered",
+        [LWM2M_SERVER_SENT] = "send",
+        [LWM2M_SERVER_AWAKE] = "awake",
+        [LWM2M_SERVER_ASLEEP] = "asleep",
         [LWM2M_SERVER_DENIED] = "denied",
     };
     return names[type];

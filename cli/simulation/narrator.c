@@ -163,6 +163,18 @@ void narrate_event(struct narrator *narrator, const struct lwm2m_client_event *e
     case LWM2M_CLIENT_DELIVERED:
         narrate_path(narrator, "delivered", event, false);
         break;
+    case LWM2M_CLIENT_SENT:
+        narrate(narrator, "sent");
+        break;
+    case LWM2M_CLIENT_SEND_FAILED:
+        narrate_failure(narrator, "not sent", event);
+        break;
+    case LWM2M_CLIENT_ASLEEP:
+        narrate(narrator, "asleep");
+        break;
+    case LWM2M_CLIENT_AWAKE:
+        narrate(narrator, "awake");
+        break;
     }
 }
 

@@ -47,6 +47,15 @@ static void write_event(struct server_fixture *fixture, const struct lwm2m_serve
     case LWM2M_SERVER_DEREGISTERED:
         server_fixture_note(fixture, "DEREGISTERED %s %s\n", name, reasons[event->reason]);
         break;
+    case LWM2M_SERVER_SENT:
+        server_fixture_note(fixture, "SENT %s\n", name);
+        break;
+    case LWM2M_SERVER_AWAKE:
+        server_fixture_note(fixture, "AWAKE %s\n", name);
+        break;
+    case LWM2M_SERVER_ASLEEP:
+        server_fixture_note(fixture, "ASLEEP %s\n", name);
+        break;
     case LWM2M_SERVER_DENIED:
         server_fixture_note(fixture, "DENIED %u.%02u %s\n", event->status / 100u,
                             event->status % 100u, event->detail);

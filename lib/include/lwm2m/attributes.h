@@ -15,13 +15,29 @@
 enum lwm2m_attribute {
     LWM2M_ATTRIBUTE_PMIN = 1 << 0,
     LWM2M_ATTRIBUTE_PMAX = 1 << 1,
+    LWM2M_ATTRIBUTE_GT = 1 << 2,
+    LWM2M_ATTRIBUTE_LT = 1 << 3,
+    LWM2M_ATTRIBUTE_ST = 1 << 4,
+    LWM2M_ATTRIBUTE_EPMIN = 1 << 5, /* from here on: LwM2M 1.1 */
+    LWM2M_ATTRIBUTE_EPMAX = 1 << 6,
+    LWM2M_ATTRIBUTE_EDGE = 1 << 7, /* from here on: LwM2M 1.2 */
+    LWM2M_ATTRIBUTE_CON = 1 << 8,
+    LWM2M_ATTRIBUTE_HQMAX = 1 << 9,
 };
 
 struct lwm2m_attributes {
     uint32_t set;     /* enum lwm2m_attribute, or-ed: which of the members below hold a value */
     uint32_t cleared; /* the same: which were given without a value, and so are to be unset */
     uint32_t pmin_s;
-    uint32_t pmax_s;
+    uint32_t pmax_s; /* 0, or less than pmin_s: as if it were not set */
+    uint32_t epmin_s;
+    uint32_t epmax_s;
+    uint32_t hqmax; /* notifications that are kept while none can be delivered */
+    double gt;
+    double lt;
+    double st;    /* not negative */
+    uint8_t edge; /* 0 falling, 1 rising */
+    uint8_t con;  /* 1: confirmable */
 };
 
 /*

@@ -37,6 +37,10 @@ enum lwm2m_client_event_type {
     LWM2M_CLIENT_OBSERVATION_ENDED,   /* error: CANCELLED by the server, RESET, TIMEOUT, GONE */
     LWM2M_CLIENT_NOTIFIED,            /* a notification left (emitted) */
     LWM2M_CLIENT_DELIVERED,           /* it was acknowledged */
+    LWM2M_CLIENT_SENT,                /* a Send was accepted by the server */
+    LWM2M_CLIENT_SEND_FAILED,         /* error or status is set */
+    LWM2M_CLIENT_ASLEEP,              /* queue mode: nothing is received any more */
+    LWM2M_CLIENT_AWAKE,
 };
 
 /* Valid during the call only. */
@@ -74,6 +78,8 @@ struct lwm2m_client_config {
     struct lwm2m_codecs codecs;                  /* default: text, opaque, TLV, SenML CBOR */
     const struct lwm2m_definitions *definitions; /* default: NULL, the objects' own only */
     bool queue_mode;                             /* announce Q */
+    uint32_t awake_ms;                           /* queue mode: listens so long after its last message; 93000 */
+    const char *profile_id;                      /* 1.2: announced as pid instead of an object list; copied; NULL: none */
     /* Registration retry (LwM2M Core 1.2 §6.2.1.2): delay before attempt n is first * 2^(n-1), capped. */
     uint32_t retry_first_ms;                     /* 2000 */
     uint32_t retry_most_ms;                      /* 300000 */

@@ -50,6 +50,7 @@ struct lwm2m_registration {
     uint32_t lifetime_s;    /* 0: without end (1.2) */
     struct lwm2m_version version;
     bool queue_mode;
+    bool awake; /* always true without queue mode */
     char binding[LWM2M_BINDING_MAX];    /* as given: "U", "UQ" */
     void *owner; /* the program's, NULL at first */
 };
@@ -60,6 +61,9 @@ enum lwm2m_server_event_type {
     LWM2M_SERVER_MOVED,        /* an Update came from a new address; UPDATED follows */
     LWM2M_SERVER_REPLACED,     /* a new Register of the same endpoint name: the old one ends */
     LWM2M_SERVER_DEREGISTERED, /* reason tells why */
+    LWM2M_SERVER_SENT,         /* the device sent data by itself (Send): content is set */
+    LWM2M_SERVER_AWAKE,        /* a device in queue mode can be reached: what was held is sent now */
+    LWM2M_SERVER_ASLEEP,       /* its awake time is over: operations are held until it wakes */
     LWM2M_SERVER_DENIED, /* a Register, Update or Deregister that was refused: status and detail are
                             set */
 };
@@ -81,6 +85,7 @@ struct lwm2m_server_event {
     struct lwm2m_bytes endpoint_name;     /* DENIED: as claimed, unchecked bytes */
     const char *detail;                   /* DENIED: why, for people */
     struct lwm2m_peer *peer;              /* who sent it */
+    const struct lwm2m_outcome *content;  /* SENT: for lwm2m_outcome_decode; else NULL */
 };
 
 struct lwm2m_server_config {
@@ -102,6 +107,9 @@ struct lwm2m_server_config {
     uint32_t
         max_rate_per_address; /* Registers a second from one address; beyond: 5.03; 0: any number */
     uint32_t operation_timeout_ms; /* 30000 */
+    /* How long a device in queue mode listens after its last message (LwM2M Core 1.2 §6.5.4): 93000, the
+     * MAX_TRANSMIT_WAIT of CoAP. */
+    uint32_t awake_ms;
     void *context;
     void (*on_event)(void *context, const struct lwm2m_server_event *event); /* may be NULL */
 };
@@ -154,6 +162,8 @@ enum lwm2m_operation_kind {
     LWM2M_OPERATION_CREATE, /* path: object, or object instance for an id of our choice */
     LWM2M_OPERATION_DELETE,
     LWM2M_OPERATION_WRITE_ATTRIBUTES,
+    LWM2M_OPERATION_READ_COMPOSITE,  /* 1.1; path is the root, paths says what */
+    LWM2M_OPERATION_WRITE_COMPOSITE, /* 1.1; path is the root; records may have any paths below */
 };
 
 /* What became of an operation. Valid during the call only. */
@@ -185,7 +195,14 @@ struct lwm2m_operation {
     size_t record_count;
     struct lwm2m_bytes arguments;              /* EXECUTE: as on the wire */
     const struct lwm2m_attributes *attributes; /* WRITE_ATTRIBUTES */
+    const struct lwm2m_path *paths;            /* READ_COMPOSITE */
+    size_t path_count;
+    bool has_depth; /* DISCOVER (1.2): depth is sent */
+    uint8_t depth;  /* 0 to 3 */
     uint32_t timeout_ms;                       /* 0: the server's */
+    /* How long it may wait for a device in queue mode to wake, before timeout_ms begins to count. 0: no longer than
+     * timeout_ms. */
+    uint32_t hold_ms;
     void *context;
     /* Called exactly once, never from within lwm2m_server_submit. */
     void (*done)(void *context, const struct lwm2m_outcome *outcome);
@@ -230,7 +247,10 @@ enum lwm2m_error lwm2m_outcome_decode(const struct lwm2m_outcome *outcome, struc
 
 /* Everything is borrowed until lwm2m_server_observe returns, except context. */
 struct lwm2m_observation_request {
-    struct lwm2m_path path;
+    struct lwm2m_path path;          /* the root for an Observe-Composite */
+    const struct lwm2m_path *paths;  /* Observe-Composite (1.1): what is observed; else NULL */
+    size_t path_count;
+    const struct lwm2m_attributes *attributes; /* 1.2: sent with the request; may be NULL */
     uint16_t format;     /* as in lwm2m_operation */
     uint32_t timeout_ms; /* for the first answer; 0: the server's */
     void *context;

@@ -108,6 +108,9 @@ SERVER := \
 	server/register_handler.c \
 	server/saves.c \
 	server/requests.c \
+	server/request_shape.c \
+	server/request_format.c \
+	server/request_payload.c \
 	server/request_encoding.c \
 	server/request_queue.c \
 	server/outcome.c \

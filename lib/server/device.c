@@ -18,7 +18,7 @@
 
 static const struct {
     uint16_t content_format;
-    uint8_t bit;
+    uint16_t bit;
 } format_bits[] = {
     {LWM2M_FORMAT_TEXT, LWM2M_DEVICE_TEXT},
     {LWM2M_FORMAT_OPAQUE, LWM2M_DEVICE_OPAQUE},
@@ -27,6 +27,11 @@ static const struct {
     {LWM2M_FORMAT_SENML_CBOR, LWM2M_DEVICE_SENML_CBOR},
     {LWM2M_FORMAT_SENML_JSON, LWM2M_DEVICE_SENML_JSON},
     {LWM2M_FORMAT_LWM2M_CBOR, LWM2M_DEVICE_LWM2M_CBOR},
+    {LWM2M_FORMAT_JSON, LWM2M_DEVICE_JSON},
+    {LWM2M_FORMAT_JSON_LEGACY, LWM2M_DEVICE_JSON},
+    {LWM2M_FORMAT_CBOR, LWM2M_DEVICE_CBOR},
+    {LWM2M_FORMAT_SENML_ETCH_JSON, LWM2M_DEVICE_SENML_ETCH_JSON},
+    {LWM2M_FORMAT_SENML_ETCH_CBOR, LWM2M_DEVICE_SENML_ETCH_CBOR},
 };
 
 struct lwm2m_device *lwm2m_device_of(struct lwm2m_registration *registration)
@@ -54,7 +59,7 @@ static void draw_id(struct lwm2m_device *device)
     device->registration.id[text.length] = '\0';
 }
 
-static uint8_t format_bit(struct lwm2m_bytes word)
+static uint16_t format_bit(struct lwm2m_bytes word)
 {
     uint64_t number;
 
@@ -70,9 +75,9 @@ static uint8_t format_bit(struct lwm2m_bytes word)
 }
 
 /* Reads "60 110 112". */
-static uint8_t parse_formats(struct lwm2m_bytes list)
+static uint16_t parse_formats(struct lwm2m_bytes list)
 {
-    uint8_t formats = LWM2M_DEVICE_STATES_FORMATS;
+    uint16_t formats = LWM2M_DEVICE_STATES_FORMATS;
     size_t start = 0;
 
     if (list.length == 0) {

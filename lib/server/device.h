@@ -30,7 +30,7 @@ struct lwm2m_device {
     uint32_t links_capacity; /* of the part of `text` behind the name */
     uint32_t root_offset;    /* of the alternate root path in the object list */
     uint16_t root_length;
-    uint8_t formats; /* enum lwm2m_device_format, or-ed */
+    uint16_t formats; /* enum lwm2m_device_format, or-ed */
     bool ended;      /* not in the registry any more, or not yet */
     char text[];     /* the endpoint name and a NUL, then the object list */
 };
@@ -44,6 +44,10 @@ enum lwm2m_device_format {
     LWM2M_DEVICE_SENML_CBOR = 1 << 4,
     LWM2M_DEVICE_SENML_JSON = 1 << 5,
     LWM2M_DEVICE_LWM2M_CBOR = 1 << 6,
+    LWM2M_DEVICE_JSON = 1 << 7,
+    LWM2M_DEVICE_CBOR = 1 << 8,
+    LWM2M_DEVICE_SENML_ETCH_JSON = 1 << 9,
+    LWM2M_DEVICE_SENML_ETCH_CBOR = 1 << 10,
 };
 
 /* The device of a public registration. */

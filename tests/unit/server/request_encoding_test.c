@@ -161,6 +161,112 @@ static void sends_operations_without_records(void **state)
     assert_sent(fixture, "PUT /3303/0/5700 ?pmax=4294967295", "");
 }
 
+static void reads_several_paths_in_one_request(void **state)
+{
+    static const struct lwm2m_path paths[] = {
+        {3, 0, 0, LWM2M_NO_ID, LWM2M_LEVEL_RESOURCE},
+        {1, 0, LWM2M_NO_ID, LWM2M_NO_ID, LWM2M_LEVEL_INSTANCE},
+    };
+    struct server_fixture *fixture = *state;
+    struct lwm2m_operation read = operation_of(LWM2M_OPERATION_READ_COMPOSITE, "/");
+
+    read.paths = paths;
+    read.path_count = 2;
+    assert_int_equal(submit(fixture, registered(fixture, "1.0", "</3/0>"), &read),
+                     LWM2M_UNSUPPORTED);
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &read), LWM2M_OK);
+    /* [{"n": "/3/0/0"}, {"n": "/1/0"}] */
+    assert_sent(fixture, "FETCH  format=112 accept=112", "82a100662f332f302f30a100642f312f30");
+    read.path_count = 0;
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &read), LWM2M_ARGUMENT);
+    read.path_count = 1;
+    assert_int_equal(
+        submit(fixture, registered(fixture, "1.2", "</a>;rt=\"oma.lwm2m\";ct=112,</a/3/0>"), &read),
+        LWM2M_OK);
+    assert_sent(fixture, "FETCH /a format=112 accept=112", "81a100662f332f302f30");
+    read.format = LWM2M_FORMAT_TLV;
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &read),
+                     LWM2M_UNSUPPORTED);
+}
+
+static void reads_everything_by_the_root(void **state)
+{
+    const struct lwm2m_path root = lwm2m_path_root();
+    struct server_fixture *fixture = *state;
+    struct lwm2m_operation read = operation_of(LWM2M_OPERATION_READ_COMPOSITE, "/");
+
+    read.paths = &root;
+    read.path_count = 1;
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &read), LWM2M_OK);
+    assert_sent(fixture, "FETCH  format=112 accept=112", "81a100612f"); /* [{"n": "/"}] */
+}
+
+static void writes_to_several_objects_in_one_request(void **state)
+{
+    struct server_fixture *fixture = *state;
+    const struct lwm2m_record records[] = {
+        {lwm2m_path_resource(1, 0, 1), lwm2m_value_integer(300), LWM2M_NO_TIME},
+        {lwm2m_path_resource(3303, 0, 5701), lwm2m_value_text("C"), LWM2M_NO_TIME},
+    };
+    struct lwm2m_operation write = operation_of(LWM2M_OPERATION_WRITE_COMPOSITE, "/");
+
+    write.records = records;
+    write.record_count = 2;
+    assert_int_equal(submit(fixture, registered(fixture, "1.0", "</3/0>"), &write),
+                     LWM2M_UNSUPPORTED);
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &write), LWM2M_OK);
+    assert_sent(fixture, "iPATCH  format=112",
+                "82a200662f312f302f310219012ca2006c2f333330332f302f35373031036143");
+    write.record_count = 0;
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &write), LWM2M_ARGUMENT);
+    write = operation_of(LWM2M_OPERATION_WRITE_COMPOSITE, "/1");
+    write.records = records;
+    write.record_count = 1;
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &write), LWM2M_ARGUMENT);
+}
+
+static void discovers_to_a_depth_that_1_2_knows(void **state)
+{
+    struct server_fixture *fixture = *state;
+    struct lwm2m_operation discover = operation_of(LWM2M_OPERATION_DISCOVER, "/3");
+
+    discover.has_depth = true;
+    discover.depth = 2;
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &discover),
+                     LWM2M_UNSUPPORTED);
+    assert_int_equal(submit(fixture, registered(fixture, "1.2", "</3/0>"), &discover), LWM2M_OK);
+    assert_sent(fixture, "GET /3 ?depth=2 accept=40", "");
+    discover.depth = 4;
+    assert_int_equal(submit(fixture, registered(fixture, "1.2", "</3/0>"), &discover),
+                     LWM2M_ARGUMENT);
+}
+
+static void keeps_attributes_to_the_versions_that_know_them(void **state)
+{
+    static const struct {
+        uint32_t attributes;
+        const char *version;
+        enum lwm2m_error error;
+    } rows[] = {
+        {LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_ST, "1.0", LWM2M_OK},
+        {LWM2M_ATTRIBUTE_EPMIN, "1.0", LWM2M_UNSUPPORTED},
+        {LWM2M_ATTRIBUTE_EPMIN | LWM2M_ATTRIBUTE_EPMAX, "1.1", LWM2M_OK},
+        {LWM2M_ATTRIBUTE_EDGE, "1.1", LWM2M_UNSUPPORTED},
+        {LWM2M_ATTRIBUTE_CON, "1.1", LWM2M_UNSUPPORTED},
+        {LWM2M_ATTRIBUTE_HQMAX, "1.1", LWM2M_UNSUPPORTED},
+        {LWM2M_ATTRIBUTE_HQMAX | LWM2M_ATTRIBUTE_CON | LWM2M_ATTRIBUTE_EDGE, "1.2", LWM2M_OK},
+    };
+    struct server_fixture *fixture = *state;
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct lwm2m_attributes attributes = {.cleared = rows[i].attributes};
+        struct lwm2m_operation write = operation_of(LWM2M_OPERATION_WRITE_ATTRIBUTES, "/3/0/9");
+        write.attributes = &attributes;
+        assert_int_equal(submit(fixture, registered(fixture, rows[i].version, "</3/0>"), &write),
+                         rows[i].error);
+    }
+}
+
 static void writes_in_tlv_to_1_0(void **state)
 {
     struct server_fixture *fixture = *state;
@@ -377,6 +483,11 @@ int main(void)
         TEST(asks_in_the_format_that_is_named),
         TEST(says_when_no_format_is_common),
         TEST(sends_operations_without_records),
+        TEST(reads_several_paths_in_one_request),
+        TEST(reads_everything_by_the_root),
+        TEST(writes_to_several_objects_in_one_request),
+        TEST(discovers_to_a_depth_that_1_2_knows),
+        TEST(keeps_attributes_to_the_versions_that_know_them),
         TEST(writes_in_tlv_to_1_0),
         TEST(writes_as_text_and_opaque_where_asked),
         TEST(grows_the_payload_as_it_needs),

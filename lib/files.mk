@@ -81,6 +81,7 @@ PORTABLE := \
 	client/create.c \
 	client/discover.c \
 	client/link_writer.c \
+	client/request_attributes.c \
 	client/write_attributes.c \
 	client/attribute_store.c \
 	client/observations.c \

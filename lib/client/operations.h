@@ -50,6 +50,17 @@ lwm2m_operation_run lwm2m_operation_execute;          /* execute.c */
 lwm2m_operation_run lwm2m_operation_create;           /* create.c */
 lwm2m_operation_run lwm2m_operation_delete;           /* create.c */
 
+/* ---- request_attributes.c ---- */
+
+/*
+ * Reads the attributes in the queries of a request. Whatever is wrong with them is 4.00: LWM2M_NOT_FOUND (no
+ * attribute), LWM2M_MALFORMED, LWM2M_EXISTS (twice), LWM2M_TYPE: an attribute that the version spoken does not
+ * know, or one about values where the path names none of that type.
+ */
+enum lwm2m_error
+lwm2m_request_attributes_read(const struct lwm2m_operation_request *request,
+                              struct lwm2m_attributes *attributes) LWM2M_MUST_CHECK;
+
 /* ---- records.c: payloads that are written ---- */
 
 /*

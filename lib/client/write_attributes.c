@@ -5,36 +5,32 @@
  */
 #include "client/operations.h"
 
-static enum lwm2m_error read_queries(const struct lwm2m_message *message,
-                                     struct lwm2m_attributes *change)
+/* Whether what counts at the path after the change is free of contradictions. */
+static bool is_coherent(const struct lwm2m_operation_request *request,
+                        const struct lwm2m_attributes *change)
 {
-    struct lwm2m_option_reader reader;
-    struct lwm2m_option option;
+    const struct lwm2m_attribute_store *store = &request->client->attributes;
+    uint16_t ssid = request->account->ssid;
+    struct lwm2m_path above =
+        lwm2m_path_ancestor(request->path, (enum lwm2m_path_level)(request->path.level - 1));
+    struct lwm2m_attributes higher = lwm2m_attribute_store_effective(store, ssid, above);
+    struct lwm2m_attributes own = lwm2m_attribute_store_get(store, ssid, request->path);
+    struct lwm2m_attributes effective;
 
-    lwm2m_option_reader_init(&reader, message);
-    while (lwm2m_option_reader_next(&reader, &option)) {
-        enum lwm2m_error error;
-
-        if (option.number != LWM2M_OPTION_URI_QUERY) {
-            continue;
-        }
-        error = lwm2m_attributes_parse_query(option.value, change);
-        if (error != LWM2M_OK) {
-            return error;
-        }
-    }
-    return LWM2M_OK;
+    lwm2m_attributes_apply(&own, change);
+    effective = lwm2m_attributes_inherit(&higher, &own);
+    return lwm2m_attributes_check(&effective) == LWM2M_OK;
 }
 
 enum lwm2m_status lwm2m_operation_write_attributes(const struct lwm2m_operation_request *request,
                                                    struct lwm2m_operation_answer *answer)
 {
     struct lwm2m_client *client = request->client;
-    struct lwm2m_attributes change = {0};
+    struct lwm2m_attributes change;
     enum lwm2m_error error;
 
-    /* An attribute that nobody knows is as wrong as a value that is none. */
-    if (read_queries(request->message, &change) != LWM2M_OK) {
+    if (lwm2m_request_attributes_read(request, &change) != LWM2M_OK ||
+        !is_coherent(request, &change)) {
         return LWM2M_STATUS_BAD_REQUEST;
     }
     error = lwm2m_attribute_store_change(&client->attributes, request->account->ssid, request->path,

@@ -6,31 +6,106 @@
 #include <lwm2m/attributes.h>
 
 #include <stddef.h>
+#include <string.h>
 
 #include <lwm2m/number.h>
+
+enum kind {
+    KIND_COUNT,    /* uint32_t */
+    KIND_NUMBER,   /* double */
+    KIND_DISTANCE, /* double that is not negative */
+    KIND_FLAG,     /* uint8_t: 0 or 1 */
+};
 
 struct attribute {
     const char *name;
     enum lwm2m_attribute bit;
+    enum kind kind;
     size_t offset; /* of its member in struct lwm2m_attributes */
 };
 
+/* In the order in which Discover shows them. */
 static const struct attribute known_attributes[] = {
-    {"pmin", LWM2M_ATTRIBUTE_PMIN, offsetof(struct lwm2m_attributes, pmin_s)},
-    {"pmax", LWM2M_ATTRIBUTE_PMAX, offsetof(struct lwm2m_attributes, pmax_s)},
+    {"pmin", LWM2M_ATTRIBUTE_PMIN, KIND_COUNT, offsetof(struct lwm2m_attributes, pmin_s)},
+    {"pmax", LWM2M_ATTRIBUTE_PMAX, KIND_COUNT, offsetof(struct lwm2m_attributes, pmax_s)},
+    {"gt", LWM2M_ATTRIBUTE_GT, KIND_NUMBER, offsetof(struct lwm2m_attributes, gt)},
+    {"lt", LWM2M_ATTRIBUTE_LT, KIND_NUMBER, offsetof(struct lwm2m_attributes, lt)},
+    {"st", LWM2M_ATTRIBUTE_ST, KIND_DISTANCE, offsetof(struct lwm2m_attributes, st)},
+    {"epmin", LWM2M_ATTRIBUTE_EPMIN, KIND_COUNT, offsetof(struct lwm2m_attributes, epmin_s)},
+    {"epmax", LWM2M_ATTRIBUTE_EPMAX, KIND_COUNT, offsetof(struct lwm2m_attributes, epmax_s)},
+    {"edge", LWM2M_ATTRIBUTE_EDGE, KIND_FLAG, offsetof(struct lwm2m_attributes, edge)},
+    {"con", LWM2M_ATTRIBUTE_CON, KIND_FLAG, offsetof(struct lwm2m_attributes, con)},
+    {"hqmax", LWM2M_ATTRIBUTE_HQMAX, KIND_COUNT, offsetof(struct lwm2m_attributes, hqmax)},
 };
 
 enum { ATTRIBUTE_COUNT = sizeof known_attributes / sizeof *known_attributes };
 
-static uint32_t *member_of(struct lwm2m_attributes *attributes, const struct attribute *attribute)
+static size_t size_of(enum kind kind)
 {
-    return (uint32_t *)(void *)((char *)attributes + attribute->offset);
+    if (kind == KIND_COUNT) {
+        return sizeof(uint32_t);
+    }
+    return kind == KIND_FLAG ? sizeof(uint8_t) : sizeof(double);
 }
 
-static uint32_t read_member(const struct lwm2m_attributes *attributes,
-                            const struct attribute *attribute)
+uint32_t lwm2m_attributes_known(struct lwm2m_version version)
 {
-    return *(const uint32_t *)(const void *)((const char *)attributes + attribute->offset);
+    const uint32_t since_1_1 = LWM2M_ATTRIBUTE_EPMIN | LWM2M_ATTRIBUTE_EPMAX;
+    const uint32_t since_1_2 = LWM2M_ATTRIBUTE_EDGE | LWM2M_ATTRIBUTE_CON | LWM2M_ATTRIBUTE_HQMAX;
+    uint32_t known = LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX | LWM2M_ATTRIBUTE_GT |
+                     LWM2M_ATTRIBUTE_LT | LWM2M_ATTRIBUTE_ST;
+
+    if (lwm2m_version_compare(version, (struct lwm2m_version){1, 1}) >= 0) {
+        known |= since_1_1;
+    }
+    if (lwm2m_version_compare(version, (struct lwm2m_version){1, 2}) >= 0) {
+        known |= since_1_2;
+    }
+    return known;
+}
+
+/* ---- reading ---- */
+
+static enum lwm2m_error parse_integer(struct lwm2m_bytes text, uint64_t most, uint64_t *number)
+{
+    if (lwm2m_number_parse_unsigned(text, number) || *number > most) {
+        return LWM2M_MALFORMED;
+    }
+    return LWM2M_OK;
+}
+
+static enum lwm2m_error parse_value(struct lwm2m_bytes text, const struct attribute *attribute,
+                                    struct lwm2m_attributes *attributes)
+{
+    void *member = (char *)attributes + attribute->offset;
+    uint64_t integer = 0;
+    double number = 0;
+    enum lwm2m_error error;
+
+    switch (attribute->kind) {
+    case KIND_COUNT:
+        error = parse_integer(text, UINT32_MAX, &integer);
+        break;
+    case KIND_FLAG:
+        error = parse_integer(text, 1, &integer);
+        break;
+    default:
+        error = lwm2m_number_parse_double(text, &number);
+        if (attribute->kind == KIND_DISTANCE && number < 0) {
+            error = LWM2M_MALFORMED;
+        }
+    }
+    if (error != LWM2M_OK) {
+        return LWM2M_MALFORMED;
+    }
+    if (attribute->kind == KIND_COUNT) {
+        *(uint32_t *)member = (uint32_t)integer;
+    } else if (attribute->kind == KIND_FLAG) {
+        *(uint8_t *)member = (uint8_t)integer;
+    } else {
+        *(double *)member = number;
+    }
+    return LWM2M_OK;
 }
 
 static const struct attribute *find_attribute(struct lwm2m_bytes name)
@@ -64,14 +139,14 @@ enum lwm2m_error lwm2m_attributes_parse_query(struct lwm2m_bytes query,
     }
 
     struct lwm2m_bytes text = {query.data + name.length + 1, query.length - name.length - 1};
-    uint64_t seconds;
-    if (lwm2m_number_parse_unsigned(text, &seconds) || seconds > UINT32_MAX) {
-        return LWM2M_MALFORMED;
+    enum lwm2m_error error = parse_value(text, attribute, attributes);
+    if (error == LWM2M_OK) {
+        attributes->set |= attribute->bit;
     }
-    attributes->set |= attribute->bit;
-    *member_of(attributes, attribute) = (uint32_t)seconds;
-    return LWM2M_OK;
+    return error;
 }
+
+/* ---- laying over each other ---- */
 
 void lwm2m_attributes_apply(struct lwm2m_attributes *attributes,
                             const struct lwm2m_attributes *change)
@@ -79,7 +154,8 @@ void lwm2m_attributes_apply(struct lwm2m_attributes *attributes,
     for (size_t i = 0; i < ATTRIBUTE_COUNT; i++) {
         const struct attribute *attribute = &known_attributes[i];
         if (change->set & attribute->bit) {
-            *member_of(attributes, attribute) = read_member(change, attribute);
+            memcpy((char *)attributes + attribute->offset, (const char *)change + attribute->offset,
+                   size_of(attribute->kind));
         }
     }
     attributes->set = (attributes->set & ~change->cleared) | change->set;
@@ -96,6 +172,45 @@ struct lwm2m_attributes lwm2m_attributes_inherit(const struct lwm2m_attributes *
     return result;
 }
 
+static bool has_all(const struct lwm2m_attributes *attributes, uint32_t bits)
+{
+    return (attributes->set & bits) == bits;
+}
+
+enum lwm2m_error lwm2m_attributes_check(const struct lwm2m_attributes *attributes)
+{
+    const uint32_t conditions = LWM2M_ATTRIBUTE_GT | LWM2M_ATTRIBUTE_LT | LWM2M_ATTRIBUTE_ST;
+
+    if (has_all(attributes, conditions) &&
+        !(attributes->lt + 2 * attributes->st < attributes->gt)) {
+        return LWM2M_RANGE;
+    }
+    if (has_all(attributes, LWM2M_ATTRIBUTE_EPMIN | LWM2M_ATTRIBUTE_EPMAX) &&
+        attributes->epmin_s >= attributes->epmax_s) {
+        return LWM2M_RANGE;
+    }
+    return LWM2M_OK;
+}
+
+/* ---- printing ---- */
+
+static void print_value(const struct lwm2m_attributes *attributes,
+                        const struct attribute *attribute, char text[LWM2M_NUMBER_TEXT_MAX])
+{
+    const void *member = (const char *)attributes + attribute->offset;
+
+    switch (attribute->kind) {
+    case KIND_COUNT:
+        (void)lwm2m_number_print_unsigned(*(const uint32_t *)member, text);
+        break;
+    case KIND_FLAG:
+        (void)lwm2m_number_print_unsigned(*(const uint8_t *)member, text);
+        break;
+    default:
+        (void)lwm2m_number_print_double(*(const double *)member, text);
+    }
+}
+
 enum lwm2m_error lwm2m_attributes_print(const struct lwm2m_attributes *attributes,
                                         struct lwm2m_buffer *out)
 {
@@ -105,7 +220,7 @@ enum lwm2m_error lwm2m_attributes_print(const struct lwm2m_attributes *attribute
         if (!(attributes->set & attribute->bit)) {
             continue;
         }
-        (void)lwm2m_number_print_unsigned(read_member(attributes, attribute), number);
+        print_value(attributes, attribute, number);
         (void)lwm2m_buffer_append_text(out, ";");
         (void)lwm2m_buffer_append_text(out, attribute->name);
         (void)lwm2m_buffer_append_text(out, "=");

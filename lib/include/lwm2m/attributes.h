@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include <lwm2m/bytes.h>
+#include <lwm2m/definition.h>
 #include <lwm2m/error.h>
 
 enum lwm2m_attribute {
@@ -40,10 +41,13 @@ struct lwm2m_attributes {
     uint8_t con;  /* 1: confirmable */
 };
 
+/* The attributes that a version of LwM2M knows: enum lwm2m_attribute, or-ed. */
+uint32_t lwm2m_attributes_known(struct lwm2m_version version);
+
 /*
  * Reads one query such as "pmin=10" or "pmin" into *attributes. LWM2M_NOT_FOUND for a name that is
- * no attribute known here, LWM2M_MALFORMED for a value that is none (negative, fraction, empty
- * after '='), LWM2M_EXISTS for an attribute given twice.
+ * no attribute, LWM2M_MALFORMED for a value that is none (empty after '=', a period that is
+ * negative or a fraction, a negative step, a flag other than 0 and 1), LWM2M_EXISTS for an attribute given twice.
  */
 enum lwm2m_error lwm2m_attributes_parse_query(struct lwm2m_bytes query,
                                               struct lwm2m_attributes *attributes) LWM2M_MUST_CHECK;
@@ -56,7 +60,14 @@ void lwm2m_attributes_apply(struct lwm2m_attributes *attributes,
 struct lwm2m_attributes lwm2m_attributes_inherit(const struct lwm2m_attributes *higher,
                                                  const struct lwm2m_attributes *own);
 
-/* Appends ";pmin=10;pmax=60" for what is set, as Discover shows it. */
+/*
+ * LWM2M_RANGE for values that contradict each other, which a device refuses (LwM2M Core 1.2 §7.3.2): steps that
+ * do not fit twice between lt and gt (lt + 2 * st < gt, where all are set), epmin not below epmax.
+ */
+enum lwm2m_error
+lwm2m_attributes_check(const struct lwm2m_attributes *attributes) LWM2M_MUST_CHECK;
+
+/* Appends ";pmin=10;pmax=60;gt=21.5" for what is set, as Discover shows it. */
 enum lwm2m_error lwm2m_attributes_print(const struct lwm2m_attributes *attributes,
                                         struct lwm2m_buffer *out) LWM2M_MUST_CHECK;
 

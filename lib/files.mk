@@ -125,6 +125,8 @@ HOST := \
 	host/loop.c \
 	host/udp_socket.c \
 	host/udp_link.c \
+	host/chaos_line.c \
+	host/chaos_link.c \
 	host/resolve.c \
 	host/host.c \
 	host/store_memory.c

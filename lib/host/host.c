@@ -25,6 +25,7 @@ struct lwm2m_host {
 struct lwm2m_listener {
     struct lwm2m_list list;
     struct lwm2m_udp_link *link;
+    struct lwm2m_chaos_link *chaos; /* NULL: the network is as it is */
     struct lwm2m_endpoint *endpoint;
     struct lwm2m_blockwise *blockwise;
     size_t attempts; /* of connecting: each takes the next address of the server */
@@ -75,6 +76,7 @@ static void close_listener(struct lwm2m_listener *listener)
     if (listener->endpoint != NULL) {
         lwm2m_endpoint_free(listener->endpoint);
     }
+    lwm2m_chaos_link_free(listener->chaos);
     lwm2m_udp_link_close(listener->link);
     free(listener);
 }
@@ -136,7 +138,42 @@ static enum lwm2m_error open_link(struct lwm2m_host *host,
     lwm2m_udp_link_config_init(&link);
     link.loop = host->loop;
     link.bind = config->bind;
-    return lwm2m_udp_link_open(&link, &listener->link);
+    enum lwm2m_error error = lwm2m_udp_link_open(&link, &listener->link);
+    if (error != LWM2M_OK || config->chaos == NULL) {
+        return error;
+    }
+    return lwm2m_chaos_link_new(&host->timers, config->chaos,
+                                lwm2m_udp_link_datagrams(listener->link), &listener->chaos);
+}
+
+static void receive_through_chaos(void *context, const struct lwm2m_address *from,
+                                  struct lwm2m_bytes datagram)
+{
+    struct lwm2m_listener *listener = context;
+
+    lwm2m_chaos_link_receive(listener->chaos, from, datagram);
+}
+
+static void tell_unreachable(void *context, const struct lwm2m_address *to)
+{
+    struct lwm2m_listener *listener = context;
+
+    lwm2m_endpoint_unreachable(listener->endpoint, to);
+}
+
+static enum lwm2m_error attach_endpoint(struct lwm2m_listener *listener)
+{
+    const struct lwm2m_udp_receiver receiver = {
+        .context = listener,
+        .receive = receive_through_chaos,
+        .unreachable = tell_unreachable,
+    };
+
+    if (listener->chaos == NULL) {
+        return lwm2m_udp_link_attach(listener->link, listener->endpoint);
+    }
+    lwm2m_chaos_link_attach(listener->chaos, listener->endpoint);
+    return lwm2m_udp_link_set_receiver(listener->link, &receiver);
 }
 
 static enum lwm2m_error open_endpoint(struct lwm2m_host *host,
@@ -147,12 +184,13 @@ static enum lwm2m_error open_endpoint(struct lwm2m_host *host,
 
     lwm2m_endpoint_config_init(&endpoint);
     endpoint.timers = &host->timers;
-    endpoint.link = lwm2m_udp_link_datagrams(listener->link);
+    endpoint.link = listener->chaos == NULL ? lwm2m_udp_link_datagrams(listener->link)
+                                            : lwm2m_chaos_link_datagrams(listener->chaos);
     endpoint.transmission = config->transmission;
     endpoint.max_peers = config->max_peers;
     endpoint.trace = config->trace;
     enum lwm2m_error error = lwm2m_endpoint_new(&endpoint, &listener->endpoint);
-    return error != LWM2M_OK ? error : lwm2m_udp_link_attach(listener->link, listener->endpoint);
+    return error != LWM2M_OK ? error : attach_endpoint(listener);
 }
 
 static enum lwm2m_error open_blockwise(struct lwm2m_host *host,

@@ -9,6 +9,7 @@
 
 #include <stddef.h>
 
+#include <lwm2m/chaos.h>
 #include <lwm2m/client.h>
 #include <lwm2m/endpoint.h>
 #include <lwm2m/error.h>
@@ -39,6 +40,9 @@ struct lwm2m_listener_config {
     size_t block_bytes;              /* preferred block of block-wise transfers */
     size_t max_body_bytes;           /* of bodies that arrive */
     const struct lwm2m_trace *trace; /* borrowed; may be NULL */
+    /* A bad network between the socket and CoAP, for tests; copied; NULL: none. The trace sees what
+     * is sent before it is lost, and what arrives only if it does. */
+    const struct lwm2m_chaos *chaos;
 };
 
 /* Fills in the defaults of endpoint.h and blockwise.h. */

@@ -70,6 +70,7 @@ CLI := \
 	commands/values.c \
 	commands/expectation.c \
 	commands/transmission.c \
+	commands/chaos.c \
 	commands/registering.c \
 	commands/cancel.c \
 	commands/client.c \

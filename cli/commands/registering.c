@@ -62,7 +62,8 @@ bool registering_options_apply(const struct registering_options *options,
     config->queue_mode = options->queue_mode;
     config->values = (const char *const *)options->values.texts;
     config->value_count = options->values.count;
-    if (!transmission_apply(&options->transmission, &config->transmission, &error)) {
+    if (!transmission_apply(&options->transmission, &config->transmission, &error) ||
+        !chaos_apply(options->chaos, printer, &config->chaos, &error)) {
         print_error(printer, error.message, error.hint);
         return false;
     }

@@ -6,6 +6,7 @@
 #ifndef COMMANDS_REGISTERING_H
 #define COMMANDS_REGISTERING_H
 
+#include "commands/chaos.h"
 #include "commands/command.h"
 #include "commands/transmission.h"
 #include "simulation/simulated_device.h"
@@ -18,6 +19,7 @@ struct registering_options {
     bool queue_mode;
     struct text_list values;
     struct transmission_options transmission;
+    const char *chaos;
 };
 
 #define REGISTERING_OPTIONS(owner, member)                                                         \
@@ -57,7 +59,7 @@ struct registering_options {
          .offset = offsetof(owner, member.values),                                                 \
          .argument = "PATH=VALUE",                                                                 \
          .help = "value of a resource, /3/0/0=ACME; may be given again"},                          \
-        TRANSMISSION_OPTIONS(owner, member.transmission)
+        TRANSMISSION_OPTIONS(owner, member.transmission), CHAOS_OPTION(owner, member.chaos)
 
 /*
  * Fills the config of a device from the options. default_endpoint is memory for a name that nobody

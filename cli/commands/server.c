@@ -12,6 +12,7 @@
 
 #include <lwm2m/list.h>
 
+#include "commands/chaos.h"
 #include "commands/command.h"
 #include "commands/transmission.h"
 #include "control/socket_path.h"
@@ -30,6 +31,7 @@ struct server_options {
     const char *nosec_move;
     const char *min_version;
     struct transmission_options transmission;
+    const char *chaos;
 };
 
 static const struct option_definition options[] = {
@@ -74,6 +76,7 @@ static const struct option_definition options[] = {
      .choices = "1.0|1.1|1.2",
      .help = "oldest version of LwM2M that is taken (1.0)"},
     TRANSMISSION_OPTIONS(struct server_options, transmission),
+    CHAOS_OPTION(struct server_options, chaos),
     {.name = NULL},
 };
 
@@ -208,7 +211,8 @@ static bool configure(const struct server_options *given, struct running_server_
                      given->min_version);
         return false;
     }
-    if (!transmission_apply(&given->transmission, &config->transmission, &error)) {
+    if (!transmission_apply(&given->transmission, &config->transmission, &error) ||
+        !chaos_apply(given->chaos, config->printer, &config->chaos, &error)) {
         control_fail(failure, EXIT_CODE_USAGE, error.hint, "%s", error.message);
         return false;
     }

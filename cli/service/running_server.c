@@ -66,13 +66,14 @@ static bool find_address(const char *text, uint16_t port, struct lwm2m_address *
 }
 
 static bool listen_on(struct running_server *server, const struct lwm2m_address *address,
-                      const struct lwm2m_transmission *transmission,
+                      const struct running_server_config *given,
                       struct control_outcome *failure)
 {
     struct lwm2m_listener_config config;
     lwm2m_listener_config_init(&config);
     config.bind = *address;
-    config.transmission = *transmission;
+    config.transmission = given->transmission;
+    config.chaos = &given->chaos;
     config.trace = trace_listener(&server->trace);
     errno = 0;
     enum lwm2m_error error =
@@ -144,7 +145,7 @@ static bool start(struct running_server *server, const struct running_server_con
     for (size_t i = 0; i < config->listen_count; i++) {
         struct lwm2m_address address;
         if (!find_address(config->listen[i], config->port, &address, failure) ||
-            !listen_on(server, &address, &config->transmission, failure)) {
+            !listen_on(server, &address, config, failure)) {
             return false;
         }
     }

@@ -24,6 +24,7 @@ struct running_server_config {
     size_t max_registrations;
     const struct printer *printer; /* borrowed: for the log and the trace */
     struct lwm2m_transmission transmission;
+    struct lwm2m_chaos chaos; /* zeroed: the network is as it is */
     bool deny_move; /* an Update from a new address is answered 4.04 */
     struct lwm2m_version min_version;
     uint32_t max_rate_per_address; /* Registers a second; 0: any number */

@@ -96,6 +96,7 @@ static enum lwm2m_error open_network(struct simulated_device *device)
     lwm2m_listener_config_init(&config);
     config.transmission = device->config.transmission;
     config.trace = trace_listener(device->config.trace);
+    config.chaos = &device->config.chaos;
     return lwm2m_host_listen(device->host, &config, &device->listener);
 }
 

@@ -28,6 +28,7 @@ struct simulated_device_config {
     const char *const *values; /* PATH=VALUE, applied before it registers */
     size_t value_count;
     struct lwm2m_transmission transmission;
+    struct lwm2m_chaos chaos;  /* zeroed: the network is as it is */
     struct trace *trace; /* for the log and the messages; borrowed */
     struct narrator *narrator;
     void *context;

@@ -33,6 +33,12 @@ struct lwm2m_chaos_line {
     struct late_datagram *held; /* one of late: goes behind the next that gets through */
 };
 
+bool lwm2m_chaos_is_any(const struct lwm2m_chaos *chaos)
+{
+    return chaos->loss > 0 || chaos->duplication > 0 || chaos->reordering > 0 ||
+           chaos->corruption > 0 || chaos->delay_most_ms > 0;
+}
+
 /* ---- chance ---- */
 
 /* SplitMix64: every seed gives a sequence of full length. */
@@ -48,7 +54,8 @@ static uint64_t draw(struct lwm2m_chaos_line *line)
 /* Draws whatever the chance is, so that a sequence does not shift when one chance becomes 0. */
 static bool happens(struct lwm2m_chaos_line *line, double chance)
 {
-    double fraction = (double)(draw(line) >> (64 - FRACTION_BITS)) / (double)(1ull << FRACTION_BITS);
+    double fraction =
+        (double)(draw(line) >> (64 - FRACTION_BITS)) / (double)(1ull << FRACTION_BITS);
 
     return fraction < chance;
 }

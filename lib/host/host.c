@@ -139,7 +139,7 @@ static enum lwm2m_error open_link(struct lwm2m_host *host,
     link.loop = host->loop;
     link.bind = config->bind;
     enum lwm2m_error error = lwm2m_udp_link_open(&link, &listener->link);
-    if (error != LWM2M_OK || config->chaos == NULL) {
+    if (error != LWM2M_OK || config->chaos == NULL || !lwm2m_chaos_is_any(config->chaos)) {
         return error;
     }
     return lwm2m_chaos_link_new(&host->timers, config->chaos,

@@ -199,3 +199,24 @@ print(s.recv(99).decode(), flush=True)'
     [ "$status" -eq 2 ]
     [[ $output == *"--nosec-move: 'never' is none of allow|deny"* ]]
 }
+
+@test "bears a network that is bad on purpose, and says which" {
+    local bad=loss=10%,dup=10%,reorder=5%,delay=0..5ms,seed=7
+    start_server --chaos "$bad" --ack-timeout 50ms --max-retransmit 10
+    grep -q 'network is bad on purpose: loss=10%,dup=10%,reorder=5%,corrupt=0%,delay=0..5ms,seed=7' \
+        "$BATS_TEST_TMPDIR/server.log"
+    start_device dut-1 --ack-timeout 50ms --max-retransmit 10
+    for n in 1 2 3 4 5 6 7 8 9 10; do
+        "$lwm2m" write -e dut-1 "/3201/0/5853=$((n * 100))"
+        "$lwm2m" read -e dut-1 /3201/0/5853 --expect "$((n * 100))"
+    done
+}
+
+@test "refuses a bad network that it does not understand" {
+    run "$lwm2m" server -p 0 --chaos loss=10 --socket "$socket"
+    [ "$status" -eq 2 ]
+    [[ $output == *"'loss=10' is not a percentage such as 10%"* ]]
+    run "$lwm2m" client -u coap://127.0.0.1:9 --chaos rain=10%
+    [ "$status" -eq 2 ]
+    [[ $output == *"'rain=10%' is none of loss="* ]]
+}

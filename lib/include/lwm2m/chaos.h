@@ -8,6 +8,7 @@
 #ifndef LWM2M_CHAOS_H
 #define LWM2M_CHAOS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -35,6 +36,9 @@ struct lwm2m_chaos_statistics {
     uint64_t lost;    /* by chance, and where too many waited or memory was short */
     uint64_t duplicated, reordered, corrupted;
 };
+
+/* True unless it does nothing. */
+bool lwm2m_chaos_is_any(const struct lwm2m_chaos *chaos);
 
 /* ---- one direction ---- */
 

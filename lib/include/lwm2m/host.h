@@ -40,7 +40,7 @@ struct lwm2m_listener_config {
     size_t block_bytes;              /* preferred block of block-wise transfers */
     size_t max_body_bytes;           /* of bodies that arrive */
     const struct lwm2m_trace *trace; /* borrowed; may be NULL */
-    /* A bad network between the socket and CoAP, for tests; copied; NULL: none. The trace sees what
+    /* A bad network between the socket and CoAP, for tests; copied. NULL, or one that does nothing: none. The trace sees what
      * is sent before it is lost, and what arrives only if it does. */
     const struct lwm2m_chaos *chaos;
 };

@@ -76,9 +76,11 @@ PORTABLE := \
 	client/dispatch.c \
 	client/read.c \
 	client/write.c \
+	client/write_composite.c \
 	client/records.c \
 	client/execute.c \
 	client/create.c \
+	client/delete.c \
 	client/discover.c \
 	client/link_writer.c \
 	client/request_attributes.c \

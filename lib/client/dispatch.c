@@ -14,9 +14,6 @@
 
 #include "client/operations.h"
 
-#define OBJECT_SECURITY 0
-#define OBJECT_OSCORE 21
-#define OBJECT_COSE 23
 /* Observe, Location-Path of an instance, Content-Format: with room to spare. */
 #define ANSWER_OPTIONS_MAX 32
 
@@ -24,7 +21,7 @@ struct operation {
     uint8_t method;
     uint8_t least_level, most_level; /* of the path */
     bool with_query;                 /* a query belongs to it */
-    bool makes_resource;             /* the resource need not exist, only be defined */
+    bool makes_resource; /* resource and resource instance need not exist, only be defined */
     /* NULL: always. Rows are tried in order. */
     bool (*applies)(const struct lwm2m_operation_request *request);
     lwm2m_operation_run *run;
@@ -49,6 +46,12 @@ static bool is_execute(const struct lwm2m_operation_request *request)
            (request->resource.operations & LWM2M_EXECUTABLE) != 0;
 }
 
+/* Up to 1.1 a Delete is for object instances only. */
+static bool speaks_1_2(const struct lwm2m_operation_request *request)
+{
+    return request->account->version.minor >= 2;
+}
+
 static const struct operation operations[] = {
     {LWM2M_METHOD_GET, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE, false, false, wants_links,
      lwm2m_operation_discover},
@@ -66,8 +69,14 @@ static const struct operation operations[] = {
      lwm2m_operation_execute},
     {LWM2M_METHOD_POST, LWM2M_LEVEL_RESOURCE, LWM2M_LEVEL_RESOURCE, false, true, NULL,
      lwm2m_operation_write_update},
+    {LWM2M_METHOD_POST, LWM2M_LEVEL_RESOURCE_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE, false, true,
+     NULL, lwm2m_operation_write_update},
+    {LWM2M_METHOD_IPATCH, LWM2M_LEVEL_ROOT, LWM2M_LEVEL_ROOT, false, false, NULL,
+     lwm2m_operation_write_composite},
     {LWM2M_METHOD_DELETE, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_INSTANCE, false, false, NULL,
      lwm2m_operation_delete},
+    {LWM2M_METHOD_DELETE, LWM2M_LEVEL_RESOURCE_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE, false,
+     false, speaks_1_2, lwm2m_operation_delete_resource_instance},
 };
 
 static const struct operation *find_operation(const struct lwm2m_operation_request *request)
@@ -179,9 +188,7 @@ static struct lwm2m_account *find_account(const struct lwm2m_client *client,
 
 static bool is_hidden(struct lwm2m_path path)
 {
-    return path.level >= LWM2M_LEVEL_OBJECT &&
-           (path.object == OBJECT_SECURITY || path.object == OBJECT_OSCORE ||
-            path.object == OBJECT_COSE);
+    return path.level >= LWM2M_LEVEL_OBJECT && lwm2m_object_is_hidden(path.object);
 }
 
 /* Finds object and resource definition, as far as there are any. */
@@ -202,8 +209,9 @@ static bool has_target(const struct lwm2m_operation_request *request,
     const struct lwm2m_object_tree *tree = &request->client->objects;
     struct lwm2m_resource_definition resource;
 
-    if (operation->makes_resource && request->path.level == LWM2M_LEVEL_RESOURCE) {
+    if (operation->makes_resource && request->path.level >= LWM2M_LEVEL_RESOURCE) {
         return lwm2m_object_tree_define(tree, request->path, &resource) &&
+               (resource.multiple || request->path.level == LWM2M_LEVEL_RESOURCE) &&
                lwm2m_object_has_instance(request->object, request->path.instance);
     }
     return lwm2m_object_tree_exists(tree, request->path);

@@ -5,6 +5,10 @@
  */
 #include "client/object_tree.h"
 
+#define OBJECT_SECURITY 0
+#define OBJECT_OSCORE 21
+#define OBJECT_COSE 23
+
 struct entry {
     uint16_t id;
     uint16_t all_used_below; /* every instance id below this one is in use */
@@ -65,6 +69,11 @@ struct lwm2m_object *lwm2m_object_tree_next(const struct lwm2m_object_tree *tree
 }
 
 /* ---- what exists ---- */
+
+bool lwm2m_object_is_hidden(uint16_t object)
+{
+    return object == OBJECT_SECURITY || object == OBJECT_OSCORE || object == OBJECT_COSE;
+}
 
 bool lwm2m_object_has_instance(struct lwm2m_object *object, uint16_t instance)
 {

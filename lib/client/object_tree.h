@@ -38,6 +38,10 @@ uint16_t lwm2m_object_tree_free_instance(struct lwm2m_object_tree *tree,
 void lwm2m_object_tree_instances_gone(struct lwm2m_object_tree *tree, uint16_t object,
                                       uint16_t from);
 
+/* Security, OSCORE and COSE: no management server sees them, and none is told that they are there
+ * (LwM2M Core 1.2 §6.2.1, §7.4). */
+bool lwm2m_object_is_hidden(uint16_t object);
+
 bool lwm2m_object_has_instance(struct lwm2m_object *object, uint16_t instance);
 /* Whether everything that path names exists now; the root does. */
 bool lwm2m_object_tree_exists(const struct lwm2m_object_tree *tree, struct lwm2m_path path);

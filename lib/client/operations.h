@@ -45,10 +45,12 @@ lwm2m_operation_run lwm2m_operation_read;          /* read.c: also Observe and i
 lwm2m_operation_run lwm2m_operation_discover;      /* discover.c */
 lwm2m_operation_run lwm2m_operation_write_replace; /* write.c: the resource need not exist */
 lwm2m_operation_run lwm2m_operation_write_update;  /* write.c: the same */
+lwm2m_operation_run lwm2m_operation_write_composite;  /* write_composite.c: of the root */
 lwm2m_operation_run lwm2m_operation_write_attributes; /* write_attributes.c */
 lwm2m_operation_run lwm2m_operation_execute;          /* execute.c */
 lwm2m_operation_run lwm2m_operation_create;           /* create.c */
-lwm2m_operation_run lwm2m_operation_delete;           /* create.c */
+lwm2m_operation_run lwm2m_operation_delete;           /* delete.c */
+lwm2m_operation_run lwm2m_operation_delete_resource_instance; /* delete.c */
 
 /* ---- request_attributes.c ---- */
 
@@ -72,6 +74,17 @@ lwm2m_request_attributes_read(const struct lwm2m_operation_request *request,
 enum lwm2m_error lwm2m_record_check(const struct lwm2m_client *client,
                                     const struct lwm2m_record *record, bool device,
                                     struct lwm2m_value *value) LWM2M_MUST_CHECK;
+
+/* Writes one record that has been checked, and tells those who observe it. */
+enum lwm2m_error lwm2m_record_write(struct lwm2m_client *client,
+                                    const struct lwm2m_record *record) LWM2M_MUST_CHECK;
+/* Removes an instance of a multiple resource, with its attributes; it must exist.
+ * LWM2M_NOT_ALLOWED. */
+enum lwm2m_error lwm2m_resource_instance_remove(struct lwm2m_client *client,
+                                                struct lwm2m_path path) LWM2M_MUST_CHECK;
+
+/* SenML-ETCH, in which a name with null for a value means that the value goes. */
+bool lwm2m_content_format_is_etch(uint16_t content_format);
 
 /* A payload that is to be applied to base. */
 struct lwm2m_payload {

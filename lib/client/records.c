@@ -70,7 +70,29 @@ enum lwm2m_error lwm2m_record_check(const struct lwm2m_client *client,
     return object->operations->validate(object, &converted);
 }
 
+enum lwm2m_error lwm2m_resource_instance_remove(struct lwm2m_client *client, struct lwm2m_path path)
+{
+    struct lwm2m_object *object = lwm2m_object_tree_find(&client->objects, path.object);
+    enum lwm2m_error error;
+
+    if (object->operations->remove_resource_instance == NULL) {
+        return LWM2M_NOT_ALLOWED;
+    }
+    error = object->operations->remove_resource_instance(object, path);
+    if (error == LWM2M_OK) {
+        lwm2m_attribute_store_remove(&client->attributes, path);
+        lwm2m_client_changed(client, path);
+    }
+    return error;
+}
+
 /* ---- payloads ---- */
+
+bool lwm2m_content_format_is_etch(uint16_t content_format)
+{
+    return content_format == LWM2M_FORMAT_SENML_ETCH_JSON ||
+           content_format == LWM2M_FORMAT_SENML_ETCH_CBOR;
+}
 
 enum lwm2m_error lwm2m_payload_init(struct lwm2m_payload *payload,
                                     const struct lwm2m_operation_request *request,
@@ -86,6 +108,10 @@ enum lwm2m_error lwm2m_payload_init(struct lwm2m_payload *payload,
     };
     if (payload->codec == NULL ||
         (payload->codec->single_value && request->path.level < LWM2M_LEVEL_RESOURCE)) {
+        return LWM2M_FORMAT;
+    }
+    /* It is for parts of a whole: the root. */
+    if (lwm2m_content_format_is_etch(content_format) && request->path.level > LWM2M_LEVEL_ROOT) {
         return LWM2M_FORMAT;
     }
     /* Never without memory, so that decoders may point behind what they put there. */
@@ -115,9 +141,8 @@ enum lwm2m_error lwm2m_payload_decode(const struct lwm2m_payload *payload, struc
     return payload->codec->decode(&decoding, sink, NULL);
 }
 
-static enum lwm2m_error write_record(void *context, const struct lwm2m_record *record)
+enum lwm2m_error lwm2m_record_write(struct lwm2m_client *client, const struct lwm2m_record *record)
 {
-    struct lwm2m_client *client = context;
     struct lwm2m_object *object = lwm2m_object_tree_find(&client->objects, record->path.object);
     struct lwm2m_record converted = *record;
     enum lwm2m_error error = lwm2m_record_check(client, record, false, &converted.value);
@@ -131,6 +156,11 @@ static enum lwm2m_error write_record(void *context, const struct lwm2m_record *r
         lwm2m_client_changed(client, record->path);
     }
     return error;
+}
+
+static enum lwm2m_error write_record(void *context, const struct lwm2m_record *record)
+{
+    return lwm2m_record_write(context, record);
 }
 
 enum lwm2m_error lwm2m_payload_apply(const struct lwm2m_payload *payload)

@@ -11,10 +11,7 @@
 
 #include "client/link_writer.h"
 
-#define OBJECT_SECURITY 0
 #define OBJECT_SERVER 1
-#define OBJECT_OSCORE 21
-#define OBJECT_COSE 23
 #define SERVER_LIFETIME 1
 #define SERVER_BINDING 7
 #define DEFAULT_LIFETIME_S 86400
@@ -22,11 +19,6 @@
 #define QUERY_MAX 260
 
 /* ---- the object list ---- */
-
-static bool is_announced(uint16_t object)
-{
-    return object != OBJECT_SECURITY && object != OBJECT_OSCORE && object != OBJECT_COSE;
-}
 
 /* The root link: which formats beyond the mandatory ones. 1.0 has no list of them. */
 static enum lwm2m_error append_root(const struct lwm2m_account *account, struct lwm2m_buffer *out)
@@ -74,7 +66,7 @@ static enum lwm2m_error build_links(void *context, struct lwm2m_buffer *out)
     struct lwm2m_object *object = lwm2m_object_tree_next(tree, 0);
 
     while (error == LWM2M_OK && object != NULL) {
-        if (is_announced(object->definition.id)) {
+        if (!lwm2m_object_is_hidden(object->definition.id)) {
             append_object(object, account->version, out);
         }
         error = lwm2m_buffer_check(out);

@@ -112,6 +112,12 @@ static enum lwm2m_error remove_by_server(struct lwm2m_object *object, uint16_t i
                               lwm2m_path_instance(object->definition.id, instance));
 }
 
+static enum lwm2m_error remove_resource_instance(struct lwm2m_object *object,
+                                                 struct lwm2m_path path)
+{
+    return lwm2m_table_remove(&table_of(object)->values, path);
+}
+
 static void free_table(struct lwm2m_object *object)
 {
     struct table_object *table = table_of(object);
@@ -136,6 +142,7 @@ static const struct lwm2m_object_operations operations = {
     .execute = execute,
     .create = create,
     .remove = remove_by_server,
+    .remove_resource_instance = remove_resource_instance,
     .free = free_table,
 };
 
@@ -149,6 +156,7 @@ static const struct lwm2m_object_operations operations_with_fixed_instances = {
     .clear = clear,
     .written = written,
     .execute = execute,
+    .remove_resource_instance = remove_resource_instance,
     .free = free_table,
 };
 

@@ -129,6 +129,7 @@ static void open_device(struct device *device)
     client.timers = &device->timers;
     client.connector = (struct lwm2m_connector){device, open_peer};
     client.endpoint_name = "dev";
+    client.version.minor = 2;
     client.max_observations = 8;
     client.max_body_bytes = 4096;
     client.answer_strangers = true;

@@ -71,7 +71,8 @@ struct lwm2m_object_operations {
     enum lwm2m_error (*clear)(struct lwm2m_object *object, struct lwm2m_path path);
 
     /* After the last write of one request to one instance, so that effects happen once; path is the one that the
-     * request named (of a Create: the new instance). May be NULL. */
+     * request named (of a Create: the new instance; of a Write-Composite: the instance that has changed, for all
+     * records of it that stand together). May be NULL. */
     void (*written)(struct lwm2m_object *object, struct lwm2m_path path);
 
     /* Executes; arguments as on the wire, their syntax already checked. NULL: nothing is executable. */
@@ -81,6 +82,10 @@ struct lwm2m_object_operations {
     /* Makes an empty instance / removes one. NULL: not allowed (4.05). */
     enum lwm2m_error (*create)(struct lwm2m_object *object, uint16_t instance);
     enum lwm2m_error (*remove)(struct lwm2m_object *object, uint16_t instance);
+
+    /* Removes an instance of a multiple resource that may be written. NULL: not allowed (4.05). */
+    enum lwm2m_error (*remove_resource_instance)(struct lwm2m_object *object,
+                                                 struct lwm2m_path path);
 
     /* Frees the object; called by lwm2m_client_free and by whoever never added it. */
     void (*free)(struct lwm2m_object *object);

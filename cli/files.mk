@@ -25,6 +25,7 @@ CLI := \
 	control/outcome.c \
 	service/condition.c \
 	service/link_text.c \
+	service/attribute_text.c \
 	service/event_log.c \
 	service/registration_snapshot.c \
 	service/object_links.c \
@@ -32,6 +33,7 @@ CLI := \
 	service/service_parameters.c \
 	service/service_selection.c \
 	service/service_job.c \
+	service/service_dry_run.c \
 	service/service_failure.c \
 	service/service_result.c \
 	service/service_registration.c \
@@ -41,6 +43,7 @@ CLI := \
 	service/service_exec.c \
 	service/service_delete.c \
 	service/service_discover.c \
+	service/service_attr.c \
 	service/service_tree.c \
 	service/service_observe.c \
 	service/service_cancel.c \
@@ -72,6 +75,8 @@ CLI := \
 	commands/transmission.c \
 	commands/chaos.c \
 	commands/registering.c \
+	commands/link_table.c \
+	commands/attr.c \
 	commands/cancel.c \
 	commands/client.c \
 	commands/create.c \

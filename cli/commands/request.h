@@ -63,7 +63,8 @@ char *result_value(const struct printer *printer, const cJSON *result, const cha
 #define DURATION_TEXT_MAX 24
 const char *duration_print(double seconds, char text[DURATION_TEXT_MAX]);
 
-/* A handler for commands that print nothing when all went well: --json lines, and failures. */
+/* A handler for commands that print nothing when all went well: --json lines, failures, and the
+ * messages of a dry run. */
 bool print_quiet_result(void *context, const cJSON *result, const char *printed);
 
 /*

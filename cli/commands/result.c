@@ -110,13 +110,18 @@ const char *duration_print(double seconds, char text[DURATION_TEXT_MAX])
 
 bool print_quiet_result(void *context, const cJSON *result, const char *printed)
 {
-    const struct invocation *invocation = *(const struct invocation *const *)context;
+    const struct printer *printer = (*(const struct invocation *const *)context)->printer;
     (void)printed;
-    if (invocation->printer->form == OUTPUT_JSON) {
-        return print_json_line(invocation->printer, result);
+    if (printer->form == OUTPUT_JSON) {
+        return print_json_line(printer, result);
     }
-    if (!print_failed_result(invocation->printer, result)) {
-        print_note(invocation->printer, 1, "%s: %s %s: %s", result_text(result, "ep"),
+    if (result_flag(result, "dry_run")) {
+        fprintf(printer->results, "%s\n%s\n", result_text(result, "message"),
+                result_text(result, "hex"));
+        return !ferror(printer->results);
+    }
+    if (!print_failed_result(printer, result)) {
+        print_note(printer, 1, "%s: %s %s: %s", result_text(result, "ep"),
                    result_text(result, "op"), result_text(result, "path"),
                    result_text(result, "code"));
     }

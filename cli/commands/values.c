@@ -5,18 +5,6 @@
  */
 #include "commands/values.h"
 
-static bool take_result(void *context, const cJSON *result, const char *printed)
-{
-    const struct invocation *invocation = *(const struct invocation *const *)context;
-    const struct printer *printer = invocation->printer;
-    if (printer->form != OUTPUT_JSON && result_flag(result, "dry_run")) {
-        fprintf(printer->results, "%s\n%s\n", result_text(result, "message"),
-                result_text(result, "hex"));
-        return !ferror(printer->results);
-    }
-    return print_quiet_result(context, result, printed);
-}
-
 int values_run(const struct invocation *invocation, cJSON *request,
                const struct value_options *options, int first)
 {
@@ -28,5 +16,5 @@ int values_run(const struct invocation *invocation, cJSON *request,
         cJSON_Delete(request);
         return exit;
     }
-    return request_run(invocation, request, -1, take_result, &invocation);
+    return request_run(invocation, request, -1, print_quiet_result, &invocation);
 }

@@ -14,6 +14,12 @@ struct value_options {
     bool dry_run;
 };
 
+#define DRY_RUN_OPTION(owner, member)                                                              \
+    {                                                                                              \
+        .name = "dry-run", .letter = 'n', .kind = OPTION_FLAG, .offset = offsetof(owner, member),  \
+        .help = "show the CoAP message, send nothing"                                              \
+    }
+
 #define VALUE_OPTIONS(owner, member)                                                               \
     {.name = "type",                                                                               \
      .letter = 'T',                                                                                \
@@ -29,10 +35,7 @@ struct value_options {
          .argument = "FORMAT",                                                                     \
          .choices = "tlv|senml-cbor|text|opaque",                                                  \
          .help = "send as tlv, senml-cbor, text or opaque"},                                       \
-    {                                                                                              \
-        .name = "dry-run", .letter = 'n', .kind = OPTION_FLAG,                                     \
-        .offset = offsetof(owner, member.dry_run), .help = "show the CoAP message, send nothing"   \
-    }
+        DRY_RUN_OPTION(owner, member.dry_run)
 
 /* Adds the values of arguments first… to the request, runs it, prints what there is to print. */
 int values_run(const struct invocation *invocation, cJSON *request,

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include <lwm2m/attributes.h>
+
 #include "control/value_json.h"
 
 bool link_path(const struct lwm2m_link *link, struct lwm2m_bytes root, struct lwm2m_path *path)
@@ -21,17 +23,34 @@ bool link_path(const struct lwm2m_link *link, struct lwm2m_bytes root, struct lw
            lwm2m_path_parse(target, path, NULL) == LWM2M_OK && path->level > LWM2M_LEVEL_ROOT;
 }
 
-void link_add_attributes(cJSON *object, const struct lwm2m_link *link)
+bool link_parameter_is_notification_attribute(const struct lwm2m_link_parameter *parameter)
+{
+    struct lwm2m_attributes unused = {0};
+    return lwm2m_attributes_parse_query(parameter->name, &unused) == LWM2M_OK;
+}
+
+static void add_parameters(cJSON *object, const struct lwm2m_link *link,
+                           bool (*wants)(const struct lwm2m_link_parameter *parameter))
 {
     struct lwm2m_bytes rest = link->parameters;
     struct lwm2m_link_parameter parameter;
     while (lwm2m_link_parameter_next(&rest, &parameter)) {
         char name[32];
-        if (parameter.name.length >= sizeof(name)) {
+        if (parameter.name.length >= sizeof(name) || (wants != NULL && !wants(&parameter))) {
             continue;
         }
         memcpy(name, parameter.name.data, parameter.name.length);
         name[parameter.name.length] = '\0';
         json_add_bytes(object, name, parameter.value);
     }
+}
+
+void link_add_attributes(cJSON *object, const struct lwm2m_link *link)
+{
+    add_parameters(object, link, NULL);
+}
+
+void link_add_notification_attributes(cJSON *object, const struct lwm2m_link *link)
+{
+    add_parameters(object, link, link_parameter_is_notification_attribute);
 }

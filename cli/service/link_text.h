@@ -19,5 +19,8 @@ bool link_path(const struct lwm2m_link *link, struct lwm2m_bytes root, struct lw
 
 /* Adds the parameters of a link to an object: {"pmin":"10"}; one without value is "". */
 void link_add_attributes(cJSON *object, const struct lwm2m_link *link);
+/* The same without those that Write-Attributes cannot set, such as dim and ver. */
+void link_add_notification_attributes(cJSON *object, const struct lwm2m_link *link);
+bool link_parameter_is_notification_attribute(const struct lwm2m_link_parameter *parameter);
 
 #endif

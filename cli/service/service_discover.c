@@ -30,17 +30,9 @@ static void step(struct service_job *job)
 static void send_link(struct service_job *job, const struct lwm2m_outcome *outcome,
                       const struct lwm2m_link *link, struct lwm2m_path path)
 {
-    const struct service *service = service_of(job->request);
-    struct lwm2m_object_definition object;
-    struct lwm2m_resource_definition resource;
     cJSON *result = service_result_new(job, &path);
     service_result_add_status(result, outcome->status);
-    if (service_find_resource(service, outcome->registration, path, &resource)) {
-        cJSON_AddStringToObject(result, "name", resource.name);
-    } else if (path.level < LWM2M_LEVEL_RESOURCE &&
-               service_find_object(service, outcome->registration, path.object, &object)) {
-        cJSON_AddStringToObject(result, "name", object.name);
-    }
+    service_result_add_name(result, service_of(job->request), outcome->registration, path);
     link_add_attributes(cJSON_AddObjectToObject(result, "attributes"), link);
     service_result_add_outcome(result, job, outcome);
     service_request_send(job->request, result, NULL);
@@ -61,9 +53,7 @@ static void send_links(struct service_job *job, const struct lwm2m_outcome *outc
         }
     }
     if (error != LWM2M_NOT_FOUND) {
-        service_job_fail(job, EXIT_CODE_DECODE, NULL,
-                         "the answer is no valid link-format: offset %zu: %s", fault.offset,
-                         fault.reason != NULL ? fault.reason : "not well formed");
+        service_job_fail_links(job, &fault);
     }
 }
 

@@ -68,7 +68,10 @@ void service_explain(const struct service_job *job, struct lwm2m_path path,
         explain_not_allowed(job, path, text, size);
         break;
     case LWM2M_STATUS_BAD_REQUEST:
-        snprintf(text, size, "the device refuses the request or the value");
+        snprintf(text, size, "%s",
+                 job->request->operation->if_refused != NULL
+                     ? job->request->operation->if_refused
+                     : "the device refuses the request or the value");
         break;
     case LWM2M_STATUS_UNAUTHORIZED:
         snprintf(text, size, "the device's access control does not let this server do it");

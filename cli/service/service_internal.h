@@ -40,6 +40,8 @@ struct service_operation {
     const char *name;
     enum service_scope scope;
     bool stream; /* ends by stop, with exit 0 */
+    /* What a device may not have liked that answers 4.00; NULL: nothing in particular. */
+    const char *if_refused;
     /* Reads the parameters, once; false after service_request_fail. */
     bool (*prepare)(struct service_request *request);
     /* SERVICE_ON_SERVER: does the work, and ends with service_request_finish, now or later. */
@@ -112,7 +114,7 @@ struct service {
 /* One a file. */
 extern const struct service_operation service_status, service_list, service_info, service_tree,
     service_wait, service_read, service_write, service_exec, service_create, service_delete,
-    service_discover, service_observe, service_cancel, service_events;
+    service_discover, service_attr, service_observe, service_cancel, service_events;
 
 /* ---- service.c: requests ---- */
 
@@ -169,8 +171,16 @@ bool service_job_check(struct service_job *job, const struct lwm2m_outcome *outc
 void service_job_fail(struct service_job *job, enum exit_code exit, const char *hint,
                       const char *format, ...) __attribute__((format(printf, 4, 5)));
 void service_job_fail_error(struct service_job *job, enum lwm2m_error error);
+/* Notes that the answer to a Discover is no list of links. */
+void service_job_fail_links(struct service_job *job, const struct lwm2m_fault *fault);
 /* Ends the job; it may be gone afterwards, with its request. */
 void service_job_finish(struct service_job *job);
+
+/* ---- service_dry_run.c ---- */
+
+/* Submits the operation; with "dry_run", sends what its message would be as a result instead. True
+ * if its answer is to be waited for. */
+bool service_job_send_or_show(struct service_job *job, struct lwm2m_operation *operation);
 
 /* ---- service_failure.c ---- */
 
@@ -192,6 +202,10 @@ void service_result_add_outcome(cJSON *result, const struct service_job *job,
 void service_result_add_record(cJSON *result, const struct service *service,
                                const struct lwm2m_registration *registration,
                                const struct lwm2m_record *record);
+/* "name" of an object, for it and its instances, or of a resource, if the definitions know it. */
+void service_result_add_name(cJSON *result, const struct service *service,
+                             const struct lwm2m_registration *registration,
+                             struct lwm2m_path path);
 /* Sends the answer to an operation that brings nothing but its code; a failure as service_job_check does. */
 void service_job_send_status(struct service_job *job, const struct lwm2m_outcome *outcome);
 void service_result_add_now(cJSON *result);

@@ -120,6 +120,13 @@ void service_job_fail_error(struct service_job *job, enum lwm2m_error error)
     }
 }
 
+void service_job_fail_links(struct service_job *job, const struct lwm2m_fault *fault)
+{
+    service_job_fail(job, EXIT_CODE_DECODE, NULL,
+                     "the answer is no valid link-format: offset %zu: %s", fault->offset,
+                     fault->reason != NULL ? fault->reason : "not well formed");
+}
+
 bool service_job_check(struct service_job *job, const struct lwm2m_outcome *outcome)
 {
     if (outcome->error != LWM2M_OK) {

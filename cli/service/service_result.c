@@ -107,6 +107,19 @@ void service_result_add_record(cJSON *result, const struct service *service,
     }
 }
 
+void service_result_add_name(cJSON *result, const struct service *service,
+                             const struct lwm2m_registration *registration, struct lwm2m_path path)
+{
+    struct lwm2m_object_definition object;
+    struct lwm2m_resource_definition resource;
+    if (service_find_resource(service, registration, path, &resource)) {
+        cJSON_AddStringToObject(result, "name", resource.name);
+    } else if (path.level < LWM2M_LEVEL_RESOURCE &&
+               service_find_object(service, registration, path.object, &object)) {
+        cJSON_AddStringToObject(result, "name", object.name);
+    }
+}
+
 void service_job_send_status(struct service_job *job, const struct lwm2m_outcome *outcome)
 {
     if (service_job_check(job, outcome)) {

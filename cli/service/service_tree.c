@@ -347,9 +347,7 @@ static void take_answer(struct service_job *job, const struct lwm2m_outcome *out
     }
     enum lwm2m_error error = take_links(tree, job->path, outcome, &fault);
     if (error == LWM2M_MALFORMED) {
-        service_job_fail(job, EXIT_CODE_DECODE, NULL,
-                         "the answer is no valid link-format: offset %zu: %s", fault.offset,
-                         fault.reason != NULL ? fault.reason : "not well formed");
+        service_job_fail_links(job, &fault);
     } else if (error != LWM2M_OK) {
         service_job_fail_error(job, error);
     }

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/message_text.h"
 #include "control/values.h"
 #include "service/service_internal.h"
 
@@ -70,43 +69,6 @@ static bool read_values(struct service_job *job, struct lwm2m_path base)
         return false;
     }
     return true;
-}
-
-/* ---- sending ---- */
-
-static bool is_dry_run(const struct service_request *request)
-{
-    return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(request->parameters, "dry_run"));
-}
-
-/* Shows the message instead of sending it. */
-static void show(struct service_job *job, const struct lwm2m_operation *operation)
-{
-    uint8_t *memory = malloc(MESSAGE_SHOWN_BYTES_MAX);
-    struct lwm2m_buffer buffer;
-    lwm2m_buffer_init(&buffer, memory, memory != NULL ? MESSAGE_SHOWN_BYTES_MAX : 0);
-    enum lwm2m_error error = lwm2m_server_encode(service_of(job->request)->server,
-                                                 service_job_registration(job), operation, &buffer);
-    job->path = operation->path;
-    if (error != LWM2M_OK) {
-        service_job_fail_error(job, error);
-    } else {
-        cJSON *result = service_result_new(job, &operation->path);
-        cJSON_AddBoolToObject(result, "dry_run", true);
-        message_add_description(result, lwm2m_buffer_bytes(&buffer));
-        service_request_send(job->request, result, NULL);
-    }
-    free(memory);
-}
-
-/* True if the answer is to be waited for. */
-static bool send_or_show(struct service_job *job, struct lwm2m_operation *operation)
-{
-    if (is_dry_run(job->request)) {
-        show(job, operation);
-        return false;
-    }
-    return service_job_submit(job, operation);
 }
 
 /* ---- write ---- */
@@ -185,7 +147,7 @@ static void step_write(struct service_job *job)
         job->index += writing->sent_count;
         struct lwm2m_operation operation = {.format = job->request->format};
         choose_operation(job, writing, &operation);
-        if (send_or_show(job, &operation)) {
+        if (service_job_send_or_show(job, &operation)) {
             return;
         }
     }
@@ -247,7 +209,7 @@ static void step_create(struct service_job *job)
         .records = writing->values.records,
         .record_count = writing->values.count,
     };
-    if (!send_or_show(job, &operation)) {
+    if (!service_job_send_or_show(job, &operation)) {
         service_job_finish(job);
     }
 }

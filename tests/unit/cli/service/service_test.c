@@ -538,6 +538,53 @@ static void discovers_links_with_names_and_attributes(void **state)
     assert_heard_of(bench, "\"exit\":8,\"class\":\"decode\"");
 }
 
+static void shows_sets_and_unsets_attributes(void **state)
+{
+    struct bench *bench = *state;
+    registered(bench);
+    ask(bench, "{\"id\":1,\"op\":\"attr\",\"path\":\"/3/0\"}");
+    assert_asked(bench, "GET /3/0 accept=40");
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_LINK,
+                             "</3/0/9>;pmax=60;dim=1,</3/0/4>,</1/0>;pmin=5", -1);
+    assert_heard(
+        bench, "{\"id\":1,\"result\":{\"v\":1,\"op\":\"attr\",\"ep\":\"dev\",\"path\":\"/3/0/9\","
+               "\"code\":\"2.05\",\"ok\":true,\"name\":\"Battery Level\",\"attributes\":{\"pmax\":"
+               "\"60\"},\"format\":\"link\"}}\n"
+               "{\"id\":1,\"result\":{\"v\":1,\"op\":\"attr\",\"ep\":\"dev\",\"path\":\"/3/0\","
+               "\"code\":\"2.05\",\"ok\":true,\"name\":\"Device\",\"attributes\":{},\"format\":"
+               "\"link\"}}\n"
+               "{\"id\":1,\"done\":{\"exit\":0}}\n");
+    ask(bench,
+        "{\"id\":1,\"op\":\"attr\",\"path\":\"/3/0/9\",\"attributes\":[\"pmin=5\",\"pmax\"]}");
+    assert_asked(bench, "PUT /3/0/9 ?pmin=5 ?pmax");
+    answer(bench, LWM2M_STATUS_CHANGED);
+    assert_heard_of(bench, "\"path\":\"/3/0/9\",\"code\":\"2.04\",\"ok\":true");
+    ask(bench, "{\"id\":1,\"op\":\"attr\",\"path\":\"/3/0/9\",\"attributes\":[\"pmin=5\"]}");
+    answer(bench, LWM2M_STATUS_BAD_REQUEST);
+    assert_heard_of(bench, "4.00 Bad Request (the device refuses the attributes: ");
+}
+
+static void unsets_all_attributes_that_the_device_shows(void **state)
+{
+    struct bench *bench = *state;
+    registered(bench);
+    ask(bench, "{\"id\":1,\"op\":\"attr\",\"path\":\"/3/0\",\"clear\":true}");
+    assert_asked(bench, "GET /3/0 accept=40");
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_LINK,
+                             "</3/0>;pmin=10;ver=1.1,</3/0/9>;pmax=60", -1);
+    assert_asked(bench, "PUT /3/0 ?pmin");
+    answer(bench, LWM2M_STATUS_CHANGED);
+    assert_heard_of(bench, "\"path\":\"/3/0\",\"code\":\"2.04\",\"ok\":true");
+    ask(bench, "{\"id\":1,\"op\":\"attr\",\"path\":\"/3/0\",\"clear\":true}");
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_LINK, "</3/0>", -1);
+    assert_heard_of(bench, "\"done\":{\"exit\":0}");
+    ask(bench,
+        "{\"id\":1,\"op\":\"attr\",\"path\":\"/3/0\",\"clear\":true,\"attributes\":[\"pmin\"]}");
+    assert_heard_of(bench, "\"exit\":2");
+    ask(bench, "{\"id\":1,\"op\":\"attr\",\"paths\":[\"/3\",\"/1\"]}");
+    assert_heard_of(bench, "attr takes one path");
+}
+
 static void grows_a_tree_with_values(void **state)
 {
     struct bench *bench = *state;
@@ -813,6 +860,8 @@ int main(void)
         TEST(shows_a_message_instead_of_sending_it),
         TEST(creates_with_values_relative_to_the_instance),
         TEST(discovers_links_with_names_and_attributes),
+        TEST(shows_sets_and_unsets_attributes),
+        TEST(unsets_all_attributes_that_the_device_shows),
         TEST(grows_a_tree_with_values),
         TEST(streams_notifications_until_it_is_stopped),
         TEST(says_why_an_observation_ended),

@@ -117,7 +117,10 @@ SERVER := \
 	server/request_encoding.c \
 	server/request_queue.c \
 	server/outcome.c \
-	server/observe_table.c
+	server/observe_table.c \
+	server/subscriptions.c \
+	server/observe_exchange.c \
+	server/observations.c
 
 # POSIX and the libraries beside it.
 HOST := \

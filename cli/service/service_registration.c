@@ -124,13 +124,20 @@ static void add_formats(cJSON *array, struct lwm2m_bytes formats)
     }
 }
 
-static bool add_observation(void *context, struct lwm2m_path path, size_t subscriptions,
-                            uint64_t notifications)
+static bool add_observation(void *context, const struct lwm2m_observation_view *view)
 {
     cJSON *observation = cJSON_CreateObject();
-    service_result_add_path(observation, "path", path);
-    cJSON_AddNumberToObject(observation, "subscriptions", (double)subscriptions);
-    cJSON_AddNumberToObject(observation, "notifications", (double)notifications);
+    service_result_add_path(observation, "path", view->path);
+    if (view->paths != NULL) {
+        cJSON *paths = cJSON_AddArrayToObject(observation, "paths");
+        for (size_t i = 0; i < view->path_count; i++) {
+            char text[LWM2M_PATH_TEXT_MAX];
+            lwm2m_path_print(view->paths[i], text);
+            cJSON_AddItemToArray(paths, cJSON_CreateString(text));
+        }
+    }
+    cJSON_AddNumberToObject(observation, "subscriptions", (double)view->subscriptions);
+    cJSON_AddNumberToObject(observation, "notifications", (double)view->notifications);
     cJSON_AddItemToArray(context, observation);
     return true;
 }

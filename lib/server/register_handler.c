@@ -7,7 +7,7 @@
 
 #include <lwm2m/corelink.h>
 
-#include "server/observe_table.h"
+#include "server/observations.h"
 #include "server/registration_query.h"
 #include "server/registrations.h"
 #include "server/request_queue.h"

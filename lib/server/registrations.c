@@ -12,7 +12,7 @@
  */
 #include "server/registrations.h"
 
-#include "server/observe_table.h"
+#include "server/observations.h"
 #include "server/request_queue.h"
 #include "server/saves.h"
 

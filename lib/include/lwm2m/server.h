@@ -265,8 +265,9 @@ struct lwm2m_observation_request {
 };
 
 /*
- * Subscribes. Two subscriptions to one path share one observation on the wire; the second gets the
- * last notification again as its first (at the next step; not one over 16 KiB). *subscription (may
+ * Subscribes. Two subscriptions to one path, or to the same paths in whatever order, share one
+ * observation on the wire if their attributes are the same; the second gets the last notification
+ * again as its first (at the next step; not one over 16 KiB). *subscription (may
  * be NULL) is valid until the subscription is gone. LWM2M_GONE, LWM2M_BUSY (max_observations,
  * max_queued), LWM2M_NO_MEMORY, and LWM2M_ARGUMENT, LWM2M_UNSUPPORTED, LWM2M_FORMAT as in
  * lwm2m_server_submit.
@@ -275,25 +276,33 @@ enum lwm2m_error lwm2m_server_observe(struct lwm2m_server *server,
                                       struct lwm2m_registration *registration,
                                       const struct lwm2m_observation_request *request,
                                       struct lwm2m_subscription **subscription) LWM2M_MUST_CHECK;
-/* Ends one subscription; with the last one, the observation is cancelled by a GET with Observe 1.
- */
+/* Ends one subscription; with the last one, the observation is cancelled by the same request with
+ * Observe 1. */
 void lwm2m_server_unsubscribe(struct lwm2m_server *server, struct lwm2m_subscription *subscription);
 
 /*
- * Ends the observation of a path for every subscriber; the root ends all of the device. passive: by
- * a reset to the next notification instead of a GET with Observe 1. Returns how many observations
- * ended.
+ * Ends the observations of a path, and the composite ones that name it among others, for every
+ * subscriber; the root ends all of the device. passive: by a reset to the next notification instead
+ * of a request with Observe 1. Returns how many observations ended.
  */
 size_t lwm2m_server_cancel_path(struct lwm2m_server *server,
                                 struct lwm2m_registration *registration, struct lwm2m_path path,
                                 bool passive);
 
-/* Calls visit for every observation of a registration, until it returns false. notifications: those
- * that came after the first answer. visit must not end or begin observations. */
-void lwm2m_server_visit_observations(const struct lwm2m_server *server,
-                                     const struct lwm2m_registration *registration,
-                                     bool (*visit)(void *context, struct lwm2m_path path,
-                                                   size_t subscriptions, uint64_t notifications),
-                                     void *context);
+/* An observation as it stands. Valid during the call only. */
+struct lwm2m_observation_view {
+    struct lwm2m_path path;                    /* the root for a composite one */
+    const struct lwm2m_path *paths;            /* composite: in order, each once; else NULL */
+    size_t path_count;                         /* 0 unless composite */
+    const struct lwm2m_attributes *attributes; /* given in the request; NULL: none */
+    size_t subscriptions;
+    uint64_t notifications; /* those that came after the first answer */
+};
+
+/* Calls visit for every observation of a registration, until it returns false. visit must not end
+ * or begin observations. */
+void lwm2m_server_visit_observations(
+    const struct lwm2m_server *server, const struct lwm2m_registration *registration,
+    bool (*visit)(void *context, const struct lwm2m_observation_view *observation), void *context);
 
 #endif

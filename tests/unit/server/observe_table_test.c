@@ -1,5 +1,6 @@
 /*
- * Tests of lib/server/observe_table.c: sharing, order, and every way in which an observation ends.
+ * Tests of lib/server/observe_table.c, subscriptions.c, observe_exchange.c and observations.c:
+ * sharing, order, and every way in which an observation ends.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -102,13 +103,18 @@ static void unsubscribe(struct listener *listener)
     lwm2m_server_unsubscribe(listener->fixture->server, subscription);
 }
 
-static bool count_observation(void *context, struct lwm2m_path path, size_t subscriptions,
-                              uint64_t notifications)
+static bool count_observation(void *context, const struct lwm2m_observation_view *observation)
 {
     char text[LWM2M_PATH_TEXT_MAX];
 
-    lwm2m_path_print(path, text);
-    server_fixture_note(context, "%s %zu %u\n", text, subscriptions, (unsigned)notifications);
+    for (size_t i = 0; i < observation->path_count; i++) {
+        lwm2m_path_print(observation->paths[i], text);
+        server_fixture_note(context, "%s+", text);
+    }
+    lwm2m_path_print(observation->path, text);
+    server_fixture_note(context, "%s %zu %u%s\n", text, observation->subscriptions,
+                        (unsigned)observation->notifications,
+                        observation->attributes ? " attributes" : "");
     return true;
 }
 
@@ -224,6 +230,139 @@ static void limits_observations_of_a_device(void **state)
     }
     assert_int_equal(observe(&listeners[0], 3), LWM2M_BUSY);
     assert_int_equal(observe(&listeners[1], 2), LWM2M_OK); /* shared: no new one */
+}
+
+/* ---- several paths, attributes ---- */
+
+static const struct lwm2m_path two_paths[] = {
+    {3303, 0, 5700, LWM2M_NO_ID, LWM2M_LEVEL_RESOURCE},
+    {3, 0, 9, LWM2M_NO_ID, LWM2M_LEVEL_RESOURCE},
+    {3303, 0, 5700, LWM2M_NO_ID, LWM2M_LEVEL_RESOURCE},
+};
+
+static const struct lwm2m_path turned_paths[] = {
+    {3, 0, 9, LWM2M_NO_ID, LWM2M_LEVEL_RESOURCE},
+    {3303, 0, 5700, LWM2M_NO_ID, LWM2M_LEVEL_RESOURCE},
+};
+
+static enum lwm2m_error observe_paths(struct listener *listener, const struct lwm2m_path *paths,
+                                      size_t count)
+{
+    const struct lwm2m_observation_request request = {
+        .path = lwm2m_path_root(),
+        .paths = paths,
+        .path_count = count,
+        .format = LWM2M_NO_FORMAT,
+        .context = listener,
+        .on_notification = note_notification,
+    };
+
+    return lwm2m_server_observe(listener->fixture->server, registration, &request,
+                                &listener->subscription);
+}
+
+/* [{"n": "/3/0/9"}, {"n": "/3303/0/5700"}] */
+static void assert_asks_for_both(const struct lwm2m_exchange *exchange, const char *text)
+{
+    static const uint8_t body[] = "\x82\xa1\x00\x66/3/0/9\xa1\x00\x6c/3303/0/5700";
+
+    assert_string_equal(exchange->text, text);
+    assert_int_equal(exchange->payload_length, sizeof body - 1);
+    assert_memory_equal(exchange->payload, body, sizeof body - 1);
+}
+
+static void observes_several_paths_and_says_goodbye_with_the_same(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    assert_int_equal(observe_paths(&listeners[0], two_paths, 3), LWM2M_OK);
+    struct lwm2m_exchange *exchange = stand_in_transport_last(&fixture->transport);
+    assert_asks_for_both(exchange, "FETCH observe=0  format=112 accept=112");
+    assert_true(exchange->observe);
+    notify(exchange, "x", 1);
+    notify(exchange, "y", 2);
+    server_fixture_assert_diary(fixture, "a: OK 205 #1 x\na: OK 205 #2 y\n");
+    note_observations(fixture);
+    server_fixture_assert_diary(fixture, "/3/0/9+/3303/0/5700+/ 1 1\n");
+    unsubscribe(&listeners[0]);
+    struct lwm2m_exchange *goodbye = stand_in_transport_last(&fixture->transport);
+    assert_asks_for_both(goodbye, "FETCH observe=1  format=112 accept=112");
+    assert_ptr_equal(goodbye->ended, exchange);
+}
+
+static void shares_one_observation_of_the_same_paths_in_any_order(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    assert_int_equal(observe_paths(&listeners[0], two_paths, 3), LWM2M_OK);
+    assert_int_equal(observe_paths(&listeners[1], turned_paths, 2), LWM2M_OK);
+    assert_int_equal(observe_paths(&listeners[2], turned_paths, 1), LWM2M_OK); /* another */
+    note_observations(fixture);
+    server_fixture_assert_diary(fixture, "/3/0/9+/3303/0/5700+/ 2 0\n/3/0/9+/ 1 0\n");
+    notify(stand_in_transport_last(&fixture->transport), "x", 1);
+    server_fixture_assert_diary(fixture, "a: OK 205 #1 x\nb: OK 205 #1 x\n");
+}
+
+static void refuses_an_observation_of_no_paths_and_of_1_0(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    assert_int_equal(observe_paths(&listeners[0], two_paths, 0), LWM2M_ARGUMENT);
+    registration = server_fixture_registered(fixture, "1.0");
+    assert_int_equal(observe_paths(&listeners[0], two_paths, 2), LWM2M_UNSUPPORTED);
+    note_observations(fixture);
+    server_fixture_assert_diary(fixture, "");
+}
+
+static void ends_what_names_a_path_among_others(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    observed(fixture, 1);
+    assert_int_equal(observe_paths(&listeners[1], turned_paths, 2), LWM2M_OK);
+    assert_int_equal(observe_paths(&listeners[2], turned_paths, 1), LWM2M_OK);
+    assert_int_equal(lwm2m_server_cancel_path(fixture->server, registration,
+                                              lwm2m_path_resource(3303, 0, 5700), true),
+                     2);
+    server_fixture_assert_diary(fixture, "a: CANCELLED\nb: CANCELLED\n");
+    note_observations(fixture);
+    server_fixture_assert_diary(fixture, "/3/0/9+/ 1 0\n");
+}
+
+static enum lwm2m_error observe_with(struct listener *listener,
+                                     const struct lwm2m_attributes *attributes)
+{
+    const struct lwm2m_observation_request request = {
+        .path = lwm2m_path_resource(3303, 0, 5700),
+        .attributes = attributes,
+        .format = LWM2M_NO_FORMAT,
+        .context = listener,
+        .on_notification = note_notification,
+    };
+
+    return lwm2m_server_observe(listener->fixture->server, registration, &request,
+                                &listener->subscription);
+}
+
+static void sends_attributes_with_the_request_to_1_2(void **state)
+{
+    struct server_fixture *fixture = *state;
+    struct lwm2m_attributes attributes = {
+        .set = LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX, .pmin_s = 5, .pmax_s = 60};
+
+    assert_int_equal(observe_with(&listeners[0], &attributes), LWM2M_UNSUPPORTED);
+    registration = server_fixture_registered(fixture, "1.2");
+    assert_int_equal(observe_with(&listeners[0], &attributes), LWM2M_OK);
+    assert_string_equal(stand_in_transport_last(&fixture->transport)->text,
+                        "GET observe=0 /3303/0/5700 ?pmin=5 ?pmax=60 accept=112");
+    attributes.gt = 7; /* not set: makes no difference */
+    assert_int_equal(observe_with(&listeners[1], &attributes), LWM2M_OK);
+    attributes.pmax_s = 61;
+    assert_int_equal(observe_with(&listeners[2], &attributes), LWM2M_OK);
+    assert_int_equal(observe_with(&listeners[3], NULL), LWM2M_OK);
+    note_observations(fixture);
+    server_fixture_assert_diary(fixture, "/3303/0/5700 2 0 attributes\n"
+                                         "/3303/0/5700 1 0 attributes\n/3303/0/5700 1 0\n");
 }
 
 /* ---- ending ---- */
@@ -539,6 +678,11 @@ int main(void)
         TEST(gives_a_late_subscriber_a_newer_one_only_once),
         TEST(forgets_a_replay_with_its_subscription),
         TEST(limits_observations_of_a_device),
+        TEST(observes_several_paths_and_says_goodbye_with_the_same),
+        TEST(shares_one_observation_of_the_same_paths_in_any_order),
+        TEST(refuses_an_observation_of_no_paths_and_of_1_0),
+        TEST(ends_what_names_a_path_among_others),
+        TEST(sends_attributes_with_the_request_to_1_2),
         TEST(tells_the_device_when_the_last_subscriber_leaves),
         TEST(ignores_notifications_while_the_goodbye_waits),
         TEST(cancels_a_request_that_nobody_waits_for),

@@ -115,6 +115,7 @@ SERVER := \
 	server/request_format.c \
 	server/request_payload.c \
 	server/request_encoding.c \
+	server/presence.c \
 	server/request_queue.c \
 	server/outcome.c \
 	server/observe_table.c \

@@ -152,6 +152,7 @@ enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer
     device->server = server;
     device->holds = 1;
     device->ended = true;
+    device->registration.awake = true;
     lwm2m_list_init(&device->in_order);
     lwm2m_list_init(&device->queue);
     lwm2m_list_init(&device->observations);

@@ -18,6 +18,7 @@
 struct lwm2m_device {
     struct lwm2m_registration registration; /* first: the two are one address */
     struct lwm2m_server *server;
+    struct lwm2m_presence *presence; /* in queue mode; see presence.c */
     struct lwm2m_hash_node by_name;
     struct lwm2m_hash_node by_id;
     struct lwm2m_list in_order; /* of the registry */

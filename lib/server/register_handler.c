@@ -8,6 +8,7 @@
 #include <lwm2m/corelink.h>
 
 #include "server/observations.h"
+#include "server/presence.h"
 #include "server/registration_query.h"
 #include "server/registrations.h"
 #include "server/request_queue.h"
@@ -312,12 +313,14 @@ static void finish_update(struct lwm2m_save *save, enum lwm2m_error error)
     } else {
         respond(save->peer, save->incoming, LWM2M_STATUS_CHANGED, NULL);
     }
+    lwm2m_presence_touch(save->device);
     if (save->old_peer && !save->device->ended) {
         announce_move(server, save);
     }
     if (!save->device->ended) {
         lwm2m_server_emit(server, &event);
     }
+    lwm2m_presence_announce(save->device);
 }
 
 /* A binding of 1.0 states queue mode; later ones leave it as the Register said. */

@@ -13,6 +13,7 @@
 #include "server/registrations.h"
 
 #include "server/observations.h"
+#include "server/presence.h"
 #include "server/request_queue.h"
 #include "server/saves.h"
 
@@ -34,6 +35,7 @@ static void detach(struct lwm2m_server *server, struct lwm2m_device *device)
     lwm2m_registry_remove(&server->registry, device);
     lwm2m_device_disclaim_peer(device);
     lwm2m_timer_disarm(server->config.timers, &device->expiry);
+    lwm2m_presence_release(device);
     device->ended = true;
 }
 
@@ -58,7 +60,6 @@ void lwm2m_registrations_renew(struct lwm2m_server *server, struct lwm2m_device 
     uint64_t now_ms = lwm2m_timers_now(server->config.timers);
 
     device->registration.updated_ms = now_ms;
-    device->registration.seen_ms = now_ms;
     uint64_t deadline_ms = expiry_ms(device);
     lwm2m_timer_arm_at(server->config.timers, &device->expiry,
                        deadline_ms == LWM2M_NEVER ? LWM2M_NEVER : deadline_ms + GRACE_MS);
@@ -71,6 +72,7 @@ struct lwm2m_device *lwm2m_registrations_admit(struct lwm2m_server *server,
         &server->registry, lwm2m_bytes_from_text(device->registration.endpoint_name));
 
     if (replaced) {
+        lwm2m_presence_inherit(device, replaced);
         detach(server, replaced);
     }
     lwm2m_device_hold(device);
@@ -79,6 +81,7 @@ struct lwm2m_device *lwm2m_registrations_admit(struct lwm2m_server *server,
     device->ended = false;
     device->expiry.fire = expire;
     lwm2m_registrations_renew(server, device);
+    lwm2m_presence_touch(device);
     device->registration.registered_ms = device->registration.updated_ms;
     return replaced;
 }
@@ -91,6 +94,7 @@ void lwm2m_registrations_announce(struct lwm2m_server *server, struct lwm2m_devi
     lwm2m_device_hold(device);
     if (replaced) {
         lwm2m_saves_forget(server, replaced);
+        lwm2m_queue_hand_over(replaced, device);
         drain(replaced, LWM2M_GONE);
         event.type = LWM2M_SERVER_REPLACED;
         event.registration = &replaced->registration;
@@ -104,6 +108,8 @@ void lwm2m_registrations_announce(struct lwm2m_server *server, struct lwm2m_devi
         event.registration = &device->registration;
         event.old_peer = NULL;
         lwm2m_server_emit(server, &event);
+        lwm2m_presence_announce(device);
+        lwm2m_queue_pump(device);
     }
     lwm2m_device_release(device);
 }

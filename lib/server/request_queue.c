@@ -1,5 +1,6 @@
 /*
- * The requests to one device: one is under way at a time, the others wait in order.
+ * The requests to one device: one is under way at a time, the others wait in order; all wait while
+ * it sleeps.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,6 +9,7 @@
 #include <string.h>
 
 #include "server/engine.h"
+#include "server/presence.h"
 
 static struct lwm2m_timers *timers_of(const struct lwm2m_device *device)
 {
@@ -78,31 +80,96 @@ static void dequeue(struct lwm2m_ticket *ticket)
     lwm2m_timer_disarm(timers_of(ticket->device), &ticket->deadline);
 }
 
-static void pump(struct lwm2m_device *device);
-
-static void handle_response(void *context, struct lwm2m_exchange *exchange,
-                            const struct lwm2m_response *response)
+/* Whether a request without answer may wait for its device to wake, to be sent again then. */
+static bool may_wait_again(const struct lwm2m_ticket *ticket)
 {
-    struct lwm2m_ticket *ticket = context;
+    return ticket->queued && ticket->idempotent && !ticket->ends && !ticket->device->ended &&
+           lwm2m_timers_now(timers_of(ticket->device)) < ticket->hold_until_ms;
+}
+
+/* True if nothing was heard of a device in queue mode since the request was sent: it sleeps. */
+static bool has_lost_device(const struct lwm2m_ticket *ticket, enum lwm2m_error error)
+{
+    const struct lwm2m_registration *registration = &ticket->device->registration;
+
+    return (error == LWM2M_TIMEOUT || error == LWM2M_UNREACHABLE) && registration->queue_mode &&
+           registration->seen_ms <= ticket->sent_ms;
+}
+
+static bool is_waiting(const struct lwm2m_ticket *ticket)
+{
+    return !ticket->exchange && !ticket->send_error;
+}
+
+/* The device sleeps: the ticket stays where it is in the queue. */
+static void hold(struct lwm2m_ticket *ticket)
+{
+    ticket->held = true;
+    lwm2m_timer_arm_at(timers_of(ticket->device), &ticket->deadline, ticket->hold_until_ms);
+}
+
+/* Takes it out of the queue, tells whoever waits for it. */
+static void fail(struct lwm2m_ticket *ticket, enum lwm2m_error error)
+{
+    const struct lwm2m_response response = {.error = error};
+
+    dequeue(ticket);
+    cancel_exchange(ticket);
+    ticket->finish(ticket, &response, true);
+}
+
+/* The exchange of a ticket ended without an answer, or took too long. */
+static void handle_silence(struct lwm2m_ticket *ticket, const struct lwm2m_response *response)
+{
+    struct lwm2m_device *device = ticket->device;
+    bool lost = has_lost_device(ticket, response->error);
+
+    if (lost && may_wait_again(ticket)) {
+        cancel_exchange(ticket);
+        hold(ticket);
+    } else {
+        dequeue(ticket);
+        cancel_exchange(ticket);
+        ticket->finish(ticket, response, true);
+    }
+    if (lost) {
+        lwm2m_presence_lose(device);
+    }
+}
+
+static void handle_answer(struct lwm2m_ticket *ticket, const struct lwm2m_response *response)
+{
     struct lwm2m_device *device = ticket->device;
     struct lwm2m_option option;
-
-    (void)exchange;
-    bool over = !ticket->observe || response->error ||
+    bool over = !ticket->observe ||
                 !lwm2m_status_is_success(lwm2m_status_from_code(response->message->code)) ||
                 !lwm2m_message_find_option(response->message, LWM2M_OPTION_OBSERVE, &option);
 
-    lwm2m_device_hold(device);
-    if (!response->error) {
-        device->registration.seen_ms = lwm2m_timers_now(timers_of(device));
-    }
+    lwm2m_presence_touch(device);
     dequeue(ticket);
     if (over) {
         ticket->exchange = NULL;
         let_go_of_peer(ticket);
     }
     ticket->finish(ticket, response, over);
-    pump(device);
+    lwm2m_presence_announce(device);
+}
+
+static void handle_response(void *context, struct lwm2m_exchange *exchange,
+                            const struct lwm2m_response *response)
+{
+    struct lwm2m_ticket *ticket = context;
+    struct lwm2m_device *device = ticket->device;
+
+    (void)exchange;
+    lwm2m_device_hold(device);
+    if (response->error) {
+        ticket->exchange = NULL;
+        handle_silence(ticket, response);
+    } else {
+        handle_answer(ticket, response);
+    }
+    lwm2m_queue_pump(device);
     lwm2m_device_release(device);
 }
 
@@ -129,6 +196,10 @@ static void send(struct lwm2m_ticket *ticket)
 
     ticket->peer = device->registration.peer;
     lwm2m_peer_retain(ticket->peer);
+    ticket->sent_ms = lwm2m_timers_now(timers_of(device));
+    if (ticket->held) {
+        lwm2m_timer_arm_in(timers_of(device), &ticket->deadline, ticket->timeout_ms);
+    }
     enum lwm2m_error error = LWM2M_GONE;
     if (!is_obsolete(ticket)) {
         error = lwm2m_peer_request(ticket->peer, &request, &ticket->exchange);
@@ -142,12 +213,11 @@ static void send(struct lwm2m_ticket *ticket)
     }
 }
 
-/* Sends what is in front, unless it is under way. */
-static void pump(struct lwm2m_device *device)
+void lwm2m_queue_pump(struct lwm2m_device *device)
 {
     struct lwm2m_list *node = lwm2m_list_first(&device->queue);
 
-    if (!node || device->ended) {
+    if (!node || device->ended || !device->registration.awake) {
         return;
     }
     struct lwm2m_ticket *ticket = LWM2M_CONTAINER_OF(node, struct lwm2m_ticket, link);
@@ -156,35 +226,107 @@ static void pump(struct lwm2m_device *device)
     }
 }
 
-/* Takes it out of the queue, tells whoever waits for it. */
-static void fail(struct lwm2m_ticket *ticket, enum lwm2m_error error)
-{
-    const struct lwm2m_response response = {.error = error};
-
-    dequeue(ticket);
-    cancel_exchange(ticket);
-    ticket->finish(ticket, &response, true);
-}
-
 static void handle_deadline(struct lwm2m_timer *timer)
 {
     struct lwm2m_ticket *ticket = LWM2M_CONTAINER_OF(timer, struct lwm2m_ticket, deadline);
     struct lwm2m_device *device = ticket->device;
+    const struct lwm2m_response response = {.error = LWM2M_TIMEOUT};
 
     lwm2m_device_hold(device);
-    fail(ticket, ticket->send_error ? (enum lwm2m_error)ticket->send_error : LWM2M_TIMEOUT);
-    pump(device);
+    if (ticket->send_error) {
+        fail(ticket, (enum lwm2m_error)ticket->send_error);
+    } else if (ticket->exchange) {
+        handle_silence(ticket, &response);
+    } else {
+        fail(ticket, LWM2M_TIMEOUT);
+    }
+    lwm2m_queue_pump(device);
     lwm2m_device_release(device);
 }
 
+/* ---- sleep ---- */
+
+/* What was held has at least its timeout from now on, however little was left of its hold. */
+static void let_go(struct lwm2m_ticket *ticket)
+{
+    struct lwm2m_timers *timers = timers_of(ticket->device);
+    uint64_t least_ms = lwm2m_timers_now(timers) + ticket->timeout_ms;
+
+    lwm2m_timer_arm_at(timers, &ticket->deadline,
+                       least_ms > ticket->hold_until_ms ? least_ms : ticket->hold_until_ms);
+}
+
+static void each_waiting(struct lwm2m_device *device, void (*visit)(struct lwm2m_ticket *ticket))
+{
+    struct lwm2m_list *node, *next;
+
+    LWM2M_LIST_EACH (node, next, &device->queue) {
+        struct lwm2m_ticket *ticket = LWM2M_CONTAINER_OF(node, struct lwm2m_ticket, link);
+        if (is_waiting(ticket)) {
+            visit(ticket);
+        }
+    }
+}
+
+void lwm2m_queue_suspend(struct lwm2m_device *device)
+{
+    each_waiting(device, hold);
+}
+
+void lwm2m_queue_resume(struct lwm2m_device *device)
+{
+    each_waiting(device, let_go);
+}
+
+/* ---- the queue ---- */
+
 void lwm2m_queue_add(struct lwm2m_device *device, struct lwm2m_ticket *ticket, uint32_t timeout_ms)
 {
+    struct lwm2m_timers *timers = timers_of(device);
+
     ticket->queued = true;
+    ticket->timeout_ms = timeout_ms;
+    ticket->hold_until_ms =
+        lwm2m_timers_now(timers) + (ticket->hold_ms > timeout_ms ? ticket->hold_ms : timeout_ms);
     device->queue_length++;
     lwm2m_list_append(&device->queue, &ticket->link);
     ticket->deadline.fire = handle_deadline;
-    lwm2m_timer_arm_in(timers_of(device), &ticket->deadline, timeout_ms);
-    pump(device);
+    if (device->registration.awake) {
+        lwm2m_timer_arm_in(timers, &ticket->deadline, timeout_ms);
+    } else {
+        hold(ticket);
+    }
+    lwm2m_queue_pump(device);
+}
+
+static bool speak_alike(const struct lwm2m_device *a, const struct lwm2m_device *b)
+{
+    return a->registration.version.major == b->registration.version.major &&
+           a->registration.version.minor == b->registration.version.minor &&
+           a->formats == b->formats &&
+           lwm2m_bytes_equal(lwm2m_device_root(a), lwm2m_device_root(b));
+}
+
+void lwm2m_queue_hand_over(struct lwm2m_device *from, struct lwm2m_device *to)
+{
+    struct lwm2m_list *node, *next;
+
+    if (!from->registration.queue_mode || !to->registration.queue_mode || !speak_alike(from, to)) {
+        return;
+    }
+    LWM2M_LIST_EACH (node, next, &from->queue) {
+        struct lwm2m_ticket *ticket = LWM2M_CONTAINER_OF(node, struct lwm2m_ticket, link);
+        if (!is_waiting(ticket) || ticket->observe || ticket->ends) {
+            continue;
+        }
+        lwm2m_list_remove(node);
+        from->queue_length--;
+        lwm2m_list_append(&to->queue, node);
+        to->queue_length++;
+        ticket->device = to;
+        ticket->held = true;
+        let_go(ticket);
+    }
 }
 
 void lwm2m_ticket_cancel(struct lwm2m_ticket *ticket)
@@ -194,7 +336,7 @@ void lwm2m_ticket_cancel(struct lwm2m_ticket *ticket)
     dequeue(ticket);
     cancel_exchange(ticket);
     lwm2m_ticket_free(ticket);
-    pump(device);
+    lwm2m_queue_pump(device);
 }
 
 void lwm2m_queue_drain(struct lwm2m_device *device, enum lwm2m_error error)
@@ -217,7 +359,7 @@ void lwm2m_queue_move(struct lwm2m_device *device)
     if (ticket->exchange && ticket->idempotent && ticket->peer != device->registration.peer) {
         cancel_exchange(ticket);
     }
-    pump(device);
+    lwm2m_queue_pump(device);
 }
 
 size_t lwm2m_server_queue_length(const struct lwm2m_registration *registration)

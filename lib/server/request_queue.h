@@ -1,5 +1,6 @@
 /*
- * The requests to one device: one is under way at a time, the others wait in order.
+ * The requests to one device: one is under way at a time, the others wait in order; all wait while it
+ * sleeps.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,12 +14,15 @@
  * after that, out of the queue, as long as its exchange.
  *
  *     state      leaves by                          to
- *     waiting    it comes to the front (send)       under way
+ *     waiting    in front, and the device is awake  under way
  *     waiting    deadline, drain                    over
  *     under way  answer without an observation      over
  *     under way  answer with an observation         observing
  *     under way  failure, deadline, drain           over
  *     under way  the device moved (idempotent only) waiting, in front
+ *     under way  no answer, and its hold is not over
+ *                (queue mode, idempotent only)      waiting, in front; the device sleeps
+ *     waiting    a new registration of the device   waiting, in that one's queue
  *     observing  error, end of the observation      over
  *     any        lwm2m_ticket_cancel                freed
  */
@@ -29,6 +33,11 @@ struct lwm2m_ticket {
     struct lwm2m_exchange *exchange; /* NULL unless under way or observing */
     struct lwm2m_ticket *ends; /* the ticket of an observation that this one ends, owned; or NULL */
     struct lwm2m_timer deadline;
+    uint64_t sent_ms;
+    uint64_t hold_until_ms; /* while the device sleeps, it waits until then */
+    uint32_t hold_ms;       /* 0: as long as timeout_ms */
+    uint32_t timeout_ms;    /* from lwm2m_queue_add; if it was held, from when it is sent */
+    bool held;              /* the device slept while it waited */
     /*
      * Called for every answer and for the failure. over: the ticket is out of the queue and has no
      * exchange any more, and finish frees it. May call anything of the server.
@@ -59,6 +68,20 @@ void lwm2m_ticket_cancel(struct lwm2m_ticket *ticket);
 /* Takes the ticket. Nothing is called from within: a failure to send is reported by the next step.
  */
 void lwm2m_queue_add(struct lwm2m_device *device, struct lwm2m_ticket *ticket, uint32_t timeout_ms);
+
+/* Sends what is in front, unless it is under way or the device sleeps. */
+void lwm2m_queue_pump(struct lwm2m_device *device);
+
+/* The device sleeps, or is awake again: when waiting tickets are given up changes. Nothing is sent or
+ * called from within. */
+void lwm2m_queue_suspend(struct lwm2m_device *device);
+void lwm2m_queue_resume(struct lwm2m_device *device);
+
+/*
+ * A new registration of a device in queue mode takes over the operations that wait for it, unless it
+ * speaks another version or other formats than they were encoded for.
+ */
+void lwm2m_queue_hand_over(struct lwm2m_device *from, struct lwm2m_device *to);
 
 /* Finishes every queued ticket with the error. */
 void lwm2m_queue_drain(struct lwm2m_device *device, enum lwm2m_error error);

@@ -100,6 +100,7 @@ enum lwm2m_error lwm2m_server_submit(struct lwm2m_server *server,
         ticket->path = operation->path;
         ticket->context = operation->context;
         ticket->done = operation->done;
+        ticket->hold_ms = operation->hold_ms;
         ticket->finish = finish_operation;
         lwm2m_queue_add(device, ticket,
                         operation->timeout_ms ? operation->timeout_ms

@@ -37,6 +37,7 @@ void lwm2m_server_config_init(struct lwm2m_server_config *config)
         .max_observations = 1000,
         .max_queued = 100,
         .operation_timeout_ms = 30000,
+        .awake_ms = 93000,
     };
 }
 

@@ -41,6 +41,8 @@ comma := ,
 PORTABLE_SOURCES := $(addprefix lib/,$(PORTABLE))
 LIB_SOURCES := $(addprefix lib/,$(PORTABLE) $(SERVER) $(HOST))
 CLI_SOURCES := $(addprefix cli/,$(CLI))
+# Of the library's host part and of the program, for pkg-config.
+LIB_PACKAGES ?= expat
 CLI_PACKAGES ?= libcjson smartcols
 PUBLIC_HEADERS := $(sort $(wildcard lib/include/lwm2m/*.h))
 
@@ -73,18 +75,21 @@ WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpo
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 BASE_CFLAGS := -std=c11 $(WARNINGS) -fPIC -fno-semantic-interposition -MMD -MP
 ALL_CFLAGS = $(BASE_CFLAGS) $(SAN_FLAGS) $(CFLAGS) $(CPPFLAGS)
-ALL_LDFLAGS = $(SAN_FLAGS) $(CFLAGS) $(LDFLAGS)
+# Whoever uses no part of a library does not load it.
+ALL_LDFLAGS = $(SAN_FLAGS) $(CFLAGS) -Wl,--as-needed $(LDFLAGS)
 INCLUDES := -Ilib/include -Ilib
 
-# Asked once, and only where something needs them: the library does not.
+# Asked once, and only where something needs them.
+LIB_CFLAGS = $(eval LIB_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(LIB_PACKAGES)))$(LIB_CFLAGS)
+LIB_LIBS = $(eval LIB_LIBS := $$(shell $(PKG_CONFIG) --libs $(LIB_PACKAGES)))$(LIB_LIBS)
 CLI_CFLAGS = $(eval CLI_CFLAGS := $$(shell $(PKG_CONFIG) --cflags $(CLI_PACKAGES)))$(CLI_CFLAGS)
 CLI_LIBS = $(eval CLI_LIBS := $$(shell $(PKG_CONFIG) --libs $(CLI_PACKAGES)))$(CLI_LIBS)
 
 # Host files use POSIX and Linux; the others are held to C11.
 compile = $(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) $(1) -c $< -o $@
 
-$(BUILD)/lib/host/%.o: lib/host/%.c $(BUILD)/flags
-	$(call compile,-D_GNU_SOURCE $(INCLUDES))
+$(BUILD)/lib/host/%.o: lib/host/%.c $(BUILD)/flags | $(BUILD)/packages.found
+	$(call compile,-D_GNU_SOURCE $(INCLUDES) $(LIB_CFLAGS))
 
 $(BUILD)/lib/%.o: lib/%.c $(BUILD)/flags
 	$(call compile,$(INCLUDES))
@@ -108,7 +113,7 @@ $(BUILD)/packages.found:
 	@mkdir -p $(@D)
 	@command -v $(PKG_CONFIG) >/dev/null || { \
 		echo "$(PKG_CONFIG) is missing: 'make deps' installs what lwm2m needs." >&2; exit 1; }
-	@$(PKG_CONFIG) --print-errors --exists $(CLI_PACKAGES) || { \
+	@$(PKG_CONFIG) --print-errors --exists $(LIB_PACKAGES) $(CLI_PACKAGES) || { \
 		echo "A library is missing: 'make deps' installs what lwm2m needs." >&2; exit 1; }
 	@touch $@
 
@@ -125,7 +130,7 @@ $(BUILD)/liblwm2m.a: $(LIB_OBJECTS)
 NO_UNDEFINED := $(if $(SAN),,-Wl$(comma)--no-undefined)
 $(BUILD)/$(SONAME): $(LIB_OBJECTS) lib/liblwm2m.map
 	$(Q)$(CC) -shared $(ALL_LDFLAGS) $(NO_UNDEFINED) -Wl,-soname,$(SONAME) \
-		-Wl,--version-script=lib/liblwm2m.map -Wl,-Bsymbolic-functions $(LIB_OBJECTS) -o $@
+		-Wl,--version-script=lib/liblwm2m.map -Wl,-Bsymbolic-functions $(LIB_OBJECTS) $(LIB_LIBS) -o $@
 
 $(BUILD)/liblwm2m.so: $(BUILD)/$(SONAME)
 	@ln -sf $(SONAME) $@
@@ -133,13 +138,13 @@ $(BUILD)/liblwm2m.so: $(BUILD)/$(SONAME)
 $(BUILD)/lwm2m.pc: lib/lwm2m.pc.in FORCE
 	@mkdir -p $(@D)
 	@sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
-		-e 's|@VERSION@|$(VERSION)|' $< >$@
+		-e 's|@VERSION@|$(VERSION)|' -e 's|@PACKAGES@|$(LIB_PACKAGES)|' $< >$@
 
 $(BUILD)/cli.a: $(CLI_REST)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/lwm2m: $(CLI_OBJECTS) $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(CLI_LIBS) -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -o $@
 
 # What the public headers declare is what the library exports.
 ## write lib/liblwm2m.map and lwm2m/lwm2m.h anew, from the public headers
@@ -158,11 +163,11 @@ $(BUILD)/tests/support.a: $(TEST_SUPPORT_OBJECTS)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(filter-out $(CLI_UNIT_TESTS),$(CMOCKA_TESTS)): %: %.o $(BUILD)/tests/support.a $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ -lcmocka -lm -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) -lcmocka -lm -o $@
 
 # Both cmocka and the program have a print_error; ours must not be taken for cmocka's.
 $(CLI_UNIT_TESTS): %: %.o $(BUILD)/tests/support.a $(BUILD)/cli.a $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL $^ $(CLI_LIBS) -lcmocka -lm -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL $^ $(LIB_LIBS) $(CLI_LIBS) -lcmocka -lm -o $@
 
 test_run = tests/run --jobs=$(JOBS) $(if $(V),--verbose) --result=$(BUILD)/result
 run_tests = $(Q)$(TEST_ENV) $(test_run)
@@ -213,7 +218,7 @@ $(BUILD)/fuzz/objects/%.o: %.c
 	@mkdir -p $(@D)
 	@command -v $(FUZZ_CC) >/dev/null || { \
 		echo "$(FUZZ_CC) is missing: '.ci/deps install fuzz' installs it." >&2; exit 1; }
-	$(Q)$(FUZZ_CC) -std=c11 $(FUZZ_FLAGS) -MMD -MP -D_GNU_SOURCE $(INCLUDES) -Icli -Itests \
+	$(Q)$(FUZZ_CC) -std=c11 $(FUZZ_FLAGS) -MMD -MP -D_GNU_SOURCE $(INCLUDES) -Icli -Itests $(LIB_CFLAGS) \
 		$(if $(findstring /cli/,$@),$(CLI_CFLAGS)) -c $< -o $@
 
 $(BUILD)/fuzz/liblwm2m.a: $(LIB_SOURCES:%.c=$(BUILD)/fuzz/objects/%.o)
@@ -233,20 +238,20 @@ $(BUILD)/fuzz/control_fuzz: FUZZ_LIBS = $(CLI_LIBS)
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/objects/tests/fuzz/%_fuzz.o \
 		$(if $(FUZZ_SUPPORT),$(BUILD)/fuzz/support.a) $(BUILD)/fuzz/liblwm2m.a
 	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -Wl,--start-group $^ -Wl,--end-group \
-		$(FUZZ_LIBS) -lcmocka -lm -o $@
+		-Wl,--as-needed $(FUZZ_LIBS) $(LIB_LIBS) -lcmocka -lm -o $@
 
 ## measure against the goals, in about a minute; writes build/bench.json (tests/bench/README.md)
 bench: $(BUILD)/tests/bench/bench $(BUILD)/tests/bench/empty $(PROGRAM) $(BENCHES)
 	$(Q)$< $(BUILD)/lwm2m $(BUILD)/tests/bench/empty $(BUILD)/bench.json
 
 $(BUILD)/tests/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) -o $@
 
 $(BENCHES): %: %.o $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) -o $@
 
 $(BUILD)/tests/bench/empty: $(BUILD)/tests/bench/empty.o | $(BUILD)/packages.found
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(CLI_LIBS) -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -o $@
 
 ifneq ($(wildcard tests/demo/walk),)
 ## show a server and a simulated device at work

@@ -134,5 +134,8 @@ HOST := \
 	host/chaos_line.c \
 	host/chaos_link.c \
 	host/resolve.c \
+	host/definition_set.c \
+	host/definition_xml.c \
+	host/definition_files.c \
 	host/host.c \
 	host/store_memory.c

@@ -28,12 +28,31 @@ static bool is_better(struct lwm2m_version candidate, struct lwm2m_version best,
     return lwm2m_version_compare(candidate, best) > 0;
 }
 
+/* Where the versions of an object begin: at the front if they may stand anywhere. */
+static size_t first_candidate(const struct lwm2m_definitions *set, uint16_t object)
+{
+    size_t begin = 0;
+    size_t end = set->sorted ? set->count : 0;
+    while (begin < end) {
+        size_t middle = begin + (end - begin) / 2;
+        if (set->objects[middle].id < object) {
+            begin = middle + 1;
+        } else {
+            end = middle;
+        }
+    }
+    return begin;
+}
+
 static bool find_in_array(const struct lwm2m_definitions *set, uint16_t object,
                           struct lwm2m_version wish, struct lwm2m_object_definition *definition)
 {
     const struct lwm2m_object_definition *best = NULL;
-    for (size_t i = 0; i < set->count; i++) {
+    for (size_t i = first_candidate(set, object); i < set->count; i++) {
         const struct lwm2m_object_definition *candidate = &set->objects[i];
+        if (set->sorted && candidate->id != object) {
+            break;
+        }
         if (candidate->id == object &&
             (!best || is_better(candidate->version, best->version, wish))) {
             best = candidate;

@@ -80,6 +80,7 @@ struct lwm2m_definitions {
     size_t count;
     const struct lwm2m_definitions *parent;        /* NULL: nothing below */
     const struct lwm2m_definition_table *table;    /* private: the registry's; NULL in other sets */
+    bool sorted; /* objects are in the order of their ids: found in O(log n) instead of O(n) */
 };
 
 /*

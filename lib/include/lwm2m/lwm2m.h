@@ -15,6 +15,7 @@
 #include <lwm2m/codec.h>
 #include <lwm2m/corelink.h>
 #include <lwm2m/definition.h>
+#include <lwm2m/definition_files.h>
 #include <lwm2m/endpoint.h>
 #include <lwm2m/error.h>
 #include <lwm2m/host.h>

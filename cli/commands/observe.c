@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/format.h"
 #include "commands/request.h"
 #include "output/table.h"
 
@@ -35,13 +36,7 @@ static const struct option_definition options[] = {
      .least = 1,
      .most = 31536000000,
      .help = "end after this time; exit 5 if --count was not reached"},
-    {.name = "format",
-     .letter = 'f',
-     .kind = OPTION_CHOICE,
-     .offset = OFFSET(format),
-     .argument = "FORMAT",
-     .choices = "tlv|senml-cbor|text|opaque",
-     .help = "ask for tlv, senml-cbor, text or opaque"},
+    FORMAT_OPTION(struct observe_options, format, "ask for tlv, senml-cbor, text, …"),
     {.name = "keep",
      .kind = OPTION_FLAG,
      .offset = OFFSET(keep),

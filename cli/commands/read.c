@@ -13,31 +13,29 @@
 #include <lwm2m/base64.h>
 
 #include "commands/expectation.h"
+#include "commands/format.h"
 #include "commands/request.h"
 #include "output/table.h"
 
 struct read_options {
     const char *format;
     const char *output;
+    bool no_composite;
     struct expectation expectation;
 };
 
 #define OFFSET(member) offsetof(struct read_options, member)
 
 static const struct option_definition options[] = {
-    {.name = "format",
-     .letter = 'f',
-     .kind = OPTION_CHOICE,
-     .offset = OFFSET(format),
-     .argument = "FORMAT",
-     .choices = "tlv|senml-cbor|text|opaque",
-     .help = "ask for tlv, senml-cbor, text or opaque"},
+    FORMAT_OPTION(struct read_options, format, "ask for tlv, senml-cbor, text, …"),
     {.name = "output",
      .letter = 'o',
      .kind = OPTION_TEXT,
      .offset = OFFSET(output),
      .argument = "FILE",
      .help = "write the value's bytes to a file"},
+    NO_COMPOSITE_OPTION(struct read_options, no_composite,
+                        "read several paths one after the other"),
     EXPECTATION_OPTIONS(struct read_options, expectation),
     {.name = NULL},
 };
@@ -280,6 +278,7 @@ static int run(const struct invocation *invocation)
     cJSON *request = request_new(invocation, "read");
     request_add_texts(request, "paths", invocation->arguments, invocation->argument_count);
     request_add_text(request, "format", given->format);
+    request_add_no_composite(request, given->no_composite);
     exit = finish(&reading, request_run(invocation, request, -1, take_result, &reading));
     table_free(reading.table);
     return exit;

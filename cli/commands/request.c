@@ -81,6 +81,13 @@ void request_add_flag(cJSON *request, const char *name, bool flag)
     }
 }
 
+void request_add_no_composite(cJSON *request, bool no_composite)
+{
+    if (no_composite) {
+        cJSON_AddFalseToObject(request, "composite");
+    }
+}
+
 void request_add_texts(cJSON *request, const char *name, char *const *texts, int count)
 {
     cJSON *list = cJSON_AddArrayToObject(request, name);

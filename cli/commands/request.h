@@ -23,6 +23,7 @@ cJSON *request_new(const struct invocation *invocation, const char *op);
 /* Add a member; a failure shows when the request is run. */
 void request_add_text(cJSON *request, const char *name, const char *text); /* NULL: nothing */
 void request_add_flag(cJSON *request, const char *name, bool flag);        /* false: nothing */
+void request_add_no_composite(cJSON *request, bool no_composite);
 void request_add_texts(cJSON *request, const char *name, char *const *texts, int count);
 
 /*

@@ -6,6 +6,7 @@
 #ifndef COMMANDS_VALUES_H
 #define COMMANDS_VALUES_H
 
+#include "commands/format.h"
 #include "commands/request.h"
 
 struct value_options {
@@ -28,13 +29,7 @@ struct value_options {
      .argument = "TYPE",                                                                           \
      .choices = "string|int|uint|float|bool|time|opaque|objlnk|corelnk",                           \
      .help = "type of the values, instead of the object model's"},                                 \
-        {.name = "format",                                                                         \
-         .letter = 'f',                                                                            \
-         .kind = OPTION_CHOICE,                                                                    \
-         .offset = offsetof(owner, member.format),                                                 \
-         .argument = "FORMAT",                                                                     \
-         .choices = "tlv|senml-cbor|text|opaque",                                                  \
-         .help = "send as tlv, senml-cbor, text or opaque"},                                       \
+        FORMAT_OPTION(owner, member.format, "send as tlv, senml-cbor, text, …"),                   \
         DRY_RUN_OPTION(owner, member.dry_run)
 
 /* Adds the values of arguments first… to the request, runs it, prints what there is to print. */

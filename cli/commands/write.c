@@ -9,6 +9,7 @@
 struct write_options {
     bool replace;
     bool update;
+    bool no_composite;
     struct value_options value;
 };
 
@@ -24,6 +25,8 @@ static const struct option_definition options[] = {
      .offset = OFFSET(update),
      .help = "leave what is not named as it is (POST)"},
     VALUE_OPTIONS(struct write_options, value),
+    NO_COMPOSITE_OPTION(struct write_options, no_composite,
+                        "write several instances one after the other"),
     {.name = NULL},
 };
 
@@ -36,6 +39,7 @@ static int run(const struct invocation *invocation)
     }
     cJSON *request = request_new(invocation, "write");
     request_add_text(request, "mode", given->replace ? "replace" : given->update ? "update" : NULL);
+    request_add_no_composite(request, given->no_composite);
     return values_run(invocation, request, &given->value, 0);
 }
 
@@ -43,7 +47,8 @@ const struct command command_write = {
     .name = "write",
     .summary = "Write resources",
     .synopsis = "write [-e EP] PATH=VALUE… [--replace|--update] [-T TYPE] [-f FORMAT] [-n]",
-    .examples = {"lwm2m write -e pump-7 /3/0/14=+02:00", "lwm2m write -e pump-7 /3201/0/5853=100"},
+    .examples = {"lwm2m write -e pump-7 /3/0/14=+02:00",
+                 "lwm2m write -e pump-7 /1/0/1=300 /3201/0/5853=100"},
     .options = options,
     .options_size = sizeof(struct write_options),
     .flags = COMMAND_ON_DEVICE,

@@ -56,10 +56,24 @@ static void explain_not_allowed(const struct service_job *job, struct lwm2m_path
     }
 }
 
+static bool explain_together(const struct service_job *job, enum lwm2m_status status, char *text,
+                             size_t size)
+{
+    const char *words = job->request->operation->if_refused_together;
+    if (words == NULL || status == LWM2M_STATUS_SERVICE_UNAVAILABLE) {
+        return false;
+    }
+    snprintf(text, size, "%s", words);
+    return true;
+}
+
 void service_explain(const struct service_job *job, struct lwm2m_path path,
                      enum lwm2m_status status, char *text, size_t size)
 {
     text[0] = '\0';
+    if (path.level == LWM2M_LEVEL_ROOT && explain_together(job, status, text, size)) {
+        return;
+    }
     switch (status) {
     case LWM2M_STATUS_NOT_FOUND:
         explain_not_found(job, path, text, size);

@@ -42,6 +42,8 @@ struct service_operation {
     bool stream; /* ends by stop, with exit 0 */
     /* What a device may not have liked that answers 4.00; NULL: nothing in particular. */
     const char *if_refused;
+    /* What to do where a device refuses several paths in one message. */
+    const char *if_refused_together;
     /* Reads the parameters, once; false after service_request_fail. */
     bool (*prepare)(struct service_request *request);
     /* SERVICE_ON_SERVER: does the work, and ends with service_request_finish, now or later. */
@@ -144,6 +146,8 @@ bool service_paths(struct service_request *request, enum lwm2m_path_level least,
                    enum lwm2m_path_level most);
 /* Reads one path by the names of the definitions. */
 bool service_path(struct service_request *request, const char *text, struct lwm2m_path *path);
+/* False if "composite" says that one path is to be taken after the other. */
+bool service_may_be_composite(const struct service_request *request);
 /* Reads "format" into request->format, and "timeout_ms". */
 bool service_common_parameters(struct service_request *request);
 
@@ -165,6 +169,8 @@ void service_jobs_release(struct service_request *request);
 struct lwm2m_registration *service_job_registration(const struct service_job *job);
 /* Sends an operation (context, done and timeout are filled in). False: the failure was noted. */
 bool service_job_submit(struct service_job *job, struct lwm2m_operation *operation);
+/* The same, and it notes nothing: for what another operation may do as well. */
+enum lwm2m_error service_job_try(struct service_job *job, struct lwm2m_operation *operation);
 /* True for an answer of success; else the failure is sent as a result, and noted. */
 bool service_job_check(struct service_job *job, const struct lwm2m_outcome *outcome);
 /* Notes a failure, and sends it as a result if more than its message may be of use. */
@@ -181,6 +187,9 @@ void service_job_finish(struct service_job *job);
 /* Submits the operation; with "dry_run", sends what its message would be as a result instead. True
  * if its answer is to be waited for. */
 bool service_job_send_or_show(struct service_job *job, struct lwm2m_operation *operation);
+/* The same, and it notes no failure: for what another operation may do as well. */
+enum lwm2m_error service_job_try_or_show(struct service_job *job, struct lwm2m_operation *operation,
+                                         bool *awaits);
 
 /* ---- service_failure.c ---- */
 

@@ -185,20 +185,24 @@ static void on_done(void *context, const struct lwm2m_outcome *outcome)
     job->request->operation->answered(job, outcome);
 }
 
-bool service_job_submit(struct service_job *job, struct lwm2m_operation *operation)
+enum lwm2m_error service_job_try(struct service_job *job, struct lwm2m_operation *operation)
 {
     struct lwm2m_registration *registration = service_job_registration(job);
     job->path = operation->path;
     if (registration == NULL) {
-        service_job_fail_error(job, LWM2M_GONE);
-        return false;
+        return LWM2M_GONE;
     }
     operation->context = job;
     operation->done = on_done;
     operation->timeout_ms = job->request->timeout_ms;
     job->sent_us = time_monotonic_us();
-    enum lwm2m_error error = lwm2m_server_submit(service_of(job->request)->server, registration,
-                                                 operation, &job->ticket);
+    return lwm2m_server_submit(service_of(job->request)->server, registration, operation,
+                               &job->ticket);
+}
+
+bool service_job_submit(struct service_job *job, struct lwm2m_operation *operation)
+{
+    enum lwm2m_error error = service_job_try(job, operation);
     if (error != LWM2M_OK) {
         service_job_fail_error(job, error);
     }

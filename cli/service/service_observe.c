@@ -65,7 +65,8 @@ static bool prepare(struct service_request *request)
 
 /* ---- notifications ---- */
 
-/* Values are sent one behind: only when the next comes, or none, is it known whether one is the last. */
+/* Values are sent one behind: only when the next comes, or none, is it known whether one is the
+ * last. */
 struct notification {
     struct listening *listening;
     const struct lwm2m_outcome *outcome;

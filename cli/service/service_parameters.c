@@ -111,25 +111,39 @@ bool service_paths(struct service_request *request, enum lwm2m_path_level least,
     return good;
 }
 
+static const uint16_t formats[] = {
+    LWM2M_FORMAT_TEXT,
+    LWM2M_FORMAT_OPAQUE,
+    LWM2M_FORMAT_TLV,
+    LWM2M_FORMAT_CBOR,
+    LWM2M_FORMAT_SENML_JSON,
+    LWM2M_FORMAT_SENML_CBOR,
+    LWM2M_FORMAT_JSON,
+    LWM2M_FORMAT_LWM2M_CBOR,
+    LWM2M_FORMAT_SENML_ETCH_JSON,
+    LWM2M_FORMAT_SENML_ETCH_CBOR,
+};
+
 static bool read_format(struct service_request *request)
 {
-    static const struct lwm2m_codec *const list[] = {&lwm2m_codec_text, &lwm2m_codec_opaque,
-                                                     &lwm2m_codec_tlv, &lwm2m_codec_senml_cbor};
-    struct lwm2m_codecs codecs = {.list = list, .count = sizeof(list) / sizeof(list[0])};
-    const char *format = control_text(request->parameters, "format");
+    const char *name = control_text(request->parameters, "format");
     request->format = LWM2M_NO_FORMAT;
-    if (format == NULL) {
-        return true;
+    for (size_t i = 0; name != NULL && i < sizeof(formats) / sizeof(formats[0]); i++) {
+        const char *known = lwm2m_content_format_name(formats[i]);
+        if (known != NULL && strcmp(known, name) == 0) {
+            request->format = formats[i];
+        }
     }
-    const struct lwm2m_codec *codec = lwm2m_codecs_find_name(codecs, lwm2m_bytes_from_text(format));
-    if (codec == NULL) {
-        return service_request_fail(request, EXIT_CODE_USAGE, NULL,
-                                    "unknown format '%.40s': there are tlv, senml-cbor, text and "
-                                    "opaque",
-                                    format);
-    }
-    request->format = codec->content_format;
-    return true;
+    return name == NULL || request->format != LWM2M_NO_FORMAT ||
+           service_request_fail(request, EXIT_CODE_USAGE,
+                                "there are text, opaque, tlv, cbor, senml-json, senml-cbor, json, "
+                                "lwm2m-cbor, senml-etch-json and senml-etch-cbor",
+                                "unknown format '%.40s'", name);
+}
+
+bool service_may_be_composite(const struct service_request *request)
+{
+    return !cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(request->parameters, "composite"));
 }
 
 bool service_common_parameters(struct service_request *request)

@@ -1,5 +1,12 @@
 /*
- * read: the values at one or more paths, one path after the other.
+ * read: the values at one or more paths.
+ *
+ * Several paths go in one Read-Composite, where the device may have that: it leaves out what it
+ * does not have or does not let be read, so what is missing is read alone, to be told the reason.
+ *
+ *     together --answered--> alone, for each path without a value --> finished
+ *              --refused---> alone, for each path
+ *              --no answer, 5.03--> finished
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -8,25 +15,91 @@
 #include "control/value_json.h"
 #include "service/service_internal.h"
 
+/* One device's answers so far. */
+struct progress {
+    bool began;
+    bool together;   /* a Read-Composite is under way */
+    bool answered[]; /* for each path of the request: a value at or below it has come */
+};
+
 static bool prepare(struct service_request *request)
 {
     return service_paths(request, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE_INSTANCE);
 }
 
-static void step(struct service_job *job)
+static void release_job(struct service_job *job)
+{
+    free(job->state);
+    job->state = NULL;
+}
+
+/* LWM2M_UNSUPPORTED where it is not to be, or the device or the format has no such thing. */
+static enum lwm2m_error read_together(struct service_job *job)
 {
     const struct service_request *request = job->request;
+    struct lwm2m_operation operation = {
+        .kind = LWM2M_OPERATION_READ_COMPOSITE,
+        .path = lwm2m_path_root(),
+        .format = request->format,
+        .paths = request->paths,
+        .path_count = request->path_count,
+    };
+    return request->path_count > 1 && service_may_be_composite(request)
+               ? service_job_try(job, &operation)
+               : LWM2M_UNSUPPORTED;
+}
+
+/* Reads the next path that is without a value; false if there is none. */
+static bool read_alone(struct service_job *job)
+{
+    const struct service_request *request = job->request;
+    const struct progress *progress = job->state;
     while (job->index < request->path_count) {
+        size_t i = job->index++;
         struct lwm2m_operation operation = {
             .kind = LWM2M_OPERATION_READ,
-            .path = request->paths[job->index++],
+            .path = request->paths[i],
             .format = request->format,
         };
-        if (service_job_submit(job, &operation)) {
+        if (!progress->answered[i] && service_job_submit(job, &operation)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool begin(struct service_job *job)
+{
+    struct progress *progress = job->state;
+    enum lwm2m_error error = read_together(job);
+    progress->together = error == LWM2M_OK;
+    if (error == LWM2M_OK) {
+        return true;
+    }
+    if (error == LWM2M_UNSUPPORTED || error == LWM2M_FORMAT) {
+        return read_alone(job);
+    }
+    service_job_fail_error(job, error);
+    return false;
+}
+
+static void step(struct service_job *job)
+{
+    struct progress *progress = job->state;
+    if (progress == NULL) {
+        progress = calloc(1, sizeof(*progress) + job->request->path_count);
+        job->state = progress;
+        if (progress == NULL) {
+            service_job_fail_error(job, LWM2M_NO_MEMORY);
+            service_job_finish(job);
             return;
         }
     }
-    service_job_finish(job);
+    bool first = !progress->began;
+    progress->began = true;
+    if (!(first ? begin(job) : read_alone(job))) {
+        service_job_finish(job);
+    }
 }
 
 struct reading {
@@ -34,6 +107,17 @@ struct reading {
     const struct lwm2m_outcome *outcome;
     size_t count;
 };
+
+static void note_answered(struct service_job *job, struct lwm2m_path path)
+{
+    const struct service_request *request = job->request;
+    struct progress *progress = job->state;
+    for (size_t i = 0; progress->together && i < request->path_count; i++) {
+        if (lwm2m_path_contains(request->paths[i], path)) {
+            progress->answered[i] = true;
+        }
+    }
+}
 
 static enum lwm2m_error send_record(void *context, const struct lwm2m_record *record)
 {
@@ -48,6 +132,7 @@ static enum lwm2m_error send_record(void *context, const struct lwm2m_record *re
     service_request_send(job->request, result, printed);
     free(printed);
     reading->count++;
+    note_answered(job, record->path);
     return LWM2M_OK;
 }
 
@@ -63,7 +148,9 @@ static void send_empty(struct service_job *job, const struct lwm2m_outcome *outc
 static void fail_undecodable(struct service_job *job, enum lwm2m_error error,
                              const struct lwm2m_outcome *outcome, const struct lwm2m_fault *fault)
 {
-    static const char hint[] = "ask for another format, such as -f tlv";
+    const struct progress *progress = job->state;
+    const char *hint = progress->together ? "--no-composite reads one path after the other"
+                                          : "ask for another format, such as -f tlv";
     const char *format = lwm2m_content_format_name(outcome->content_format);
     if (error == LWM2M_FORMAT && outcome->content_format == LWM2M_NO_FORMAT) {
         service_job_fail(job, EXIT_CODE_DECODE, hint,
@@ -79,20 +166,47 @@ static void fail_undecodable(struct service_job *job, enum lwm2m_error error,
     }
 }
 
-static void answered(struct service_job *job, const struct lwm2m_outcome *outcome)
+/* Sends what an answer of success holds; false if it cannot be decoded, which was noted. */
+static bool take_answer(struct service_job *job, const struct lwm2m_outcome *outcome)
 {
+    const struct progress *progress = job->state;
     struct reading reading = {.job = job, .outcome = outcome};
     struct lwm2m_sink sink = {.context = &reading, .put = send_record};
     struct lwm2m_fault fault = {0};
-    if (service_job_check(job, outcome)) {
-        enum lwm2m_error error = lwm2m_outcome_decode(outcome, sink, &fault);
-        if (error != LWM2M_OK) {
-            fail_undecodable(job, error, outcome, &fault);
-        } else if (reading.count == 0) {
-            send_empty(job, outcome);
-        }
+    enum lwm2m_error error = lwm2m_outcome_decode(outcome, sink, &fault);
+    if (error != LWM2M_OK) {
+        fail_undecodable(job, error, outcome, &fault);
+    } else if (reading.count == 0 && !progress->together) {
+        send_empty(job, outcome);
     }
-    step(job);
+    return error == LWM2M_OK;
+}
+
+/*
+ * A device that has no Read-Composite says so by 4.05 or 5.01 and the like; one that has it may
+ * refuse the whole for one path. Read alone, each path has an answer of its own. A device that is
+ * busy is not asked more.
+ */
+static bool goes_on_alone(const struct lwm2m_outcome *outcome)
+{
+    return outcome->error == LWM2M_OK && !lwm2m_status_is_success(outcome->status) &&
+           outcome->status != LWM2M_STATUS_SERVICE_UNAVAILABLE;
+}
+
+static void answered(struct service_job *job, const struct lwm2m_outcome *outcome)
+{
+    struct progress *progress = job->state;
+    bool together = progress->together;
+    bool goes_on = together && goes_on_alone(outcome);
+    if (!goes_on && service_job_check(job, outcome)) {
+        goes_on = take_answer(job, outcome);
+    }
+    progress->together = false;
+    if (together && !goes_on) {
+        service_job_finish(job);
+    } else {
+        step(job);
+    }
 }
 
 const struct service_operation service_read = {
@@ -101,4 +215,5 @@ const struct service_operation service_read = {
     .prepare = prepare,
     .step = step,
     .answered = answered,
+    .release_job = release_job,
 };

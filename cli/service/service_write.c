@@ -1,7 +1,9 @@
 /*
  * write and create: values on their way to a device.
  *
- * Values of one object instance that follow each other travel in one message, others in one each.
+ * Values of one object instance travel in one message. Those of several travel in one
+ * Write-Composite, which a device applies whole or not at all; where there is no such thing, in one
+ * message for each run of values of the same instance.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -129,12 +131,10 @@ static void choose_operation(const struct service_job *job, const struct writing
                           : lwm2m_path_ancestor(path, LWM2M_LEVEL_INSTANCE);
 }
 
-static void step_write(struct service_job *job)
+/* Writes the next values of one instance; false if no answer is to be waited for, as there are none
+ * left. */
+static bool write_next(struct service_job *job)
 {
-    if (job->state == NULL && !read_values(job, lwm2m_path_root())) {
-        service_job_finish(job);
-        return;
-    }
     struct writing *writing = job->state;
     const struct value_list *values = &writing->values;
     while (job->index < values->count) {
@@ -148,10 +148,71 @@ static void step_write(struct service_job *job)
         struct lwm2m_operation operation = {.format = job->request->format};
         choose_operation(job, writing, &operation);
         if (service_job_send_or_show(job, &operation)) {
-            return;
+            return true;
         }
     }
-    service_job_finish(job);
+    return false;
+}
+
+static bool is_composite(const struct service_job *job, const struct value_list *values)
+{
+    if (mode_of(job->request) == MODE_REPLACE || !service_may_be_composite(job->request)) {
+        return false;
+    }
+    for (size_t i = 1; i < values->count; i++) {
+        if (!in_same_instance(&values->records[0], &values->records[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* LWM2M_UNSUPPORTED or LWM2M_FORMAT where the device or the format has no such thing. */
+static enum lwm2m_error write_together(struct service_job *job, bool *awaits)
+{
+    struct writing *writing = job->state;
+    struct lwm2m_operation operation = {
+        .kind = LWM2M_OPERATION_WRITE_COMPOSITE,
+        .path = lwm2m_path_root(),
+        .format = job->request->format,
+        .records = writing->values.records,
+        .record_count = writing->values.count,
+    };
+    enum lwm2m_error error = service_job_try_or_show(job, &operation, awaits);
+    if (error == LWM2M_OK) {
+        writing->sent = writing->values.records;
+        writing->sent_count = writing->values.count;
+        job->index = writing->values.count;
+    }
+    return error;
+}
+
+/* True if an answer is to be waited for. */
+static bool begin_write(struct service_job *job)
+{
+    const struct writing *writing;
+    bool awaits = false;
+    if (!read_values(job, lwm2m_path_root())) {
+        return false;
+    }
+    writing = job->state;
+    enum lwm2m_error error =
+        is_composite(job, &writing->values) ? write_together(job, &awaits) : LWM2M_UNSUPPORTED;
+    if (error == LWM2M_OK) {
+        return awaits;
+    }
+    if (error == LWM2M_UNSUPPORTED || error == LWM2M_FORMAT) {
+        return write_next(job);
+    }
+    service_job_fail_error(job, error);
+    return false;
+}
+
+static void step_write(struct service_job *job)
+{
+    if (!(job->state == NULL ? begin_write(job) : write_next(job))) {
+        service_job_finish(job);
+    }
 }
 
 static void answered_write(struct service_job *job, const struct lwm2m_outcome *outcome)
@@ -174,6 +235,9 @@ static void answered_write(struct service_job *job, const struct lwm2m_outcome *
 const struct service_operation service_write = {
     .name = "write",
     .scope = SERVICE_ON_DEVICES,
+    .if_refused_together =
+        "nothing was written; --no-composite writes one instance after the other, "
+        "and shows what is refused",
     .prepare = prepare_write,
     .step = step_write,
     .answered = answered_write,

@@ -61,7 +61,7 @@ code ep format name ok op op_id path retx rtt_ms ts type unit v value'
     lwm2m_ends 12 read -e dut-1 /3/0 -f text
     holds "$stderr" 'leave -f out, or try another'
     lwm2m_ends 2 read -e dut-1 /3/0 -f xml
-    holds "$stderr" "--format: 'xml' is none of tlv|senml-cbor|text|opaque"
+    holds "$stderr" "--format: 'xml' is none of text|opaque|tlv|cbor|senml-json|senml-cbor|json|lwm2m-cbor|"
 }
 
 @test "64-bit integers are exact from end to end" {
@@ -300,4 +300,37 @@ code ep format name ok op op_id path retx rtt_ms ts type unit v value'
     "$lwm2m" device --socket "$BATS_FILE_TMPDIR/dut-2.sock" online
     equals "$(cat "$BATS_TEST_TMPDIR/ended")" $'TERM 143\nINT 130'
     "$lwm2m" wait -e dut-2 --for '/3/0/0==Other' -t 10s
+}
+
+@test "reads paths of several objects, in one message or one after the other" {
+    for option in "" --no-composite; do
+        lwm2m_ends 0 read -e dut-1 /3/0/0 /3201/0/5853 /3/0/16 $option --as=plain
+        equals "$(cut -f 1 <<<"$output" | sort)" "/3/0/0
+/3/0/16
+/3201/0/5853"
+    done
+}
+
+@test "of several paths, what is not there is a line of its own and 3" {
+    for option in "" --no-composite; do
+        lwm2m_ends 3 read -e dut-1 /3/0/99 /3/0/0 /44/0 $option --json
+        equals "$(each 'o["path"], o["ok"], o["code"]' | sort)" "('/3/0/0', True, '2.05')
+('/3/0/99', False, '4.04')
+('/44/0', False, '4.04')"
+    done
+    lwm2m_ends 3 read -e dut-1 /3/0/99 /3/0/0
+    holds "$stderr" 'read /3/0/99: 4.04 Not Found'
+    holds "$output" 'Manufacturer'
+}
+
+@test "a device without Read-Composite is read one path after the other" {
+    lwm2m_ends 3 read -e odd /3/0/17 /3303/0/5700 --as=plain
+    equals "$output" $'/3/0/17\tred\\x1b[31m\\x9b'
+    equals "$stderr" "lwm2m: odd: read /3303/0/5700: 4.01 Unauthorized (the device's access control does not let this server do it)"
+}
+
+@test "resource instances can be read alone" {
+    lwm2m_ends 0 read -e dut-1 /3/0/11/0 --as=plain
+    equals "$output" 0
+    lwm2m_ends 3 read -e dut-1 /3/0/11/7
 }

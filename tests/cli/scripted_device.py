@@ -8,7 +8,7 @@ import socket
 import sys
 
 CON, ACK = 0, 2
-GET, POST, DELETE = 1, 2, 4
+GET, POST, DELETE, FETCH, IPATCH = 1, 2, 4, 5, 7
 LOCATION_PATH, URI_PATH, CONTENT_FORMAT, URI_QUERY, ACCEPT = 8, 11, 12, 15, 17
 LINK_FORMAT, TLV = 40, 11542
 
@@ -54,6 +54,8 @@ def answer(method, path, accept):
     """Code, options and payload."""
     if method == GET and accept == LINK_FORMAT:
         return "2.05", [(CONTENT_FORMAT, number(LINK_FORMAT))], b"<<<"
+    if method in (FETCH, IPATCH):  # as one does that has no composite operations
+        return "4.05", [], b""
     answers = {
         (GET, "3/0/0"): ("2.05", [(CONTENT_FORMAT, number(TLV))], b"\xff\xff"),  # broken
         (GET, "3/0/1"): ("5.03", [], b""),

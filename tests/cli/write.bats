@@ -30,6 +30,26 @@ teardown_file() {
     lwm2m_ends 0 read -e dut-1 /3201/0/5853 --expect 250
 }
 
+@test "values of several instances go in one message, unless they are to be replaced" {
+    lwm2m_ends 0 write -e dut-1 /3/0/14=Z /3201/0/5853=250 -n
+    [[ ${lines[0]} =~ ^'CON iPATCH senml-cbor '[0-9]+' bytes'$ ]]
+    equals "${#lines[@]}" 2
+    for option in --no-composite --replace; do
+        lwm2m_ends 0 write -e dut-1 /3/0/14=Z /3201/0/5853=250 -n "$option"
+        holds "${lines[0]}" 'CON PUT /3/0/14 senml-cbor'
+        holds "${lines[2]}" 'CON PUT /3201/0/5853 senml-cbor'
+    done
+    lwm2m_ends 0 write -e dut-1 /3/0/14=Z /3201/0/5853=333 --no-composite
+    lwm2m_ends 0 read -e dut-1 /3201/0/5853 --expect 333
+}
+
+@test "what is refused together is not written one by one unasked" {
+    lwm2m_ends 3 write -e odd /3/0/14=Z /3303/7/5750=x
+    equals "$stderr" 'lwm2m: odd: write: 4.05 Method Not Allowed (nothing was written; --no-composite writes one instance after the other, and shows what is refused)'
+    lwm2m_ends 3 write -e odd /3/0/14=Z /3303/7/5750=x --no-composite
+    holds "$stderr" 'odd: write /3/0/14: 4.04'
+}
+
 @test "prints an object for each value" {
     lwm2m_ends 0 write -e dut-1 /3/0/14=Z /3/0/15=Etc/UTC --json
     equals "$(keys | sort -u)" 'code ep ok op op_id path retx rtt_ms ts v'

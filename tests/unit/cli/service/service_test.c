@@ -388,6 +388,154 @@ static void says_that_a_format_cannot_carry_it(void **state)
     assert_int_equal(bench->fixture->transport.exchange_count, 0);
 }
 
+/* ---- composite operations ---- */
+
+#define READ_TWO "{\"id\":1,\"op\":\"read\",\"paths\":[\"/3/0/0\",\"/1/0/99\"]}"
+
+static void answer_acme(struct bench *bench)
+{
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_SENML_CBOR,
+                             "\x81\xa2\x21\x66/3/0/0\x03\x64"
+                             "Acme",
+                             -1);
+}
+
+static void reads_several_paths_together(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, "{\"id\":1,\"op\":\"read\",\"paths\":[\"/3/0/0\",\"/3/0\"]}");
+    assert_asked(bench, "FETCH  format=112 accept=112");
+    answer_acme(bench);
+    assert_heard(bench,
+                 "{\"id\":1,\"result\":{\"v\":1,\"op\":\"read\",\"ep\":\"dev\",\"path\":\"/3/0/"
+                 "0\",\"code\":\"2.05\",\"ok\":true,\"type\":\"string\",\"value\":\"Acme\","
+                 "\"name\":\"Manufacturer\",\"format\":\"senml-cbor\"},\"printed\":\"Acme\"}\n"
+                 "{\"id\":1,\"done\":{\"exit\":0}}\n");
+    assert_int_equal(bench->fixture->transport.exchange_count, 1);
+}
+
+static void asks_again_for_what_was_left_out(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, READ_TWO);
+    answer_acme(bench);
+    assert_asked(bench, "GET /1/0/99 accept=112");
+    answer(bench, LWM2M_STATUS_NOT_FOUND);
+    assert_heard_of(bench, "\"path\":\"/1/0/99\",\"code\":\"4.04\",\"ok\":false");
+}
+
+static void reads_one_path_after_the_other_where_a_device_refuses_all(void **state)
+{
+    static const enum lwm2m_status refusals[] = {
+        LWM2M_STATUS_METHOD_NOT_ALLOWED, LWM2M_STATUS_NOT_IMPLEMENTED,
+        LWM2M_STATUS_UNSUPPORTED_CONTENT_FORMAT, LWM2M_STATUS_NOT_FOUND};
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    for (size_t i = 0; i < sizeof(refusals) / sizeof(refusals[0]); i++) {
+        ask(bench, READ_TWO);
+        assert_asked(bench, "FETCH  format=112 accept=112");
+        answer(bench, refusals[i]);
+        assert_heard(bench, "");
+        assert_asked(bench, "GET /3/0/0 accept=112");
+        answer_acme(bench);
+        assert_asked(bench, "GET /1/0/99 accept=112");
+        answer(bench, LWM2M_STATUS_NOT_FOUND);
+        assert_heard_of(bench, "\"done\":{\"exit\":3");
+    }
+}
+
+static void does_not_ask_more_of_a_device_that_is_busy_or_silent(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, READ_TWO);
+    answer(bench, LWM2M_STATUS_SERVICE_UNAVAILABLE);
+    assert_heard(
+        bench,
+        "{\"id\":1,\"result\":{\"v\":1,\"op\":\"read\",\"ep\":\"dev\",\"code\":\"5.03\",\"ok\":"
+        "false,\"error\":{\"class\":\"device\",\"exit\":3,\"msg\":\"Service Unavailable\","
+        "\"detail\":\"the device is busy; try again later\"}}}\n"
+        "{\"id\":1,\"done\":{\"exit\":3,\"class\":\"device\",\"msg\":\"dev: read: 5.03 Service "
+        "Unavailable (the device is busy; try again later)\"}}\n");
+    ask(bench, READ_TWO);
+    stand_in_exchange_fail(last(bench), LWM2M_TIMEOUT);
+    assert_heard_of(bench, "\"done\":{\"exit\":5");
+    assert_int_equal(bench->fixture->transport.exchange_count, 2);
+}
+
+static void reads_one_path_after_the_other_on_request_and_with_1_0(void **state)
+{
+    struct bench *bench = *state;
+    registered(bench);
+    ask(bench, READ_TWO);
+    assert_asked(bench, "GET /3/0/0 accept=11542");
+    ask(bench, "{\"id\":2,\"op\":\"stop\",\"target\":1}");
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, "{\"id\":1,\"op\":\"read\",\"paths\":[\"/3/0/0\",\"/1/0/99\"],\"composite\":false}");
+    assert_asked(bench, "GET /3/0/0 accept=112");
+    ask(bench, "{\"id\":2,\"op\":\"stop\",\"target\":1}");
+    ask(bench, "{\"id\":1,\"op\":\"read\",\"paths\":[\"/3/0/0\",\"/1/0/99\"],\"format\":\"tlv\"}");
+    assert_asked(bench, "GET /3/0/0 accept=11542");
+}
+
+#define WRITE_TWO(more)                                                                            \
+    "{\"id\":1,\"op\":\"write\",\"values\":[{\"path\":\"/3/0/14\",\"value\":\"Z\"},{\"path\":\"/"  \
+    "1/0/"                                                                                         \
+    "1\",\"value\":\"60\"}]" more "}"
+
+static void writes_values_of_several_instances_together(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, WRITE_TWO(""));
+    assert_asked(bench, "iPATCH  format=112");
+    answer(bench, LWM2M_STATUS_CHANGED);
+    assert_heard(bench,
+                 "{\"id\":1,\"result\":{\"v\":1,\"op\":\"write\",\"ep\":\"dev\",\"path\":\"/3/0/"
+                 "14\",\"code\":\"2.04\",\"ok\":true}}\n"
+                 "{\"id\":1,\"result\":{\"v\":1,\"op\":\"write\",\"ep\":\"dev\",\"path\":\"/1/0/"
+                 "1\",\"code\":\"2.04\",\"ok\":true}}\n"
+                 "{\"id\":1,\"done\":{\"exit\":0}}\n");
+    ask(bench, WRITE_TWO(",\"dry_run\":true"));
+    assert_heard_of(bench, "\"message\":\"CON iPATCH senml-cbor ");
+}
+
+/* One by one, some values would be written and others not. */
+static void does_not_write_one_by_one_what_a_device_refused_together(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, WRITE_TWO(""));
+    answer(bench, LWM2M_STATUS_METHOD_NOT_ALLOWED);
+    assert_heard_of(bench, "dev: write: 4.05 Method Not Allowed (nothing was written; "
+                           "--no-composite writes one instance after the other");
+    assert_int_equal(bench->fixture->transport.exchange_count, 1);
+}
+
+static void writes_one_instance_after_the_other_where_nothing_else_is_possible(void **state)
+{
+    static const char *const more[] = {",\"composite\":false", ",\"mode\":\"replace\"",
+                                       ",\"format\":\"tlv\""};
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); i++) {
+        char request[400];
+        snprintf(request, sizeof(request), "%.*s%s}", (int)strlen(WRITE_TWO("")) - 1, WRITE_TWO(""),
+                 more[i]);
+        ask(bench, request);
+        assert_memory_equal(last(bench)->text, "PUT /3/0/14 ", 12);
+        answer(bench, LWM2M_STATUS_CHANGED);
+        assert_memory_equal(last(bench)->text, "PUT /1/0/1 ", 11);
+        answer(bench, LWM2M_STATUS_CHANGED);
+        assert_heard_of(bench, "\"done\":{\"exit\":0}");
+    }
+    registered(bench);
+    ask(bench, WRITE_TWO(""));
+    assert_asked(bench, "PUT /3/0/14 format=11542");
+}
+
 /* ---- stopping ---- */
 
 static void stops_what_is_under_way(void **state)
@@ -851,6 +999,14 @@ int main(void)
         TEST(says_where_an_answer_is_malformed),
         TEST(says_that_a_format_cannot_carry_it),
         TEST(goes_on_behind_a_path_that_failed),
+        TEST(reads_several_paths_together),
+        TEST(asks_again_for_what_was_left_out),
+        TEST(reads_one_path_after_the_other_where_a_device_refuses_all),
+        TEST(does_not_ask_more_of_a_device_that_is_busy_or_silent),
+        TEST(reads_one_path_after_the_other_on_request_and_with_1_0),
+        TEST(writes_values_of_several_instances_together),
+        TEST(does_not_write_one_by_one_what_a_device_refused_together),
+        TEST(writes_one_instance_after_the_other_where_nothing_else_is_possible),
         TEST(stops_what_is_under_way),
         TEST(ends_everything_of_a_client_that_is_gone),
         TEST(types_values_by_the_model_and_writes_them),

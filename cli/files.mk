@@ -23,6 +23,7 @@ CLI := \
 	control/control_line.c \
 	control/failure.c \
 	control/outcome.c \
+	control/definition_sources.c \
 	service/condition.c \
 	service/link_text.c \
 	service/attribute_text.c \

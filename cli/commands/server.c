@@ -30,6 +30,7 @@ struct server_options {
     struct optional_number max_rate;
     const char *nosec_move;
     const char *min_version;
+    struct definition_sources definitions;
     struct transmission_options transmission;
     const char *chaos;
 };
@@ -75,6 +76,7 @@ static const struct option_definition options[] = {
      .argument = "VERSION",
      .choices = "1.0|1.1|1.2",
      .help = "oldest version of LwM2M that is taken (1.0)"},
+    DEFINITION_OPTIONS(struct server_options, definitions),
     TRANSMISSION_OPTIONS(struct server_options, transmission),
     CHAOS_OPTION(struct server_options, chaos),
     {.name = NULL},
@@ -203,6 +205,7 @@ static bool configure(const struct server_options *given, struct running_server_
     if (given->max_endpoints.given) {
         config->max_registrations = (size_t)given->max_endpoints.value;
     }
+    config->definitions = given->definitions;
     config->max_rate_per_address = (uint32_t)given->max_rate.value;
     config->deny_move = given->nosec_move != NULL && strcmp(given->nosec_move, "deny") == 0;
     if (given->min_version != NULL && lwm2m_version_parse(lwm2m_bytes_from_text(given->min_version),

@@ -21,6 +21,7 @@ struct running_server {
     struct lwm2m_host *host;
     struct lwm2m_server *engine;
     struct service *service;
+    struct lwm2m_definition_set *definitions;
     struct lwm2m_listener *listeners[LISTENERS_MAX];
     size_t listener_count;
     void *context;
@@ -107,14 +108,14 @@ static bool start_engine(struct running_server *server, const struct running_ser
     struct lwm2m_server_config config;
     lwm2m_server_config_init(&config);
     config.timers = lwm2m_host_timers(server->host);
-    config.definitions = &lwm2m_registry;
+    config.definitions = lwm2m_definition_set_definitions(server->definitions);
     config.context = server;
     config.on_event = on_event;
     config.max_registrations = given->max_registrations;
     config.max_rate_per_address = given->max_rate_per_address;
     config.min_version = given->min_version;
     config.deny_move = given->deny_move;
-    server->service = service_new(&lwm2m_registry, config.timers);
+    server->service = service_new(config.definitions, config.timers);
     if (server->service == NULL || lwm2m_server_new(&config, &server->engine) != LWM2M_OK) {
         return false;
     }
@@ -148,6 +149,11 @@ static bool start(struct running_server *server, const struct running_server_con
             !listen_on(server, &address, config, failure)) {
             return false;
         }
+    }
+    server->definitions = definition_sources_read(&config->definitions, &lwm2m_registry,
+                                                  config->printer, failure);
+    if (server->definitions == NULL) {
+        return false;
     }
     if (!start_engine(server, config)) {
         control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
@@ -200,6 +206,7 @@ void running_server_free(struct running_server *server)
         lwm2m_server_free(server->engine);
     }
     lwm2m_host_free(server->host);
+    lwm2m_definition_set_free(server->definitions);
     free(server);
 }
 

@@ -12,6 +12,7 @@
 #include <lwm2m/host.h>
 #include <lwm2m/server.h>
 
+#include "control/definition_sources.h"
 #include "control/outcome.h"
 #include "output/printer.h"
 #include "service/service.h"
@@ -24,6 +25,7 @@ struct running_server_config {
     size_t max_registrations;
     const struct printer *printer; /* borrowed: for the log and the trace */
     struct lwm2m_transmission transmission;
+    struct definition_sources definitions;
     struct lwm2m_chaos chaos; /* zeroed: the network is as it is */
     bool deny_move; /* an Update from a new address is answered 4.04 */
     struct lwm2m_version min_version;

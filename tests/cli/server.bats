@@ -220,3 +220,27 @@ print(s.recv(99).decode(), flush=True)'
     [ "$status" -eq 2 ]
     [[ $output == *"'rain=10%' is none of loss="* ]]
 }
+
+@test "takes names and types from definitions in files" {
+    mkdir "$BATS_TEST_TMPDIR/objects"
+    cat >"$BATS_TEST_TMPDIR/objects/pump.xml" <<'XML'
+<LWM2M><Object ObjectType="MODefinition"><Name>Water Pump</Name><ObjectID>30001</ObjectID>
+<MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory><Resources>
+<Item ID="5"><Name>Flow</Name><Operations>RW</Operations><MultipleInstances>Single</MultipleInstances>
+<Mandatory>Mandatory</Mandatory><Type>Float</Type><Units>l/s</Units></Item>
+</Resources></Object></LWM2M>
+XML
+    printf '<LWM2M>\n<Object>\n' >"$BATS_TEST_TMPDIR/objects/broken.xml"
+    start_server --objects "$BATS_TEST_TMPDIR/objects"
+    grep -q 'left out: .*/broken.xml:3: no element found' "$BATS_TEST_TMPDIR/server.log"
+    start_device dut-1
+    run "$lwm2m" write -e dut-1 -n Water_Pump/0/Flow=2.5
+    [ "$status" -eq 0 ]
+    [[ $output == *"/30001/0/5"* ]]
+    run "$lwm2m" server -p 0 --object "$BATS_TEST_TMPDIR/objects/broken.xml" --socket "$socket-2"
+    [ "$status" -eq 2 ]
+    [[ $output == *"/broken.xml:3: no element found"* ]]
+    LWM2M_OBJECTS_PATH=/nowhere run "$lwm2m" server -p 0 --socket "$socket-2"
+    [ "$status" -eq 10 ]
+    [[ $output == *"/nowhere: No such file or directory"*"LWM2M_OBJECTS_PATH"* ]]
+}

@@ -1,0 +1,101 @@
+/*
+ * Reads the definitions that a command line and the environment name.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "control/definition_sources.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "output/environment.h"
+
+static bool refuse(const char *path, const struct lwm2m_definition_fault *fault,
+                   struct control_outcome *failure)
+{
+    enum exit_code exit = fault->error == LWM2M_IO || fault->error == LWM2M_NO_MEMORY
+                              ? EXIT_CODE_IO
+                              : EXIT_CODE_USAGE;
+    if (fault->line > 0) {
+        control_fail(failure, exit, NULL, "%.200s:%lu: %s", path, fault->line, fault->reason);
+    } else {
+        control_fail(failure, exit, NULL, "%.200s: %s", path, fault->reason);
+    }
+    return false;
+}
+
+static void warn(void *context, const char *path, const struct lwm2m_definition_fault *fault)
+{
+    struct control_outcome refusal = {0};
+    (void)refuse(path, fault, &refusal);
+    print_note(context, 0, "left out: %s", refusal.message);
+}
+
+static bool read_directory(struct lwm2m_definition_set *set, const char *path,
+                           const struct printer *printer, struct control_outcome *failure)
+{
+    struct lwm2m_definition_fault fault;
+    size_t count;
+    /* The printer is handed back as it was. */
+    if (lwm2m_definition_set_read_directory(set, path, warn, (void *)(uintptr_t)printer, &count,
+                                            &fault) != LWM2M_OK) {
+        return refuse(path, &fault, failure);
+    }
+    print_note(printer, 1, "definitions: %zu files from %s", count, path);
+    return true;
+}
+
+/* Every directory of "a:b:c". */
+static bool read_path_list(struct lwm2m_definition_set *set, const char *list,
+                           const struct printer *printer, struct control_outcome *failure)
+{
+    while (list != NULL && *list != '\0') {
+        char path[PATH_MAX];
+        size_t length = strcspn(list, ":");
+        (void)!snprintf(path, sizeof(path), "%.*s", (int)length, list);
+        if (length > 0 && !read_directory(set, path, printer, failure)) {
+            snprintf(failure->hint, sizeof(failure->hint), "LWM2M_OBJECTS_PATH names it");
+            return false;
+        }
+        list += length + (list[length] == ':');
+    }
+    return true;
+}
+
+static bool read_sources(struct lwm2m_definition_set *set, const struct definition_sources *sources,
+                         const struct printer *printer, struct control_outcome *failure)
+{
+    if (!read_path_list(set, environment("LWM2M_OBJECTS_PATH"), printer, failure)) {
+        return false;
+    }
+    for (size_t i = 0; i < sources->directories.count; i++) {
+        if (!read_directory(set, sources->directories.texts[i], printer, failure)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < sources->files.count; i++) {
+        struct lwm2m_definition_fault fault;
+        if (lwm2m_definition_set_read_file(set, sources->files.texts[i], &fault) != LWM2M_OK) {
+            return refuse(sources->files.texts[i], &fault, failure);
+        }
+    }
+    return true;
+}
+
+struct lwm2m_definition_set *definition_sources_read(const struct definition_sources *sources,
+                                                     const struct lwm2m_definitions *parent,
+                                                     const struct printer *printer,
+                                                     struct control_outcome *failure)
+{
+    struct lwm2m_definition_set *set;
+    if (lwm2m_definition_set_new(parent, &set) != LWM2M_OK) {
+        control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
+        return NULL;
+    }
+    if (!read_sources(set, sources, printer, failure)) {
+        lwm2m_definition_set_free(set);
+        return NULL;
+    }
+    return set;
+}

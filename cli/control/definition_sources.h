@@ -1,0 +1,46 @@
+/*
+ * Where definitions of objects come from besides the built-in registry: files and directories that
+ * the command line and the environment name.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CONTROL_DEFINITION_SOURCES_H
+#define CONTROL_DEFINITION_SOURCES_H
+
+#include <stddef.h>
+
+#include <lwm2m/definition_files.h>
+
+#include "argv/options.h"
+#include "control/outcome.h"
+#include "output/printer.h"
+
+/* Borrowed texts; zeroed: none but the environment's. */
+struct definition_sources {
+    struct text_list files;       /* --object */
+    struct text_list directories; /* --objects */
+};
+
+#define DEFINITION_OPTIONS(owner, member)                                                          \
+    {.name = "object",                                                                             \
+     .kind = OPTION_LIST,                                                                          \
+     .offset = offsetof(owner, member.files),                                                      \
+     .argument = "FILE",                                                                           \
+     .help = "definition of objects, in the OMA's XML; may be given again"},                       \
+    {                                                                                              \
+        .name = "objects", .kind = OPTION_LIST, .offset = offsetof(owner, member.directories),     \
+        .argument = "DIR", .help = "directory of such definitions; also $LWM2M_OBJECTS_PATH"       \
+    }
+
+/*
+ * Reads them all into a new set on top of parent: the directories of $LWM2M_OBJECTS_PATH (between
+ * colons), those of the sources, then its files; what is read later hides what was read before. A
+ * file of a directory that is refused is told on stderr and left out; a file that was named, or a
+ * directory that cannot be read, is a failure. NULL with *failure filled.
+ */
+struct lwm2m_definition_set *definition_sources_read(const struct definition_sources *sources,
+                                                     const struct lwm2m_definitions *parent,
+                                                     const struct printer *printer,
+                                                     struct control_outcome *failure);
+
+#endif

@@ -117,7 +117,9 @@ SERVER := \
 	server/request_encoding.c \
 	server/presence.c \
 	server/request_queue.c \
+	server/object_types.c \
 	server/outcome.c \
+	server/send_receiver.c \
 	server/observe_table.c \
 	server/subscriptions.c \
 	server/observe_exchange.c \

@@ -67,8 +67,7 @@ static bool find_address(const char *text, uint16_t port, struct lwm2m_address *
 }
 
 static bool listen_on(struct running_server *server, const struct lwm2m_address *address,
-                      const struct running_server_config *given,
-                      struct control_outcome *failure)
+                      const struct running_server_config *given, struct control_outcome *failure)
 {
     struct lwm2m_listener_config config;
     lwm2m_listener_config_init(&config);

@@ -11,6 +11,7 @@
 #include "server/register_handler.h"
 #include "server/registrations.h"
 #include "server/saves.h"
+#include "server/send_receiver.h"
 
 /* Uri-Path and Uri-Query hold at most this many bytes (RFC 7252 §5.10). */
 #define URI_OPTION_MAX 255
@@ -80,6 +81,7 @@ static const struct route {
     {{"rd", NULL}, 2, LWM2M_METHOD_POST, lwm2m_update_handle},
     {{"rd", NULL}, 2, LWM2M_METHOD_PUT, lwm2m_update_handle},
     {{"rd", NULL}, 2, LWM2M_METHOD_DELETE, lwm2m_deregister_handle},
+    {{"dp"}, 1, LWM2M_METHOD_POST, lwm2m_send_handle},
     {{".well-known", "core"}, 2, LWM2M_METHOD_GET, handle_well_known},
 };
 

@@ -153,6 +153,85 @@ static void knows_the_versions_of_objects(void **state)
     }
 }
 
+/* ---- several objects ---- */
+
+static struct lwm2m_bytes bytes_of(const uint8_t *data, size_t length)
+{
+    return (struct lwm2m_bytes){data, length};
+}
+
+/* Decodes a payload as the answer to a composite read of "dev". */
+static void decode_composite(struct server_fixture *fixture, struct lwm2m_bytes payload)
+{
+    const struct lwm2m_outcome outcome = {
+        .content_format = LWM2M_FORMAT_SENML_CBOR,
+        .payload = payload,
+        .path = lwm2m_path_root(),
+        .server = fixture->server,
+        .registration = lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev")),
+    };
+
+    fixture->diary[0] = '\0';
+    decode(fixture, &outcome);
+}
+
+static void types_the_values_of_several_objects(void **state)
+{
+    /* [{"n":"/40000/0/1","v":1},{"n":"/7/0/1","v":2},{"n":"/40000/0/1","v":3},{"n":"/9/0/0","v":4}]
+     */
+    static const uint8_t payload[] = "\x84\xa2\x00\x6a/40000/0/1\x02\x01"
+                                     "\xa2\x00\x66/7/0/1\x02\x02"
+                                     "\xa2\x00\x6a/40000/0/1\x02\x03"
+                                     "\xa2\x00\x66/9/0/0\x02\x04";
+    struct server_fixture *fixture = *state;
+
+    stand_in_transport_send(&fixture->transport, fixture->peer, "POST /rd?ep=dev&lwm2m=1.1",
+                            LWM2M_FORMAT_LINK,
+                            "</7/0>,</40000/0>,</40000>;ver=1.0,</40000/1>,</3/0>");
+    decode_composite(fixture, bytes_of(payload, sizeof payload - 1));
+    server_fixture_assert_diary(fixture, "/40000/0/1 int 1\n/7/0/1 int 2\n"
+                                         "/40000/0/1 int 3\n/9/0/0 int 4\n");
+    virtual_port_fail_after(&fixture->port, 1); /* no memory for the list: all the same */
+    decode_composite(fixture, bytes_of(payload, sizeof payload - 1));
+    virtual_port_fail_after(&fixture->port, SIZE_MAX);
+    server_fixture_assert_diary(fixture, "/40000/0/1 int 1\n/7/0/1 int 2\n"
+                                         "/40000/0/1 int 3\n/9/0/0 int 4\n");
+}
+
+static enum lwm2m_error note_time(void *context, const struct lwm2m_record *record)
+{
+    char path[LWM2M_PATH_TEXT_MAX];
+
+    lwm2m_path_print(record->path, path);
+    server_fixture_note(context, "%s at %lld: %lld\n", path, (long long)record->time_ms,
+                        (long long)record->value.as.integer);
+    return LWM2M_OK;
+}
+
+/* A device that was out of reach reports several values of one path at once. */
+static void hands_on_a_batch_with_its_times_in_order(void **state)
+{
+    /* [{"bn":"/40000/0/2","bt":1700000000,"v":1},{"t":5,"v":2},{"t":-10,"v":3},
+     *  {"bt":1800000000,"v":4}] */
+    static const uint8_t payload[] = "\x84\xa3\x21\x6a/40000/0/2\x22\x1a\x65\x53\xf1\x00\x02\x01"
+                                     "\xa2\x06\x05\x02\x02\xa2\x06\x29\x02\x03"
+                                     "\xa2\x22\x1a\x6b\x49\xd2\x00\x02\x04";
+    struct server_fixture *fixture = *state;
+    const struct lwm2m_outcome outcome = {
+        .content_format = LWM2M_FORMAT_SENML_CBOR,
+        .payload = {payload, sizeof payload - 1},
+        .path = lwm2m_path_resource(40000, 0, 2),
+        .server = fixture->server,
+    };
+
+    assert_int_equal(lwm2m_outcome_decode(&outcome, (struct lwm2m_sink){fixture, note_time}, NULL),
+                     LWM2M_OK);
+    server_fixture_assert_diary(fixture, "/40000/0/2 at 1700000000000: 1\n"
+                                         "/40000/0/2 at 1700000005000: 2\n"
+                                         "/40000/0/2 at 1699999990000: 3\n"
+                                         "/40000/0/2 at 1800000000000: 4\n");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -160,6 +239,8 @@ int main(void)
         TEST(types_values_by_the_version_that_is_registered),
         TEST(says_when_no_codec_reads_the_format),
         TEST(knows_the_versions_of_objects),
+        TEST(types_the_values_of_several_objects),
+        TEST(hands_on_a_batch_with_its_times_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

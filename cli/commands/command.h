@@ -41,6 +41,7 @@ struct device_options {
     struct optional_number retry; /* more attempts, after 5.03 or no answer */
     struct optional_number retry_delay;
     bool retry_exec;
+    struct optional_number hold; /* how long requests wait for a device that sleeps */
 };
 
 enum command_flag {

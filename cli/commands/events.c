@@ -22,7 +22,7 @@ static const struct option_definition options[] = {
      .kind = OPTION_LIST,
      .offset = OFFSET(types),
      .argument = "TYPE,…",
-     .help = "registered updated deregistered replaced moved denied notify"},
+     .help = "registered updated deregistered replaced moved awake asleep denied notify"},
     {.name = "since",
      .kind = OPTION_TEXT,
      .offset = OFFSET(since),
@@ -51,6 +51,8 @@ static const struct {
     {"dereg", "deregistered"},
     {"replaced", "replaced"},
     {"moved", "moved"},
+    {"awake", "awake"},
+    {"asleep", "asleep"},
     {"denied", "denied"},
     {"notify", "notify"},
 };
@@ -79,8 +81,8 @@ static bool add_types(const struct invocation *invocation, cJSON *request)
                 snprintf(message, sizeof(message), "--type: '%.*s' is no type of event",
                          (int)(length < 80 ? length : 80), at);
                 print_error(invocation->printer, message,
-                            "there are registered, updated, deregistered, replaced, moved, denied "
-                            "and notify");
+                            "there are registered, updated, deregistered, replaced, moved, awake, "
+                            "asleep, denied and notify");
                 return false;
             }
             list = list != NULL ? list : cJSON_AddArrayToObject(request, "types");

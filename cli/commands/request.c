@@ -64,6 +64,9 @@ cJSON *request_new(const struct invocation *invocation, const char *op)
         add_endpoints(invocation, request);
     }
     cJSON_AddNumberToObject(request, "timeout_ms", (double)request_timeout_ms(invocation));
+    if (invocation->device.hold.given) {
+        cJSON_AddNumberToObject(request, "hold_ms", (double)invocation->device.hold.value);
+    }
     return request;
 }
 

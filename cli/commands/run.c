@@ -112,6 +112,13 @@ const struct option_definition device_option_table[] = {
      .kind = OPTION_FLAG,
      .offset = DEVICE(retry_exec),
      .help = "retry an exec, too"},
+    {.name = "hold",
+     .kind = OPTION_DURATION,
+     .offset = DEVICE(hold),
+     .argument = "TIME",
+     .least = 0,
+     .most = 4294967295,
+     .help = "wait so long for a sleeping device to wake"},
     {.name = NULL},
 };
 

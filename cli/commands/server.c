@@ -30,6 +30,7 @@ struct server_options {
     struct optional_number max_rate;
     const char *nosec_move;
     const char *min_version;
+    struct optional_number awake;
     struct definition_sources definitions;
     struct transmission_options transmission;
     const char *chaos;
@@ -76,6 +77,13 @@ static const struct option_definition options[] = {
      .argument = "VERSION",
      .choices = "1.0|1.1|1.2",
      .help = "oldest version of LwM2M that is taken (1.0)"},
+    {.name = "awake",
+     .kind = OPTION_DURATION,
+     .offset = offsetof(struct server_options, awake),
+     .argument = "TIME",
+     .help = "how long a device in queue mode listens (93s)",
+     .least = 1,
+     .most = 86400000},
     DEFINITION_OPTIONS(struct server_options, definitions),
     TRANSMISSION_OPTIONS(struct server_options, transmission),
     CHAOS_OPTION(struct server_options, chaos),
@@ -207,6 +215,9 @@ static bool configure(const struct server_options *given, struct running_server_
     }
     config->definitions = given->definitions;
     config->max_rate_per_address = (uint32_t)given->max_rate.value;
+    if (given->awake.given) {
+        config->awake_ms = (uint32_t)given->awake.value;
+    }
     config->deny_move = given->nosec_move != NULL && strcmp(given->nosec_move, "deny") == 0;
     if (given->min_version != NULL && lwm2m_version_parse(lwm2m_bytes_from_text(given->min_version),
                                                           &config->min_version) != LWM2M_OK) {

@@ -1,5 +1,5 @@
 /*
- * wait: until a device is registered, updated, gone, awake, or a value is as wanted.
+ * wait: until a device is registered, updated, gone, awake, asleep, or a value is as wanted.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,7 +15,7 @@ static const struct option_definition options[] = {
      .kind = OPTION_TEXT,
      .offset = offsetof(struct wait_options, what),
      .argument = "WHAT",
-     .help = "registered (default), updated, deregistered, awake, '/3/0/9>20'"},
+     .help = "registered (default), updated, deregistered, awake, asleep, '/3/0/9>20'"},
     {.name = NULL},
 };
 
@@ -37,7 +37,7 @@ static int run(const struct invocation *invocation)
 const struct command command_wait = {
     .name = "wait",
     .summary = "Wait for a device, or for a value",
-    .synopsis = "wait [-e EP] [--for registered|updated|deregistered|awake|'PATH>VALUE'] [-t TIME]",
+    .synopsis = "wait [-e EP] [--for registered|updated|deregistered|awake|asleep|'PATH>VALUE'] [-t TIME]",
     .examples = {"lwm2m wait -e pump-7 -t 30s",
                  "lwm2m wait -e pump-7 --for '/3303/0/5700>30' -t 10m"},
     .options = options,

@@ -50,8 +50,8 @@ static bool split(const char *text, struct condition *condition, char *message, 
         }
     }
     snprintf(message, size,
-             "'%.120s' is none of registered, updated, deregistered, awake, and no condition such "
-             "as '/3/0/13>0' (with ==, !=, <, <=, >, >= or ~)",
+             "'%.120s' is none of registered, updated, deregistered, awake, asleep, and no "
+             "condition such as '/3/0/13>0' (with ==, !=, <, <=, >, >= or ~)",
              text);
     return false;
 }

@@ -30,8 +30,7 @@ static uint32_t seconds_since(uint64_t now_ms, uint64_t then_ms)
 
 struct registration_snapshot *
 registration_snapshot_new(const struct lwm2m_server *server,
-                          const struct lwm2m_registration *registration, uint64_t now_ms,
-                          bool awake)
+                          const struct lwm2m_registration *registration, uint64_t now_ms)
 {
     struct lwm2m_bytes identity = {0};
     enum lwm2m_security security = lwm2m_peer_identity(registration->peer, &identity);
@@ -48,7 +47,7 @@ registration_snapshot_new(const struct lwm2m_server *server,
     }
     char *at = (char *)(snapshot + 1);
     *snapshot = (struct registration_snapshot){
-        .awake = awake,
+        .awake = registration->awake,
         .security = security,
         .version = registration->version,
         .lifetime_s = registration->lifetime_s,

@@ -29,8 +29,7 @@ struct registration_snapshot {
 /* NULL if there is no memory; freed by free. */
 struct registration_snapshot *
 registration_snapshot_new(const struct lwm2m_server *server,
-                          const struct lwm2m_registration *registration, uint64_t now_ms,
-                          bool awake);
+                          const struct lwm2m_registration *registration, uint64_t now_ms);
 
 /* Adds "ep", "state", "lwm2m", "b", "sec", "addr", "lt", …, "rid", "objects". NULL adds nothing. */
 void registration_snapshot_add(cJSON *result, const struct registration_snapshot *snapshot);

@@ -114,6 +114,7 @@ static bool start_engine(struct running_server *server, const struct running_ser
     config.max_rate_per_address = given->max_rate_per_address;
     config.min_version = given->min_version;
     config.deny_move = given->deny_move;
+    config.awake_ms = given->awake_ms;
     server->service = service_new(config.definitions, config.timers);
     if (server->service == NULL || lwm2m_server_new(&config, &server->engine) != LWM2M_OK) {
         return false;
@@ -172,6 +173,7 @@ void running_server_config_init(struct running_server_config *config)
         .max_registrations = engine.max_registrations,
         .transmission = listener.transmission,
         .min_version = engine.min_version,
+        .awake_ms = engine.awake_ms,
     };
 }
 

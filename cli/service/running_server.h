@@ -30,6 +30,7 @@ struct running_server_config {
     bool deny_move; /* an Update from a new address is answered 4.04 */
     struct lwm2m_version min_version;
     uint32_t max_rate_per_address; /* Registers a second; 0: any number */
+    uint32_t awake_ms;             /* how long a device in queue mode listens */
     void *context;
     /* Sees every event of the engine, after the service. May be NULL. */
     void (*on_event)(void *context, const struct lwm2m_server_event *event);

@@ -27,7 +27,7 @@ struct event_stream {
 };
 
 static const char *const types[] = {"registered", "updated", "deregistered", "replaced",
-                                    "moved",      "denied",  "notify"};
+                                    "moved",      "awake",   "asleep",       "denied",   "notify"};
 
 static bool is_type(const char *word)
 {
@@ -139,7 +139,7 @@ static bool prepare(struct service_request *request)
         if (!is_type(stream->types[i])) {
             return service_request_fail(request, EXIT_CODE_USAGE,
                                         "there are registered, updated, deregistered, replaced, "
-                                        "moved, denied and notify",
+                                        "moved, awake, asleep, denied and notify",
                                         "unknown type of event '%.40s'", stream->types[i]);
         }
     }

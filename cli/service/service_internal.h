@@ -81,6 +81,7 @@ struct service_request {
     uint64_t number; /* no other request has it */
     char op_id[20];  /* it, as text */
     uint32_t timeout_ms;
+    uint32_t hold_ms; /* how long what is sent waits for a device that sleeps */
     uint16_t format;
     struct lwm2m_path *paths;
     size_t path_count;
@@ -148,7 +149,7 @@ bool service_paths(struct service_request *request, enum lwm2m_path_level least,
 bool service_path(struct service_request *request, const char *text, struct lwm2m_path *path);
 /* False if "composite" says that one path is to be taken after the other. */
 bool service_may_be_composite(const struct service_request *request);
-/* Reads "format" into request->format, and "timeout_ms". */
+/* Reads "format" into request->format, "timeout_ms" and "hold_ms". */
 bool service_common_parameters(struct service_request *request);
 
 /* ---- service_selection.c ---- */
@@ -233,7 +234,6 @@ bool service_find_object(const struct service *service,
 struct registration_snapshot *service_snapshot(const struct service *service,
                                                const struct lwm2m_registration *registration);
 /* True unless it is a queue-mode device that has been silent for longer than it listens. */
-bool service_is_awake(const struct service *service, const struct lwm2m_registration *registration);
 /* The alternate path below which the device has its objects; empty for "/". registration may be
  * NULL. */
 struct lwm2m_bytes service_root_path(const struct lwm2m_registration *registration);

@@ -84,16 +84,32 @@ void service_job_fail(struct service_job *job, enum exit_code exit, const char *
     fail_operation(job, exit, hint, reason);
 }
 
+/* No answer; or the device sleeps, and did not wake as long as the request could wait. */
+static void fail_timeout(struct service_job *job)
+{
+    const struct service_request *request = job->request;
+    const struct lwm2m_registration *registration = service_job_registration(job);
+    uint32_t hold_ms =
+        request->hold_ms > request->timeout_ms ? request->hold_ms : request->timeout_ms;
+    char reason[160];
+    if (registration != NULL && !registration->awake) {
+        snprintf(reason, sizeof(reason), "the device sleeps, and did not wake within %g s",
+                 (double)hold_ms / 1000.0);
+        fail_operation(job, EXIT_CODE_TIMEOUT,
+                       "--hold 1h lets a request wait for it, 'lwm2m wait --for awake' waits, too",
+                       reason);
+        return;
+    }
+    snprintf(reason, sizeof(reason), "no answer within %g s", (double)request->timeout_ms / 1000.0);
+    fail_operation(job, EXIT_CODE_TIMEOUT,
+                   "'lwm2m info' shows when the device was last heard; -t sets the time", reason);
+}
+
 void service_job_fail_error(struct service_job *job, enum lwm2m_error error)
 {
-    char reason[160];
     switch (error) {
     case LWM2M_TIMEOUT:
-        snprintf(reason, sizeof(reason), "no answer within %g s",
-                 (double)job->request->timeout_ms / 1000.0);
-        fail_operation(job, EXIT_CODE_TIMEOUT,
-                       "'lwm2m info' shows when the device was last heard; -t sets the time",
-                       reason);
+        fail_timeout(job);
         break;
     case LWM2M_UNREACHABLE:
         fail_operation(job, EXIT_CODE_TRANSPORT, "it registers again when it is back: 'lwm2m wait'",
@@ -195,6 +211,7 @@ enum lwm2m_error service_job_try(struct service_job *job, struct lwm2m_operation
     operation->context = job;
     operation->done = on_done;
     operation->timeout_ms = job->request->timeout_ms;
+    operation->hold_ms = job->request->hold_ms;
     job->sent_us = time_monotonic_us();
     return lwm2m_server_submit(service_of(job->request)->server, registration, operation,
                                &job->ticket);

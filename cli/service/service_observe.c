@@ -196,6 +196,7 @@ static enum lwm2m_error subscribe(struct service_job *job, struct lwm2m_path pat
         .path = path,
         .format = request->format,
         .timeout_ms = request->timeout_ms,
+        .hold_ms = request->hold_ms,
         .context = made,
         .on_notification = on_notification,
     };

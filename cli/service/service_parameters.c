@@ -153,6 +153,12 @@ bool service_common_parameters(struct service_request *request)
         return service_request_fail(request, EXIT_CODE_USAGE, NULL,
                                     "\"timeout_ms\" must be from 1 to 4294967295");
     }
+    double hold_ms = control_number(request->parameters, "hold_ms", 0);
+    if (!(hold_ms >= 0) || hold_ms > (double)UINT32_MAX) {
+        return service_request_fail(request, EXIT_CODE_USAGE, NULL,
+                                    "\"hold_ms\" must be from 0 to 4294967295");
+    }
     request->timeout_ms = (uint32_t)timeout_ms;
+    request->hold_ms = (uint32_t)hold_ms;
     return read_format(request);
 }

@@ -13,15 +13,7 @@
 #include "service/object_links.h"
 #include "service/service_internal.h"
 
-/* MAX_TRANSMIT_WAIT (RFC 7252): how long a queue-mode device listens after its last message. */
-#define AWAKE_MS 93000
 #define LINKS_MAX 100000
-
-bool service_is_awake(const struct service *service, const struct lwm2m_registration *registration)
-{
-    return !registration->queue_mode ||
-           lwm2m_timers_now(service->timers) - registration->seen_ms < AWAKE_MS;
-}
 
 /* What the device said of its root; empty if registration is NULL. */
 static struct lwm2m_registration_links service_root(const struct lwm2m_registration *registration)
@@ -44,8 +36,7 @@ struct registration_snapshot *service_snapshot(const struct service *service,
                                                const struct lwm2m_registration *registration)
 {
     return registration_snapshot_new(service->server, registration,
-                                     lwm2m_timers_now(service->timers),
-                                     service_is_awake(service, registration));
+                                     lwm2m_timers_now(service->timers));
 }
 
 static cJSON *head_new(const char *op)

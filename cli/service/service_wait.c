@@ -1,5 +1,5 @@
 /*
- * wait: ends when a device has registered, updated, deregistered or woken, or when a value fulfils
+ * wait: ends when a device has registered, updated, deregistered, woken or gone to sleep, or when a value fulfils
  * a condition.
  *
  * SPDX-License-Identifier: Apache-2.0
@@ -20,6 +20,7 @@ enum wait_kind {
     WAIT_UPDATED,
     WAIT_DEREGISTERED,
     WAIT_AWAKE,
+    WAIT_ASLEEP,
     WAIT_CONDITION,
 };
 
@@ -263,7 +264,10 @@ static void take_event(struct waiting *waiting, const struct lwm2m_server_event 
         met = updated;
         break;
     case WAIT_AWAKE:
-        met = registered || updated;
+        met = registration->awake && (registered || event->type == LWM2M_SERVER_AWAKE);
+        break;
+    case WAIT_ASLEEP:
+        met = event->type == LWM2M_SERVER_ASLEEP;
         break;
     case WAIT_DEREGISTERED:
         met = event->type == LWM2M_SERVER_DEREGISTERED;
@@ -335,7 +339,8 @@ static void fire(struct lwm2m_timer *timer)
 
 static bool read_kind(struct service_request *request, struct waiting *waiting)
 {
-    static const char *const words[] = {"registered", "updated", "deregistered", "awake"};
+    static const char *const words[] = {"registered", "updated", "deregistered", "awake",
+                                        "asleep"};
     const char *text = for_text(waiting);
     char message[256];
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -399,12 +404,12 @@ static bool prepare(struct service_request *request)
 /* What is so already. */
 static void look_now(struct waiting *waiting, struct lwm2m_registration *registration)
 {
-    const struct service *service = service_of_waiting(waiting);
     if (!is_wanted(waiting, registration->endpoint_name)) {
         return;
     }
     if (waiting->kind == WAIT_REGISTERED ||
-        (waiting->kind == WAIT_AWAKE && service_is_awake(service, registration))) {
+        (waiting->kind == WAIT_AWAKE && registration->awake) ||
+        (waiting->kind == WAIT_ASLEEP && !registration->awake)) {
         meet(waiting, registration->endpoint_name);
     } else if (waiting->kind == WAIT_CONDITION) {
         look_at_device(waiting, registration);

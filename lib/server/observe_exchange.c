@@ -131,7 +131,7 @@ static void handle_answer(struct lwm2m_ticket *ticket, const struct lwm2m_respon
 /* ---- starting ---- */
 
 enum lwm2m_error lwm2m_observe_start(struct lwm2m_observation *observation, uint16_t format,
-                                     uint32_t timeout_ms)
+                                     uint32_t timeout_ms, uint32_t hold_ms)
 {
     struct lwm2m_device *device = observation->device;
     const struct lwm2m_server_config *config = &device->server->config;
@@ -155,6 +155,7 @@ enum lwm2m_error lwm2m_observe_start(struct lwm2m_observation *observation, uint
         ticket->method = built.method;
         ticket->idempotent = built.idempotent;
         ticket->observe = true;
+        ticket->hold_ms = hold_ms;
         ticket->finish = handle_answer;
         ticket->context = observation;
         observation->ticket = ticket;

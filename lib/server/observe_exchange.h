@@ -10,7 +10,7 @@
 
 /* Sends the request of an observation that is in the table, or queues it. As lwm2m_server_observe. */
 enum lwm2m_error lwm2m_observe_start(struct lwm2m_observation *observation, uint16_t format,
-                                     uint32_t timeout_ms) LWM2M_MUST_CHECK;
+                                     uint32_t timeout_ms, uint32_t hold_ms) LWM2M_MUST_CHECK;
 
 /*
  * Ends what an observation has on the wire. politely: the device is told; otherwise, and where that

@@ -253,6 +253,7 @@ struct lwm2m_observation_request {
     const struct lwm2m_attributes *attributes; /* 1.2: sent with the request; may be NULL */
     uint16_t format;     /* as in lwm2m_operation */
     uint32_t timeout_ms; /* for the first answer; 0: the server's */
+    uint32_t hold_ms;    /* as in lwm2m_operation */
     void *context;
     /*
      * Called for the answer to the request, for every notification in order (older ones are

@@ -74,6 +74,8 @@ PORTABLE := \
 	client/body.c \
 	client/content.c \
 	client/dispatch.c \
+	client/queue_mode.c \
+	client/send.c \
 	client/read.c \
 	client/write.c \
 	client/write_composite.c \

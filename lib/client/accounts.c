@@ -128,6 +128,7 @@ static struct lwm2m_account *new_account(struct lwm2m_client *client, uint16_t s
     account->ssid = ssid;
     account->version = client->config.version;
     lwm2m_list_init(&account->observations);
+    lwm2m_list_init(&account->sends);
     lwm2m_list_append(&client->accounts, &account->node);
     return account;
 }

@@ -25,6 +25,7 @@ void lwm2m_client_config_init(struct lwm2m_client_config *config)
     config->version = (struct lwm2m_version){1, 1};
     config->codecs.list = default_codecs;
     config->codecs.count = sizeof(default_codecs) / sizeof(default_codecs[0]);
+    config->awake_ms = 93000;
     config->retry_first_ms = 2000;
     config->retry_most_ms = 300000;
     config->max_observations = 1000;

@@ -325,9 +325,12 @@ static void receive_request(void *context, struct lwm2m_incoming *incoming, stru
     };
     enum lwm2m_status status;
 
-    if (client->offline) {
+    if (client->offline || (request.account != NULL && request.account->queue_mode.asleep)) {
         lwm2m_incoming_drop(peer, incoming);
         return;
+    }
+    if (request.account != NULL) {
+        lwm2m_queue_mode_touch(request.account);
     }
     status = run(&request, &answer);
     /* What the answer could not say, its loss says: the server asks again. */

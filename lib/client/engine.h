@@ -15,6 +15,7 @@
 #include "client/body.h"
 #include "client/object_tree.h"
 #include "client/observations.h"
+#include "client/queue_mode.h"
 
 #define LWM2M_LOCATION_TEXT_MAX 256
 #define LWM2M_BINDING_TEXT_MAX 16
@@ -60,7 +61,9 @@ struct lwm2m_account {
     bool disable_wanted;
     uint32_t disable_s;
 
+    struct lwm2m_queue_mode queue_mode;
     struct lwm2m_list observations;
+    struct lwm2m_list sends; /* under way; see send.c */
 };
 
 struct lwm2m_client {

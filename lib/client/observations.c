@@ -229,6 +229,7 @@ static enum lwm2m_error send(struct observation *observation, const struct lwm2m
                                 (observation->sequence + 1) & SEQUENCE_MASK);
     lwm2m_options_append_number(&options, LWM2M_OPTION_CONTENT_FORMAT, content->format);
     message.options = lwm2m_options_bytes(&options);
+    lwm2m_queue_mode_touch(observation->account);
     error = lwm2m_peer_notify(observation->peer, &message, confirmable);
     if (error != LWM2M_OK) {
         return error;

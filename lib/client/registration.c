@@ -24,6 +24,7 @@
 #include "client/engine.h"
 #include "client/registration_message.h"
 #include "client/retry.h"
+#include "client/send.h"
 
 static void send_register(struct lwm2m_account *account);
 static void send_update(struct lwm2m_account *account);
@@ -102,6 +103,7 @@ static enum lwm2m_error send(struct lwm2m_account *account, uint8_t method,
     if (error != LWM2M_OK) {
         return error;
     }
+    lwm2m_queue_mode_touch(account);
     account->sent_ms = lwm2m_timers_now(timers_of(account));
     return lwm2m_peer_request(account->peer, &request, &account->exchange);
 }
@@ -201,6 +203,7 @@ static void enter_registered(struct lwm2m_account *account)
         delay_ms = delay_ms > elapsed_ms ? delay_ms - elapsed_ms : 0;
     }
     enter(account, LWM2M_ACCOUNT_REGISTERED, delay_ms);
+    lwm2m_queue_mode_touch(account);
     /* What changed while the request was under way is told next. */
     lwm2m_client_review_soon(account->client);
 }
@@ -253,6 +256,14 @@ void lwm2m_client_registration_begin(struct lwm2m_account *account)
 
 /* ---- Update ---- */
 
+/* With a registration end its observations, its Sends and its queue mode. */
+static void end_what_belongs_to_it(struct lwm2m_account *account, bool all_observations)
+{
+    lwm2m_queue_mode_end(account);
+    lwm2m_sends_cancel(account);
+    lwm2m_client_observations_end_account(account, all_observations);
+}
+
 /* The server does not have our registration any more, or does not answer: its observations are gone
  * too. */
 static void lose_registration(struct lwm2m_account *account, enum lwm2m_error error,
@@ -262,7 +273,7 @@ static void lose_registration(struct lwm2m_account *account, enum lwm2m_error er
     emit(account, LWM2M_CLIENT_UPDATE_FAILED, error, status);
     account->location[0] = '\0';
     account->update_wanted = false;
-    lwm2m_client_observations_end_account(account, false);
+    end_what_belongs_to_it(account, false);
 }
 
 static void send_update(struct lwm2m_account *account)
@@ -355,8 +366,8 @@ bool lwm2m_client_registration_end(struct lwm2m_account *account)
         return false;
     }
     cancel_exchange(account);
-    lwm2m_client_observations_end_account(account, account->client->stopping);
     enter(account, LWM2M_ACCOUNT_DEREGISTERING, LWM2M_NEVER);
+    end_what_belongs_to_it(account, account->client->stopping);
     lwm2m_options_init(&options, memory, sizeof(memory));
     lwm2m_location_options(account, &options);
     error = send(account, LWM2M_METHOD_DELETE, &options, (struct lwm2m_bytes){0});
@@ -376,7 +387,7 @@ void lwm2m_client_registration_forget(struct lwm2m_account *account)
     account->location[0] = '\0';
     account->update_wanted = false;
     account->disable_wanted = false;
-    lwm2m_client_observations_end_account(account, false);
+    end_what_belongs_to_it(account, false);
 }
 
 static void go_offline(struct lwm2m_account *account)
@@ -384,6 +395,8 @@ static void go_offline(struct lwm2m_account *account)
     enum lwm2m_account_state state = account->state;
 
     cancel_exchange(account);
+    lwm2m_sends_cancel(account);
+    lwm2m_queue_mode_end(account);
     if (state == LWM2M_ACCOUNT_REGISTERED || state == LWM2M_ACCOUNT_UPDATING) {
         enter(account, LWM2M_ACCOUNT_REGISTERED, LWM2M_NEVER);
     } else if (state == LWM2M_ACCOUNT_REGISTERING) {

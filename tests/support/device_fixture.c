@@ -38,6 +38,20 @@ static void send_message(struct device_fixture *fixture, struct fake_node *from,
     fake_node_send(from, &fixture->node->address, lwm2m_buffer_bytes(&out));
 }
 
+static bool is_send(const struct lwm2m_message *message)
+{
+    struct lwm2m_option_reader reader;
+    struct lwm2m_option option;
+
+    lwm2m_option_reader_init(&reader, message);
+    while (lwm2m_option_reader_next(&reader, &option)) {
+        if (option.number == LWM2M_OPTION_URI_PATH) {
+            return option.value.length == 2 && memcmp(option.value.data, "dp", 2) == 0;
+        }
+    }
+    return false;
+}
+
 static uint8_t code_for(struct device_fixture *fixture, const struct lwm2m_message *message)
 {
     struct lwm2m_option_reader reader;
@@ -46,6 +60,9 @@ static uint8_t code_for(struct device_fixture *fixture, const struct lwm2m_messa
 
     if (message->code == LWM2M_METHOD_DELETE) {
         return fixture->deregister_code;
+    }
+    if (is_send(message)) {
+        return fixture->send_code;
     }
     lwm2m_option_reader_init(&reader, message);
     while (lwm2m_option_reader_next(&reader, &option)) {
@@ -89,6 +106,10 @@ static void take_request(struct device_fixture *fixture, const struct lwm2m_mess
 
     snprintf(fixture->links, sizeof(fixture->links), "%.*s", (int)message->payload.length,
              message->payload.length > 0 ? (const char *)message->payload.data : "");
+    if (is_send(message)) {
+        fixture->sent_length = message->payload.length;
+        memcpy(fixture->sent, message->payload.data, message->payload.length);
+    }
     if (!fixture->without_messages) {
         note(fixture, "%u %s\n", seconds(fixture), message_text_print(message, text));
     }
@@ -164,12 +185,17 @@ static enum lwm2m_error open_peer(void *context, const char *uri, uint16_t secur
 
 static void note_event(void *context, const struct lwm2m_client_event *event)
 {
-    static const char *const names[] = {
-        "REGISTERING",   "REGISTERED",         "UPDATED",  "REGISTRATION_FAILED",
-        "UPDATE_FAILED", "DEREGISTERED",       "STOPPED",  "READ",
-        "WRITTEN",       "EXECUTED",           "CREATED",  "DELETED",
-        "DISCOVERED",    "ATTRIBUTES_WRITTEN", "OBSERVED", "OBSERVATION_ENDED",
-        "NOTIFIED",      "DELIVERED"};
+    static const char *const names[] = {"REGISTERING",   "REGISTERED",
+                                        "UPDATED",       "REGISTRATION_FAILED",
+                                        "UPDATE_FAILED", "DEREGISTERED",
+                                        "STOPPED",       "READ",
+                                        "WRITTEN",       "EXECUTED",
+                                        "CREATED",       "DELETED",
+                                        "DISCOVERED",    "ATTRIBUTES_WRITTEN",
+                                        "OBSERVED",      "OBSERVATION_ENDED",
+                                        "NOTIFIED",      "DELIVERED",
+                                        "SENT",          "SEND_FAILED",
+                                        "ASLEEP",        "AWAKE"};
     struct device_fixture *fixture = context;
     char path[LWM2M_PATH_TEXT_MAX];
 
@@ -222,6 +248,7 @@ struct device_fixture *device_fixture_new(void)
     fixture->lifetime_s = 300;
     fixture->register_code = lwm2m_status_code(LWM2M_STATUS_CREATED);
     fixture->update_code = lwm2m_status_code(LWM2M_STATUS_CHANGED);
+    fixture->send_code = lwm2m_status_code(LWM2M_STATUS_CHANGED);
     fixture->deregister_code = lwm2m_status_code(LWM2M_STATUS_DELETED);
     return fixture;
 }

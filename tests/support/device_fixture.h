@@ -37,12 +37,14 @@ struct device_fixture {
     enum lwm2m_error open_error; /* what the connector says */
 
     /* What the server answers: codes as 0x44, or 0 to stay silent. */
-    uint8_t register_code, update_code, deregister_code;
+    uint8_t register_code, update_code, deregister_code, send_code;
     bool resets_notifications; /* each is answered with a reset */
     bool without_location;
     uint32_t max_age_s; /* goes into a register answer if not 0 */
     /* The last request and the last notification of the device. */
     char links[1024];
+    uint8_t sent[1152]; /* of the last Send */
+    size_t sent_length;
     uint8_t notification[1152];
     size_t notification_length;
     size_t notifications;

@@ -89,6 +89,9 @@ struct lwm2m_client_config {
      * the server of the first account, registered or not. */
     bool answer_strangers;
     void *context;
+    /* Milliseconds since 1970-01-01T00:00:00Z, for what is sent with its time; LWM2M_NO_TIME while it is not
+     * known. NULL: nothing has a time. */
+    int64_t (*time_ms)(void *context);
     void (*on_event)(void *context, const struct lwm2m_client_event *event); /* may be NULL */
 };
 
@@ -150,6 +153,23 @@ enum lwm2m_error lwm2m_client_execute(struct lwm2m_client *client, struct lwm2m_
  * LWM2M_NOT_FOUND if nobody does. */
 enum lwm2m_error lwm2m_client_notify(struct lwm2m_client *client,
                                      struct lwm2m_path path) LWM2M_MUST_CHECK;
+
+/*
+ * Send (1.1): reports what is at the paths now, with the time, to one server or to all that it may be sent to
+ * (LWM2M_NO_ID). Its answer comes as LWM2M_CLIENT_SENT or LWM2M_CLIENT_SEND_FAILED; the event's path is the path
+ * if there is one alone, and the root otherwise. In SenML CBOR, else SenML JSON, else (1.2) LwM2M CBOR, as the
+ * client has codecs. LWM2M_ARGUMENT: no path, or the root. LWM2M_NOT_FOUND: something does not exist, or is not
+ * among the registered objects. LWM2M_NOT_ALLOWED: a resource cannot be read, or the server does not want it
+ * (Mute Send, /1/x/23). LWM2M_STATE: not registered there. LWM2M_UNSUPPORTED: the server speaks 1.0.
+ * LWM2M_FORMAT: there is no codec for it. LWM2M_TOO_LARGE, LWM2M_BUSY, LWM2M_NO_MEMORY.
+ */
+enum lwm2m_error lwm2m_client_send(struct lwm2m_client *client, uint16_t ssid, const struct lwm2m_path *paths,
+                                   size_t path_count) LWM2M_MUST_CHECK;
+/* The same with values that the program has kept, each with its own time (or LWM2M_NO_TIME): several of one
+ * resource are its history. Paths of resources and resource instances that exist. */
+enum lwm2m_error lwm2m_client_send_records(struct lwm2m_client *client, uint16_t ssid,
+                                           const struct lwm2m_record *records,
+                                           size_t record_count) LWM2M_MUST_CHECK;
 
 /* With the server ssid; LWM2M_NO_ID: with any. */
 bool lwm2m_client_is_registered(const struct lwm2m_client *client, uint16_t ssid);

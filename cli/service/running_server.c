@@ -150,8 +150,8 @@ static bool start(struct running_server *server, const struct running_server_con
             return false;
         }
     }
-    server->definitions = definition_sources_read(&config->definitions, &lwm2m_registry,
-                                                  config->printer, failure);
+    server->definitions =
+        definition_sources_read(&config->definitions, &lwm2m_registry, config->printer, failure);
     if (server->definitions == NULL) {
         return false;
     }

@@ -161,3 +161,9 @@ void lwm2m_exchange_answer(struct lwm2m_exchange *exchange, const struct lwm2m_m
     lwm2m_sending_settle(sending, LWM2M_SENDING_IDLE);
     call_handler(exchange, &answer, !goes_on);
 }
+
+void lwm2m_exchange_reject(struct lwm2m_exchange *exchange)
+{
+    lwm2m_sending_settle(&exchange->sending, LWM2M_SENDING_IDLE);
+    exchange_failed(&exchange->sending, LWM2M_UNSUPPORTED);
+}

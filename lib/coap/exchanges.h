@@ -24,4 +24,7 @@ struct lwm2m_exchange *lwm2m_exchanges_find(const struct lwm2m_endpoint *endpoin
 /* Hands the response to the exchange's handler. */
 void lwm2m_exchange_answer(struct lwm2m_exchange *exchange, const struct lwm2m_message *response);
 
+/* Ends an exchange with LWM2M_UNSUPPORTED, because its answer was rejected. */
+void lwm2m_exchange_reject(struct lwm2m_exchange *exchange);
+
 #endif

@@ -241,3 +241,23 @@ enum lwm2m_error lwm2m_options_replace(struct lwm2m_options *options,
     }
     return lwm2m_options_check(options);
 }
+
+bool lwm2m_option_is_known(uint16_t number)
+{
+    switch (number) {
+    case LWM2M_OPTION_IF_MATCH:
+    case LWM2M_OPTION_URI_HOST:
+    case LWM2M_OPTION_IF_NONE_MATCH:
+    case LWM2M_OPTION_URI_PORT:
+    case LWM2M_OPTION_URI_PATH:
+    case LWM2M_OPTION_URI_QUERY:
+    case LWM2M_OPTION_ACCEPT:
+    case LWM2M_OPTION_BLOCK2:
+    case LWM2M_OPTION_BLOCK1:
+    case LWM2M_OPTION_PROXY_URI:
+    case LWM2M_OPTION_PROXY_SCHEME:
+        return true;
+    default:
+        return false;
+    }
+}

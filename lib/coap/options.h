@@ -6,6 +6,7 @@
 #ifndef COAP_OPTIONS_H
 #define COAP_OPTIONS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <lwm2m/bytes.h>
@@ -17,5 +18,8 @@
  */
 const char *lwm2m_option_take(struct lwm2m_bytes *rest, uint16_t *number,
                               struct lwm2m_bytes *value);
+
+/* True for the critical options that are in enum lwm2m_option_number. */
+bool lwm2m_option_is_known(uint16_t number);
 
 #endif

@@ -17,6 +17,7 @@
 #include "coap/exchanges.h"
 #include "coap/incoming.h"
 #include "coap/notifications.h"
+#include "coap/options.h"
 #include "coap/sendings.h"
 
 enum { CLASS_REQUEST = 0, CLASS_RESPONSE_FIRST = 2, CLASS_RESPONSE_LAST = 5 };
@@ -109,6 +110,24 @@ static void acknowledge(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_p
     }
 }
 
+/*
+ * True if there is an option in it that must be understood and is not (RFC 7252 §5.4.1). Options of
+ * requests, which some peers copy into their answers, are known, and mean nothing there.
+ */
+static bool is_beyond_us(const struct lwm2m_message *message)
+{
+    struct lwm2m_option_reader reader;
+    struct lwm2m_option option;
+
+    lwm2m_option_reader_init(&reader, message);
+    while (lwm2m_option_reader_next(&reader, &option)) {
+        if (LWM2M_OPTION_IS_CRITICAL(option.number) && !lwm2m_option_is_known(option.number)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void receive_response(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoint_peer *peer,
                              const struct lwm2m_message *message)
 {
@@ -123,6 +142,14 @@ static void receive_response(struct lwm2m_endpoint *endpoint, struct lwm2m_endpo
         if (separate) {
             reset(endpoint, peer, message);
         }
+        return;
+    }
+    /* It is not coming again: an acknowledgement has none of its own, and a reset ends the rest. */
+    if (is_beyond_us(message)) {
+        if (separate) {
+            reset(endpoint, peer, message);
+        }
+        lwm2m_exchange_reject(exchange);
         return;
     }
     if (separate) {

@@ -40,7 +40,8 @@ struct lwm2m_peer {
 /* What became of a request. Valid during the call only. */
 struct lwm2m_response {
     /* OK: message is set. TIMEOUT, RESET, UNREACHABLE, CANCELLED, TOO_LARGE, INCOMPLETE (the body
-     * changed or broke off), NO_MEMORY, SECURITY, IO. */
+     * changed or broke off), UNSUPPORTED (the answer has an option that must be understood and is
+     * not), NO_MEMORY, SECURITY, IO. */
     enum lwm2m_error error;
     const struct lwm2m_message *message; /* code, options and the whole payload; NULL if error */
     unsigned retransmissions;            /* of our request, so far */

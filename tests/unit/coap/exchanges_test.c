@@ -505,6 +505,70 @@ static void ping_is_answered_by_a_reset_or_times_out(void **state)
                      LWM2M_OK); /* under way when the endpoint is freed */
 }
 
+/* Sends an answer with option 65001, which nobody knows and everybody must, or 65002. */
+static void answer_with_option(struct endpoint_fixture *fixture, enum lwm2m_message_type type,
+                               uint16_t message_id, const struct lwm2m_token *token,
+                               uint16_t number)
+{
+    const uint16_t extended = (uint16_t)(number - 6 - 269);
+    uint8_t bytes[64] = {(uint8_t)(0x40 | type << 4 | token->length), CODE_CONTENT,
+                         (uint8_t)(message_id >> 8), (uint8_t)message_id};
+    size_t length = 4;
+
+    memcpy(bytes + length, token->bytes, token->length);
+    length += token->length;
+    bytes[length++] = 0x61; /* Observe 5 */
+    bytes[length++] = 5;
+    bytes[length++] = 0xe0;
+    bytes[length++] = (uint8_t)(extended >> 8);
+    bytes[length++] = (uint8_t)extended;
+    bytes[length++] = 0xff;
+    bytes[length++] = 'x';
+    endpoint_fixture_send_bytes(fixture, bytes, length);
+}
+
+/* RFC 7252 §5.4.1 */
+static void answer_that_is_beyond_us_is_rejected(void **state)
+{
+    static const enum lwm2m_message_type types[] = {LWM2M_MESSAGE_ACK, LWM2M_MESSAGE_CON,
+                                                    LWM2M_MESSAGE_NON};
+    struct endpoint_fixture *fixture = *state;
+
+    for (size_t i = 0; i < 3; i++) {
+        const struct lwm2m_message *sent = request(fixture, i == 2, NULL);
+        uint16_t message_id =
+            types[i] == LWM2M_MESSAGE_ACK ? sent->message_id : (uint16_t)(100 + i);
+        answer_with_option(fixture, types[i], message_id, &sent->token, 65001);
+        expect_response(fixture, i + 1, LWM2M_UNSUPPORTED, 0);
+        if (types[i] != LWM2M_MESSAGE_ACK) {
+            const struct fixture_message *reset =
+                endpoint_fixture_expect(fixture, LWM2M_MESSAGE_RST, 0);
+            assert_int_equal(reset->message.message_id, message_id);
+        }
+        fake_network_run_for(&fixture->network, 100000); /* it is not asked again */
+        assert_null(endpoint_fixture_take(fixture));
+        assert_int_equal(exchanges(fixture), 0);
+    }
+}
+
+static void notification_that_is_beyond_us_ends_the_observation(void **state)
+{
+    struct endpoint_fixture *fixture = *state;
+    const struct lwm2m_message *sent = request(fixture, true, NULL);
+    const struct lwm2m_token token = sent->token;
+
+    endpoint_fixture_send_observe(fixture, LWM2M_MESSAGE_ACK, CODE_CONTENT, sent->message_id,
+                                  &token, 1);
+    expect_response(fixture, 1, LWM2M_OK, CODE_CONTENT);
+    answer_with_option(fixture, LWM2M_MESSAGE_CON, 7, &token, 65002); /* may be ignored */
+    expect_response(fixture, 2, LWM2M_OK, CODE_CONTENT);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_ACK, 0);
+    answer_with_option(fixture, LWM2M_MESSAGE_CON, 8, &token, 65001);
+    expect_response(fixture, 3, LWM2M_UNSUPPORTED, 0);
+    endpoint_fixture_expect(fixture, LWM2M_MESSAGE_RST, 0);
+    assert_int_equal(exchanges(fixture), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -531,6 +595,8 @@ int main(void)
         cmocka_unit_test(peer_released_by_its_handler_lives_until_that_returns),
         TEST(request_fails_cleanly_when_memory_is_short),
         TEST(link_that_fails_is_taken_for_loss),
+        TEST(answer_that_is_beyond_us_is_rejected),
+        TEST(notification_that_is_beyond_us_ends_the_observation),
         TEST(ping_is_answered_by_a_reset_or_times_out),
     };
 

@@ -77,6 +77,7 @@ PORTABLE := \
 	client/queue_mode.c \
 	client/send.c \
 	client/read.c \
+	client/read_composite.c \
 	client/write.c \
 	client/write_composite.c \
 	client/records.c \
@@ -89,7 +90,11 @@ PORTABLE := \
 	client/write_attributes.c \
 	client/attribute_store.c \
 	client/observations.c \
+	client/observation.c \
+	client/notification.c \
+	client/history.c \
 	client/path_index.c \
+	client/path_set.c \
 	client/notify_rules.c \
 	objects/table.c \
 	objects/table_object.c \

@@ -37,7 +37,8 @@ static int run(const struct invocation *invocation)
 const struct command command_wait = {
     .name = "wait",
     .summary = "Wait for a device, or for a value",
-    .synopsis = "wait [-e EP] [--for registered|updated|deregistered|awake|asleep|'PATH>VALUE'] [-t TIME]",
+    .synopsis =
+        "wait [-e EP] [--for registered|updated|deregistered|awake|asleep|'PATH>VALUE'] [-t TIME]",
     .examples = {"lwm2m wait -e pump-7 -t 30s",
                  "lwm2m wait -e pump-7 --for '/3303/0/5700>30' -t 10m"},
     .options = options,

@@ -26,8 +26,8 @@ struct event_stream {
     struct lwm2m_timer timer;
 };
 
-static const char *const types[] = {"registered", "updated", "deregistered", "replaced",
-                                    "moved",      "awake",   "asleep",       "denied",   "notify"};
+static const char *const types[] = {"registered", "updated", "deregistered", "replaced", "moved",
+                                    "awake",      "asleep",  "denied",       "notify"};
 
 static bool is_type(const char *word)
 {

@@ -1,6 +1,6 @@
 /*
- * wait: ends when a device has registered, updated, deregistered, woken or gone to sleep, or when a value fulfils
- * a condition.
+ * wait: ends when a device has registered, updated, deregistered, woken or gone to sleep, or when a
+ * value fulfils a condition.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -339,8 +339,7 @@ static void fire(struct lwm2m_timer *timer)
 
 static bool read_kind(struct service_request *request, struct waiting *waiting)
 {
-    static const char *const words[] = {"registered", "updated", "deregistered", "awake",
-                                        "asleep"};
+    static const char *const words[] = {"registered", "updated", "deregistered", "awake", "asleep"};
     const char *text = for_text(waiting);
     char message[256];
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -407,8 +406,7 @@ static void look_now(struct waiting *waiting, struct lwm2m_registration *registr
     if (!is_wanted(waiting, registration->endpoint_name)) {
         return;
     }
-    if (waiting->kind == WAIT_REGISTERED ||
-        (waiting->kind == WAIT_AWAKE && registration->awake) ||
+    if (waiting->kind == WAIT_REGISTERED || (waiting->kind == WAIT_AWAKE && registration->awake) ||
         (waiting->kind == WAIT_ASLEEP && !registration->awake)) {
         meet(waiting, registration->endpoint_name);
     } else if (waiting->kind == WAIT_CONDITION) {

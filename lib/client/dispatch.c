@@ -19,8 +19,8 @@
 
 struct operation {
     uint8_t method;
-    uint8_t least_level, most_level; /* of the path */
-    bool with_query;                 /* a query belongs to it */
+    uint8_t least_level, most_level;                                    /* of the path */
+    bool (*takes_query)(const struct lwm2m_operation_request *request); /* NULL: none */
     bool makes_resource; /* resource and resource instance need not exist, only be defined */
     /* NULL: always. Rows are tried in order. */
     bool (*applies)(const struct lwm2m_operation_request *request);
@@ -46,37 +46,50 @@ static bool is_execute(const struct lwm2m_operation_request *request)
            (request->resource.operations & LWM2M_EXECUTABLE) != 0;
 }
 
+static bool speaks_1_1(const struct lwm2m_operation_request *request)
+{
+    return request->account->version.minor >= 1;
+}
+
 /* Up to 1.1 a Delete is for object instances only. */
 static bool speaks_1_2(const struct lwm2m_operation_request *request)
 {
     return request->account->version.minor >= 2;
 }
 
+/* Attributes in an Observe request, and as it has the same options, in the one that ends it. */
+static bool observes_with_1_2(const struct lwm2m_operation_request *request)
+{
+    return speaks_1_2(request) && request->observe <= LWM2M_OBSERVE_DEREGISTER;
+}
+
 static const struct operation operations[] = {
-    {LWM2M_METHOD_GET, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE, false, false, wants_links,
+    {LWM2M_METHOD_GET, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE, NULL, false, wants_links,
      lwm2m_operation_discover},
-    {LWM2M_METHOD_GET, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE_INSTANCE, false, false, NULL,
-     lwm2m_operation_read},
-    {LWM2M_METHOD_PUT, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE_INSTANCE, true, false,
+    {LWM2M_METHOD_GET, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE_INSTANCE, observes_with_1_2, false,
+     NULL, lwm2m_operation_read},
+    {LWM2M_METHOD_PUT, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE_INSTANCE, has_query_only, false,
      has_query_only, lwm2m_operation_write_attributes},
-    {LWM2M_METHOD_PUT, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE, false, true, NULL,
+    {LWM2M_METHOD_PUT, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE, NULL, true, NULL,
      lwm2m_operation_write_replace},
-    {LWM2M_METHOD_POST, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_OBJECT, false, false, NULL,
+    {LWM2M_METHOD_POST, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_OBJECT, NULL, false, NULL,
      lwm2m_operation_create},
-    {LWM2M_METHOD_POST, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_INSTANCE, false, false, NULL,
+    {LWM2M_METHOD_POST, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_INSTANCE, NULL, false, NULL,
      lwm2m_operation_write_update},
-    {LWM2M_METHOD_POST, LWM2M_LEVEL_RESOURCE, LWM2M_LEVEL_RESOURCE, false, false, is_execute,
+    {LWM2M_METHOD_POST, LWM2M_LEVEL_RESOURCE, LWM2M_LEVEL_RESOURCE, NULL, false, is_execute,
      lwm2m_operation_execute},
-    {LWM2M_METHOD_POST, LWM2M_LEVEL_RESOURCE, LWM2M_LEVEL_RESOURCE, false, true, NULL,
+    {LWM2M_METHOD_POST, LWM2M_LEVEL_RESOURCE, LWM2M_LEVEL_RESOURCE, NULL, true, NULL,
      lwm2m_operation_write_update},
-    {LWM2M_METHOD_POST, LWM2M_LEVEL_RESOURCE_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE, false, true,
+    {LWM2M_METHOD_POST, LWM2M_LEVEL_RESOURCE_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE, NULL, true,
      NULL, lwm2m_operation_write_update},
-    {LWM2M_METHOD_IPATCH, LWM2M_LEVEL_ROOT, LWM2M_LEVEL_ROOT, false, false, NULL,
+    {LWM2M_METHOD_FETCH, LWM2M_LEVEL_ROOT, LWM2M_LEVEL_ROOT, observes_with_1_2, false, speaks_1_1,
+     lwm2m_operation_read_composite},
+    {LWM2M_METHOD_IPATCH, LWM2M_LEVEL_ROOT, LWM2M_LEVEL_ROOT, NULL, false, NULL,
      lwm2m_operation_write_composite},
-    {LWM2M_METHOD_DELETE, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_INSTANCE, false, false, NULL,
+    {LWM2M_METHOD_DELETE, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_INSTANCE, NULL, false, NULL,
      lwm2m_operation_delete},
-    {LWM2M_METHOD_DELETE, LWM2M_LEVEL_RESOURCE_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE, false,
-     false, speaks_1_2, lwm2m_operation_delete_resource_instance},
+    {LWM2M_METHOD_DELETE, LWM2M_LEVEL_RESOURCE_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE, NULL, false,
+     speaks_1_2, lwm2m_operation_delete_resource_instance},
 };
 
 static const struct operation *find_operation(const struct lwm2m_operation_request *request)
@@ -244,7 +257,8 @@ static enum lwm2m_status run(struct lwm2m_operation_request *request,
     if (operation == NULL) {
         return LWM2M_STATUS_METHOD_NOT_ALLOWED;
     }
-    if (request->has_query && !operation->with_query) {
+    if (request->has_query &&
+        (operation->takes_query == NULL || !operation->takes_query(request))) {
         return LWM2M_STATUS_BAD_OPTION;
     }
     if (!has_target(request, operation)) {
@@ -301,6 +315,10 @@ static void tell_program(const struct lwm2m_operation_request *request,
         .content_format = request->content_format,
     };
 
+    if (answer->named.count > 0) {
+        event.paths = answer->named.paths;
+        event.path_count = answer->named.count;
+    }
     lwm2m_client_emit(request->client, &event);
 }
 

@@ -13,6 +13,7 @@
 
 #include "client/attribute_store.h"
 #include "client/body.h"
+#include "client/content.h"
 #include "client/object_tree.h"
 #include "client/observations.h"
 #include "client/queue_mode.h"
@@ -134,20 +135,5 @@ void lwm2m_client_account_ended(struct lwm2m_client *client);
 /* ---- dispatch.c ---- */
 
 extern const struct lwm2m_receiver lwm2m_client_receiver;
-
-/* ---- content.c ---- */
-
-struct lwm2m_content {
-    uint16_t format;
-    struct lwm2m_bytes bytes; /* in client->body */
-};
-
-/*
- * Reads path for a server and encodes it: in the format asked for, or with LWM2M_NO_FORMAT in the
- * one that suits. version is what is spoken with the server. LWM2M_FORMAT: not in that format.
- */
-enum lwm2m_error lwm2m_content_read(struct lwm2m_client *client, struct lwm2m_path path,
-                                    uint16_t accept, struct lwm2m_version version,
-                                    struct lwm2m_content *content) LWM2M_MUST_CHECK;
 
 #endif

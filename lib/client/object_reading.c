@@ -117,11 +117,14 @@ static enum lwm2m_error read_root(struct reading *reading)
         if (reading->object == NULL) {
             return LWM2M_OK;
         }
+        next = (uint16_t)(reading->object->definition.id + 1);
+        if (!reading->device && lwm2m_object_is_hidden(reading->object->definition.id)) {
+            continue;
+        }
         error = read_object(reading);
         if (error != LWM2M_OK) {
             return error;
         }
-        next = (uint16_t)(reading->object->definition.id + 1);
     }
 }
 

@@ -53,8 +53,9 @@ bool lwm2m_object_tree_define(const struct lwm2m_object_tree *tree, struct lwm2m
 struct lwm2m_type_source lwm2m_object_tree_types(struct lwm2m_object_tree *tree);
 
 /*
- * Puts everything that exists at path and below to sink: readable resources, or for the device
- * itself all but the executable ones. path names something that exists, or is the root.
+ * Puts everything that exists at path and below to sink: readable resources, of the root without the
+ * hidden objects, or for the device itself all but the executable ones. path names something that
+ * exists, or is the root.
  */
 enum lwm2m_error lwm2m_object_tree_read(const struct lwm2m_object_tree *tree,
                                         struct lwm2m_path path, bool device,

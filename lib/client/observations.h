@@ -1,5 +1,5 @@
 /*
- * What servers observe, and the notifications that follow.
+ * What servers observe: observations by token and by path.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -11,11 +11,8 @@
 #include <lwm2m/transport.h>
 
 #include "base/hash_table.h"
+#include "client/observation.h"
 #include "client/path_index.h"
-
-struct lwm2m_account;
-struct lwm2m_client;
-struct lwm2m_content;
 
 struct lwm2m_client_observations {
     struct lwm2m_hash_table by_token; /* observations, by peer and token */
@@ -29,16 +26,6 @@ enum lwm2m_error lwm2m_client_observations_init(struct lwm2m_client_observations
 /* Ends all without an event. */
 void lwm2m_client_observations_release(struct lwm2m_client *client);
 
-/* Everything is borrowed until lwm2m_client_observations_add returns. */
-struct lwm2m_observation_start {
-    struct lwm2m_account *account;
-    struct lwm2m_peer *peer;
-    struct lwm2m_token token;
-    struct lwm2m_path path;
-    uint16_t accept;
-    const struct lwm2m_content *content; /* of the answer to the Observe request */
-};
-
 /*
  * Begins an observation, in place of one with the same peer and token. *sequence is the value for
  * the Observe option of the answer. LWM2M_BUSY (max_observations), LWM2M_NO_MEMORY.
@@ -47,6 +34,9 @@ enum lwm2m_error lwm2m_client_observations_add(struct lwm2m_client *client,
                                                const struct lwm2m_observation_start *start,
                                                uint32_t *sequence) LWM2M_MUST_CHECK;
 
+/* Ends it for that reason. */
+void lwm2m_client_observation_end(struct lwm2m_client_observation *observation,
+                                  enum lwm2m_error reason);
 /* Ends the observation with that token for that reason; false if there is none. */
 bool lwm2m_client_observations_end(struct lwm2m_client *client, const struct lwm2m_peer *peer,
                                    const struct lwm2m_token *token, enum lwm2m_error reason);

@@ -8,6 +8,7 @@
 #define CLIENT_OPERATIONS_H
 
 #include "client/engine.h"
+#include "client/path_set.h"
 
 /* A request, understood. */
 struct lwm2m_operation_request {
@@ -25,11 +26,14 @@ struct lwm2m_operation_request {
 };
 
 #define LWM2M_NO_OBSERVE UINT32_MAX
+#define LWM2M_OBSERVE_REGISTER 0
+#define LWM2M_OBSERVE_DEREGISTER 1
 
 /* What goes into the answer beside its code. */
 struct lwm2m_operation_answer {
     struct lwm2m_content content; /* format LWM2M_NO_FORMAT: no payload */
     uint32_t observe;             /* LWM2M_NO_OBSERVE: no such option */
+    struct lwm2m_path_set named;  /* what a composite operation is about */
     struct lwm2m_path created;    /* level INSTANCE: goes into Location-Path */
     enum lwm2m_client_event_type event;
 };
@@ -42,6 +46,7 @@ typedef enum lwm2m_status lwm2m_operation_run(const struct lwm2m_operation_reque
                                               struct lwm2m_operation_answer *answer);
 
 lwm2m_operation_run lwm2m_operation_read;          /* read.c: also Observe and its cancellation */
+lwm2m_operation_run lwm2m_operation_read_composite; /* read_composite.c: the same */
 lwm2m_operation_run lwm2m_operation_discover;      /* discover.c */
 lwm2m_operation_run lwm2m_operation_write_replace; /* write.c: the resource need not exist */
 lwm2m_operation_run lwm2m_operation_write_update;  /* write.c: the same */
@@ -51,6 +56,15 @@ lwm2m_operation_run lwm2m_operation_execute;          /* execute.c */
 lwm2m_operation_run lwm2m_operation_create;           /* create.c */
 lwm2m_operation_run lwm2m_operation_delete;           /* delete.c */
 lwm2m_operation_run lwm2m_operation_delete_resource_instance; /* delete.c */
+
+/* ---- read.c ---- */
+
+/* Ends the observation that the request's token names, if there is one. */
+void lwm2m_operation_end_observation(const struct lwm2m_operation_request *request);
+/* Answers with what is selected, and observes it if the request asks for that. */
+enum lwm2m_status lwm2m_operation_answer_content(const struct lwm2m_operation_request *request,
+                                                 const struct lwm2m_selection *selection,
+                                                 struct lwm2m_operation_answer *answer);
 
 /* ---- request_attributes.c ---- */
 

@@ -77,7 +77,7 @@ static void leave_place(struct lwm2m_path_index *index, struct lwm2m_path_member
 enum lwm2m_error lwm2m_path_index_enter(struct lwm2m_path_index *index,
                                         struct lwm2m_path_entry *entry, struct lwm2m_path path)
 {
-    for (int level = LWM2M_LEVEL_OBJECT; level <= path.level; level++) {
+    for (int level = LWM2M_LEVEL_ROOT; level <= path.level; level++) {
         struct lwm2m_path_membership *membership = &entry->memberships[level];
         struct lwm2m_path_place *place =
             make_place(index, lwm2m_path_ancestor(path, (enum lwm2m_path_level)level));
@@ -95,7 +95,7 @@ enum lwm2m_error lwm2m_path_index_enter(struct lwm2m_path_index *index,
 
 void lwm2m_path_index_leave(struct lwm2m_path_index *index, struct lwm2m_path_entry *entry)
 {
-    for (int level = LWM2M_LEVEL_OBJECT; level < LEVELS; level++) {
+    for (int level = LWM2M_LEVEL_ROOT; level < LEVELS; level++) {
         leave_place(index, &entry->memberships[level]);
     }
 }

@@ -31,8 +31,8 @@ struct lwm2m_path_membership {
     struct lwm2m_path_place *place; /* NULL: in none */
 };
 
-/* Lies inside the thing; zeroed memory stands nowhere. [level], from OBJECT to the level of the
- * path. */
+/* Lies inside the thing; zeroed memory stands nowhere. [level], from ROOT to the level of the path.
+ */
 struct lwm2m_path_entry {
     struct lwm2m_path_membership memberships[LWM2M_LEVEL_RESOURCE_INSTANCE + 1];
 };
@@ -47,7 +47,7 @@ enum lwm2m_error lwm2m_path_index_init(struct lwm2m_path_index *index,
 /* Everything has left it. */
 void lwm2m_path_index_release(struct lwm2m_path_index *index);
 
-/* LWM2M_NO_MEMORY: it stands nowhere. path is not the root. */
+/* LWM2M_NO_MEMORY: it stands nowhere. */
 enum lwm2m_error lwm2m_path_index_enter(struct lwm2m_path_index *index,
                                         struct lwm2m_path_entry *entry,
                                         struct lwm2m_path path) LWM2M_MUST_CHECK;

@@ -30,7 +30,8 @@ static enum lwm2m_error share_or_start(struct lwm2m_observation **observation,
         return LWM2M_BUSY;
     }
     lwm2m_observe_table_insert(made);
-    enum lwm2m_error error = lwm2m_observe_start(made, request->format, request->timeout_ms, request->hold_ms);
+    enum lwm2m_error error =
+        lwm2m_observe_start(made, request->format, request->timeout_ms, request->hold_ms);
     if (error) {
         lwm2m_observe_table_remove(made);
         lwm2m_observation_release(made);

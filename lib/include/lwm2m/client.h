@@ -48,6 +48,8 @@ struct lwm2m_client_event {
     enum lwm2m_client_event_type type;
     uint16_t ssid;
     struct lwm2m_path path;
+    const struct lwm2m_path *paths; /* of a composite operation or observation, whose path is the root; else NULL */
+    size_t path_count;
     enum lwm2m_error error;
     enum lwm2m_status status;    /* what was answered, by us or to us */
     uint64_t retry_ms;

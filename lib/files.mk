@@ -35,7 +35,11 @@ PORTABLE := \
 	codec/text.c \
 	codec/opaque.c \
 	codec/tlv.c \
+	codec/date_time.c \
 	codec/cbor.c \
+	codec/cbor_value.c \
+	codec/plain_cbor.c \
+	codec/lwm2m_cbor.c \
 	codec/senml.c \
 	codec/senml_cbor.c \
 	codec/corelink.c \

@@ -30,6 +30,7 @@ enum {
     INFO_MASK = 0x1F,
     INFO_FALSE = 20,
     INFO_TRUE = 21,
+    INFO_NULL = 22,
     INFO_ONE_BYTE = 24,
     INFO_TWO_BYTES = 25,
     INFO_FOUR_BYTES = 26,
@@ -305,6 +306,11 @@ enum lwm2m_error lwm2m_cbor_read(struct lwm2m_cbor_reader *reader, struct lwm2m_
     }
 }
 
+bool lwm2m_cbor_is_null(const struct lwm2m_cbor_item *item)
+{
+    return item->kind == LWM2M_CBOR_SIMPLE && item->argument == INFO_NULL;
+}
+
 bool lwm2m_cbor_more(struct lwm2m_cbor_reader *reader, const struct lwm2m_cbor_item *container,
                      uint64_t *done)
 {
@@ -369,46 +375,6 @@ enum lwm2m_error lwm2m_cbor_skip(struct lwm2m_cbor_reader *reader,
         if (error != LWM2M_OK) {
             return error;
         }
-    }
-}
-
-enum lwm2m_error lwm2m_cbor_item_value(const struct lwm2m_cbor_item *item,
-                                       struct lwm2m_value *value, struct lwm2m_fault *fault)
-{
-    switch (item->kind) {
-    case LWM2M_CBOR_UNSIGNED:
-        *value = item->argument <= INT64_MAX ? lwm2m_value_integer((int64_t)item->argument)
-                                             : lwm2m_value_unsigned(item->argument);
-        return LWM2M_OK;
-    case LWM2M_CBOR_NEGATIVE:
-        if (item->argument > INT64_MAX) {
-            return lwm2m_fault_set(fault, LWM2M_RANGE, item->offset,
-                                   "a number below the 64-bit integers");
-        }
-        *value = lwm2m_value_integer(-1 - (int64_t)item->argument);
-        return LWM2M_OK;
-    case LWM2M_CBOR_BYTES:
-        *value = lwm2m_value_opaque(item->bytes);
-        return LWM2M_OK;
-    case LWM2M_CBOR_TEXT:
-        *value = lwm2m_value_string(item->bytes);
-        return LWM2M_OK;
-    case LWM2M_CBOR_BOOLEAN:
-        *value = lwm2m_value_boolean(item->argument != 0);
-        return LWM2M_OK;
-    case LWM2M_CBOR_FLOAT:
-        if (item->number - item->number != 0) {
-            return lwm2m_fault_set(fault, LWM2M_MALFORMED, item->offset,
-                                   "a float that is not a number");
-        }
-        *value = lwm2m_value_float(item->number);
-        return LWM2M_OK;
-    case LWM2M_CBOR_TAG:
-        return lwm2m_fault_set(fault, LWM2M_MALFORMED, item->offset,
-                               "tags (big numbers, decimal fractions) are not read");
-    default:
-        return lwm2m_fault_set(fault, LWM2M_MALFORMED, item->offset,
-                               "not a number, a boolean or a string");
     }
 }
 
@@ -486,9 +452,34 @@ void lwm2m_cbor_append_bytes(struct lwm2m_buffer *out, struct lwm2m_bytes bytes)
     lwm2m_buffer_append(out, bytes.data, bytes.length);
 }
 
+void lwm2m_cbor_append_null(struct lwm2m_buffer *out)
+{
+    append_head(out, MAJOR_SIMPLE, INFO_NULL);
+}
+
+void lwm2m_cbor_append_tag(struct lwm2m_buffer *out, uint64_t tag)
+{
+    append_head(out, MAJOR_TAG, tag);
+}
+
+void lwm2m_cbor_append_array(struct lwm2m_buffer *out, unsigned items)
+{
+    append_head(out, MAJOR_ARRAY, items);
+}
+
 void lwm2m_cbor_append_map(struct lwm2m_buffer *out, unsigned pairs)
 {
     append_head(out, MAJOR_MAP, pairs);
+}
+
+void lwm2m_cbor_map_begin(struct lwm2m_buffer *out)
+{
+    lwm2m_buffer_append_byte(out, MAJOR_MAP << 5 | INFO_INDEFINITE);
+}
+
+void lwm2m_cbor_map_end(struct lwm2m_buffer *out)
+{
+    lwm2m_buffer_append_byte(out, MAJOR_SIMPLE << 5 | INFO_INDEFINITE);
 }
 
 size_t lwm2m_cbor_array_begin(struct lwm2m_buffer *out)

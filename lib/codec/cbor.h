@@ -13,7 +13,6 @@
 
 #include <lwm2m/bytes.h>
 #include <lwm2m/error.h>
-#include <lwm2m/value.h>
 
 enum lwm2m_cbor_kind {
     LWM2M_CBOR_UNSIGNED,
@@ -35,7 +34,7 @@ struct lwm2m_cbor_item {
     size_t offset;   /* of the head */
     /*
      * UNSIGNED: the number; NEGATIVE: -1 minus the number; ARRAY, MAP: the count of items or pairs
-     * as the peer states it, not checked against the input; TAG: its number; BOOLEAN: 0 or 1.
+     * as the peer states it, not checked against the input; TAG, SIMPLE: its number; BOOLEAN: 0 or 1.
      */
     uint64_t argument;
     double number;            /* FLOAT */
@@ -65,18 +64,11 @@ enum lwm2m_error lwm2m_cbor_skip(struct lwm2m_cbor_reader *reader,
                                  const struct lwm2m_cbor_item *head,
                                  unsigned depth) LWM2M_MUST_CHECK;
 
+bool lwm2m_cbor_is_null(const struct lwm2m_cbor_item *item);
+
 /* True while an array or a map has more to come: counts `done` up. Reads the BREAK at its end. */
 bool lwm2m_cbor_more(struct lwm2m_cbor_reader *reader, const struct lwm2m_cbor_item *container,
                      uint64_t *done);
-
-/*
- * The value of a number, boolean or string: INTEGER, UNSIGNED above INT64_MAX, FLOAT, BOOLEAN,
- * STRING or OPAQUE. LWM2M_MALFORMED for anything else (a decimal fraction, null) and for NaN and
- * the infinities; LWM2M_RANGE below INT64_MIN. reason in *fault.
- */
-enum lwm2m_error lwm2m_cbor_item_value(const struct lwm2m_cbor_item *item,
-                                       struct lwm2m_value *value,
-                                       struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
 
 /* The writers mark the buffer when it is full, as lwm2m_buffer_append does: check at the end. */
 void lwm2m_cbor_append_integer(struct lwm2m_buffer *out, int64_t number);
@@ -86,7 +78,15 @@ void lwm2m_cbor_append_boolean(struct lwm2m_buffer *out, bool boolean);
 void lwm2m_cbor_append_float(struct lwm2m_buffer *out, double number);
 void lwm2m_cbor_append_text(struct lwm2m_buffer *out, struct lwm2m_bytes text);
 void lwm2m_cbor_append_bytes(struct lwm2m_buffer *out, struct lwm2m_bytes bytes);
+void lwm2m_cbor_append_null(struct lwm2m_buffer *out);
+/* These three are heads: what they hold follows. */
+void lwm2m_cbor_append_tag(struct lwm2m_buffer *out, uint64_t tag);
+void lwm2m_cbor_append_array(struct lwm2m_buffer *out, unsigned items);
 void lwm2m_cbor_append_map(struct lwm2m_buffer *out, unsigned pairs);
+
+/* A map of indefinite length, for those who do not know how many pairs will come. */
+void lwm2m_cbor_map_begin(struct lwm2m_buffer *out);
+void lwm2m_cbor_map_end(struct lwm2m_buffer *out);
 
 /*
  * An array whose count is known only at its end: opens it and returns the mark; the end puts the

@@ -17,6 +17,8 @@ static const struct format_name format_names[] = {
     {LWM2M_FORMAT_CBOR, "cbor"},
     {LWM2M_FORMAT_SENML_JSON, "senml-json"},
     {LWM2M_FORMAT_SENML_CBOR, "senml-cbor"},
+    {LWM2M_FORMAT_SENML_ETCH_JSON, "senml-etch-json"},
+    {LWM2M_FORMAT_SENML_ETCH_CBOR, "senml-etch-cbor"},
     {LWM2M_FORMAT_TLV_LEGACY, "tlv-legacy"},
     {LWM2M_FORMAT_JSON_LEGACY, "json-legacy"},
     {LWM2M_FORMAT_TLV, "tlv"},

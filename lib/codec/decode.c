@@ -30,3 +30,26 @@ enum lwm2m_error lwm2m_decoding_put(const struct lwm2m_decoding *decoding, struc
     }
     return sink.put(sink.context, record);
 }
+
+bool lwm2m_decoding_may_be_absent(const struct lwm2m_decoding *decoding)
+{
+    return decoding->payload.length == 0 && decoding->base.level != LWM2M_LEVEL_ROOT &&
+           decoding->base.level != LWM2M_LEVEL_RESOURCE_INSTANCE;
+}
+
+enum lwm2m_error lwm2m_decoding_put_empty(const struct lwm2m_decoding *decoding,
+                                          struct lwm2m_sink sink)
+{
+    if (decoding->base.level != LWM2M_LEVEL_INSTANCE &&
+        decoding->base.level != LWM2M_LEVEL_RESOURCE) {
+        return LWM2M_OK;
+    }
+    return lwm2m_sink_put(sink, decoding->base, lwm2m_value_none());
+}
+
+void lwm2m_decoding_empty_scratch(const struct lwm2m_decoding *decoding)
+{
+    if (decoding->scratch != NULL) {
+        lwm2m_buffer_init(decoding->scratch, decoding->scratch->data, decoding->scratch->capacity);
+    }
+}

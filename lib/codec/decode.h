@@ -16,4 +16,17 @@ enum lwm2m_error lwm2m_decoding_put(const struct lwm2m_decoding *decoding, struc
                                     struct lwm2m_record *record, size_t offset,
                                     struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
 
+/*
+ * True for a payload without a byte where nothing is a possible answer: some devices send that
+ * instead of an empty array or map.
+ */
+bool lwm2m_decoding_may_be_absent(const struct lwm2m_decoding *decoding);
+
+/* What a payload without a record says: the instance or the multiple resource at base is empty. */
+enum lwm2m_error lwm2m_decoding_put_empty(const struct lwm2m_decoding *decoding,
+                                          struct lwm2m_sink sink) LWM2M_MUST_CHECK;
+
+/* Makes room for the strings of the next record. */
+void lwm2m_decoding_empty_scratch(const struct lwm2m_decoding *decoding);
+
 #endif

@@ -318,13 +318,8 @@ enum lwm2m_error lwm2m_senml_resolve(struct lwm2m_senml_resolver *resolver,
 
 enum lwm2m_error lwm2m_senml_finish(struct lwm2m_senml_resolver *resolver)
 {
-    struct lwm2m_path base = resolver->decoding->base;
-
-    if (resolver->count > 0 ||
-        (base.level != LWM2M_LEVEL_INSTANCE && base.level != LWM2M_LEVEL_RESOURCE)) {
-        return LWM2M_OK;
-    }
-    return lwm2m_sink_put(resolver->sink, base, lwm2m_value_none());
+    return resolver->count > 0 ? LWM2M_OK
+                               : lwm2m_decoding_put_empty(resolver->decoding, resolver->sink);
 }
 
 /* Encoder: flags are the form of the base name in effect, marks the halves of the base time. */

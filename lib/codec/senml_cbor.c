@@ -1,13 +1,14 @@
 /*
- * SenML CBOR (Content-Format 112; RFC 8428 §6, LwM2M Core 1.2 §7.4.6).
+ * SenML CBOR (Content-Format 112; RFC 8428 §6, LwM2M Core 1.2 §7.4.6), and SenML-ETCH CBOR (322;
+ * RFC 8790), which is the same with null for what is to be removed.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <lwm2m/codec.h>
 
-#include <lwm2m/utf8.h>
-
 #include "codec/cbor.h"
+#include "codec/cbor_value.h"
+#include "codec/decode.h"
 #include "codec/senml.h"
 
 /* The pack and the record are the two outer levels. */
@@ -45,7 +46,7 @@ static bool is_ignored(enum lwm2m_senml_label label)
 }
 
 static enum lwm2m_error read_field(struct lwm2m_cbor_reader *reader,
-                                   struct lwm2m_senml_record *record)
+                                   struct lwm2m_senml_record *record, bool takes_null)
 {
     enum lwm2m_senml_label label = LWM2M_SENML_UNKNOWN;
     struct lwm2m_cbor_item item;
@@ -61,6 +62,9 @@ static enum lwm2m_error read_field(struct lwm2m_cbor_reader *reader,
     if (is_ignored(label)) {
         return lwm2m_cbor_skip(reader, &item, INNER_DEPTH_MAX);
     }
+    if (takes_null && label == LWM2M_SENML_VALUE && lwm2m_cbor_is_null(&item)) {
+        return LWM2M_OK; /* the record has no value */
+    }
     error = lwm2m_cbor_item_value(&item, &value, reader->fault);
     if (error != LWM2M_OK) {
         return error;
@@ -69,16 +73,14 @@ static enum lwm2m_error read_field(struct lwm2m_cbor_reader *reader,
 }
 
 static enum lwm2m_error read_record(struct lwm2m_cbor_reader *reader,
-                                    struct lwm2m_senml_resolver *resolver)
+                                    struct lwm2m_senml_resolver *resolver, bool takes_null)
 {
     struct lwm2m_senml_record record = {.offset = reader->offset};
     struct lwm2m_cbor_item map;
     uint64_t fields = 0;
     enum lwm2m_error error;
 
-    if (reader->scratch != NULL) {
-        lwm2m_buffer_init(reader->scratch, reader->scratch->data, reader->scratch->capacity);
-    }
+    lwm2m_decoding_empty_scratch(resolver->decoding);
     error = lwm2m_cbor_read(reader, &map);
     if (error != LWM2M_OK) {
         return error;
@@ -88,7 +90,7 @@ static enum lwm2m_error read_record(struct lwm2m_cbor_reader *reader,
                                "a SenML record is a map");
     }
     while (lwm2m_cbor_more(reader, &map, &fields)) {
-        error = read_field(reader, &record);
+        error = read_field(reader, &record, takes_null);
         if (error != LWM2M_OK) {
             return error;
         }
@@ -96,15 +98,8 @@ static enum lwm2m_error read_record(struct lwm2m_cbor_reader *reader,
     return lwm2m_senml_resolve(resolver, &record);
 }
 
-/* Where nothing is a possible answer, some devices answer with nothing instead of an empty pack. */
-static bool may_be_absent(const struct lwm2m_decoding *decoding)
-{
-    return decoding->payload.length == 0 && decoding->base.level != LWM2M_LEVEL_ROOT &&
-           decoding->base.level != LWM2M_LEVEL_RESOURCE_INSTANCE;
-}
-
-static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm2m_sink sink,
-                               struct lwm2m_fault *fault)
+static enum lwm2m_error decode_pack(const struct lwm2m_decoding *decoding, struct lwm2m_sink sink,
+                                    struct lwm2m_fault *fault, bool takes_null)
 {
     struct lwm2m_cbor_reader reader = {
         .input = decoding->payload, .scratch = decoding->scratch, .fault = fault};
@@ -114,7 +109,7 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
     enum lwm2m_error error;
 
     lwm2m_senml_resolver_init(&resolver, decoding, sink, fault);
-    if (may_be_absent(decoding)) {
+    if (lwm2m_decoding_may_be_absent(decoding)) {
         return lwm2m_senml_finish(&resolver);
     }
     error = lwm2m_cbor_read(&reader, &array);
@@ -125,7 +120,7 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, array.offset, "a SenML pack is an array");
     }
     while (lwm2m_cbor_more(&reader, &array, &records)) {
-        error = read_record(&reader, &resolver);
+        error = read_record(&reader, &resolver, takes_null);
         if (error != LWM2M_OK) {
             return error;
         }
@@ -136,12 +131,28 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
     return lwm2m_senml_finish(&resolver);
 }
 
+static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm2m_sink sink,
+                               struct lwm2m_fault *fault)
+{
+    return decode_pack(decoding, sink, fault, false);
+}
+
+static enum lwm2m_error decode_etch(const struct lwm2m_decoding *decoding, struct lwm2m_sink sink,
+                                    struct lwm2m_fault *fault)
+{
+    return decode_pack(decoding, sink, fault, true);
+}
+
 /* Encoder: marks beside those of senml.c. */
 enum { ARRAY_MARK = 0, RECORD_COUNT = 3 };
 
 static void append_label(struct lwm2m_buffer *out, enum lwm2m_senml_label label)
 {
-    lwm2m_cbor_append_integer(out, lwm2m_senml_label_number(label));
+    if (label == LWM2M_SENML_OBJLNK) {
+        lwm2m_cbor_append_text(out, lwm2m_bytes_from_text("vlo")); /* in CBOR too */
+    } else {
+        lwm2m_cbor_append_integer(out, lwm2m_senml_label_number(label));
+    }
 }
 
 static void append_seconds(struct lwm2m_buffer *out, int64_t time_ms)
@@ -153,76 +164,45 @@ static void append_seconds(struct lwm2m_buffer *out, int64_t time_ms)
     }
 }
 
-static enum lwm2m_error append_string(struct lwm2m_buffer *out, struct lwm2m_bytes text)
+/* The label under which a value of the type stands; UNKNOWN for what SenML does not carry. */
+static enum lwm2m_senml_label find_value_label(enum lwm2m_type type)
 {
-    if (!lwm2m_utf8_is_valid(text)) {
-        return LWM2M_MALFORMED;
-    }
-    append_label(out, LWM2M_SENML_STRING);
-    lwm2m_cbor_append_text(out, text);
-    return LWM2M_OK;
-}
-
-static enum lwm2m_error append_objlnk(struct lwm2m_buffer *out, const struct lwm2m_value *link)
-{
-    uint8_t memory[16];
-    struct lwm2m_buffer text;
-    enum lwm2m_error error;
-
-    lwm2m_buffer_init(&text, memory, sizeof memory);
-    error = lwm2m_value_print(link, &text);
-    if (error != LWM2M_OK) {
-        return error;
-    }
-    lwm2m_cbor_append_text(out, lwm2m_bytes_from_text("vlo"));
-    lwm2m_cbor_append_text(out, lwm2m_buffer_bytes(&text));
-    return LWM2M_OK;
-}
-
-static enum lwm2m_error append_float(struct lwm2m_buffer *out, double number)
-{
-    if (number - number != 0) {
-        return LWM2M_RANGE; /* NaN and the infinities have no place in SenML */
-    }
-    append_label(out, LWM2M_SENML_VALUE);
-    lwm2m_cbor_append_float(out, number);
-    return LWM2M_OK;
-}
-
-static enum lwm2m_error append_value(struct lwm2m_buffer *out, const struct lwm2m_value *value)
-{
-    switch (value->type) {
-    case LWM2M_TYPE_NONE:
-        return LWM2M_OK;
+    switch (type) {
     case LWM2M_TYPE_STRING:
     case LWM2M_TYPE_CORELNK:
-        return append_string(out, value->as.bytes);
+        return LWM2M_SENML_STRING;
     case LWM2M_TYPE_INTEGER:
-    case LWM2M_TYPE_TIME:
-        append_label(out, LWM2M_SENML_VALUE);
-        lwm2m_cbor_append_integer(out, value->as.integer);
-        return LWM2M_OK;
     case LWM2M_TYPE_UNSIGNED:
-        append_label(out, LWM2M_SENML_VALUE);
-        lwm2m_cbor_append_unsigned(out, value->as.unsigned_integer);
-        return LWM2M_OK;
     case LWM2M_TYPE_FLOAT:
-        return append_float(out, value->as.number);
+    case LWM2M_TYPE_TIME:
+        return LWM2M_SENML_VALUE;
     case LWM2M_TYPE_BOOLEAN:
-        append_label(out, LWM2M_SENML_BOOLEAN);
-        lwm2m_cbor_append_boolean(out, value->as.boolean);
-        return LWM2M_OK;
+        return LWM2M_SENML_BOOLEAN;
     case LWM2M_TYPE_OPAQUE:
-        append_label(out, LWM2M_SENML_DATA);
-        lwm2m_cbor_append_bytes(out, value->as.bytes);
-        return LWM2M_OK;
+        return LWM2M_SENML_DATA;
     case LWM2M_TYPE_OBJLNK:
-        return append_objlnk(out, value);
+        return LWM2M_SENML_OBJLNK;
+    case LWM2M_TYPE_NONE:
     case LWM2M_TYPE_UNTYPED: /* as data they would be taken for an opaque resource */
     case LWM2M_TYPE_COUNT:
         break;
     }
-    return LWM2M_UNSUPPORTED;
+    return LWM2M_SENML_UNKNOWN;
+}
+
+static enum lwm2m_error append_value(struct lwm2m_buffer *out, const struct lwm2m_value *value)
+{
+    enum lwm2m_senml_label label = find_value_label(value->type);
+
+    if (label == LWM2M_SENML_UNKNOWN) {
+        return LWM2M_UNSUPPORTED;
+    }
+    append_label(out, label);
+    if (value->type == LWM2M_TYPE_TIME) {
+        lwm2m_cbor_append_integer(out, value->as.integer); /* tags are not for SenML */
+        return LWM2M_OK;
+    }
+    return lwm2m_cbor_append_value(out, value);
 }
 
 static enum lwm2m_error begin(struct lwm2m_encoder *encoder)
@@ -231,10 +211,19 @@ static enum lwm2m_error begin(struct lwm2m_encoder *encoder)
     return LWM2M_OK;
 }
 
+/* Of all that has no value, resource instances are what a Write-Composite can remove. */
+static bool is_removal(const struct lwm2m_encoder *encoder, const struct lwm2m_record *record)
+{
+    return encoder->codec->content_format == LWM2M_FORMAT_SENML_ETCH_CBOR &&
+           record->value.type == LWM2M_TYPE_NONE &&
+           record->path.level == LWM2M_LEVEL_RESOURCE_INSTANCE;
+}
+
 static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_record *record)
 {
     struct lwm2m_buffer *out = encoder->out;
     bool has_value = record->value.type != LWM2M_TYPE_NONE;
+    bool removes = is_removal(encoder, record);
     struct lwm2m_senml_prefix prefix;
     enum lwm2m_error error;
 
@@ -247,7 +236,7 @@ static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_re
     }
     encoder->marks[RECORD_COUNT]++;
     lwm2m_cbor_append_map(out, (unsigned)prefix.has_base_name + prefix.has_base_time +
-                                   prefix.has_name + has_value);
+                                   prefix.has_name + has_value + removes);
     if (prefix.has_base_name) {
         append_label(out, LWM2M_SENML_BASE_NAME);
         lwm2m_cbor_append_text(out, prefix.base_name);
@@ -260,7 +249,11 @@ static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_re
         append_label(out, LWM2M_SENML_NAME);
         lwm2m_cbor_append_text(out, prefix.name);
     }
-    return append_value(out, &record->value);
+    if (removes) {
+        append_label(out, LWM2M_SENML_VALUE);
+        lwm2m_cbor_append_null(out);
+    }
+    return has_value ? append_value(out, &record->value) : LWM2M_OK;
 }
 
 static enum lwm2m_error end(struct lwm2m_encoder *encoder)
@@ -275,6 +268,17 @@ const struct lwm2m_codec lwm2m_codec_senml_cbor = {
     .name = "senml-cbor",
     .composite = true,
     .decode = decode,
+    .begin = begin,
+    .put = put,
+    .end = end,
+};
+
+const struct lwm2m_codec lwm2m_codec_senml_etch_cbor = {
+    .content_format = LWM2M_FORMAT_SENML_ETCH_CBOR,
+    .legacy_format = LWM2M_NO_FORMAT,
+    .name = "senml-etch-cbor",
+    .composite = true,
+    .decode = decode_etch,
     .begin = begin,
     .put = put,
     .end = end,

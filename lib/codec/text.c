@@ -23,9 +23,7 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
     if (type == LWM2M_TYPE_OPAQUE && decoding->scratch == NULL) {
         return lwm2m_fault_set(fault, LWM2M_NO_SPACE, 0, "no room to decode base64");
     }
-    if (decoding->scratch != NULL) {
-        lwm2m_buffer_init(decoding->scratch, decoding->scratch->data, decoding->scratch->capacity);
-    }
+    lwm2m_decoding_empty_scratch(decoding);
     error = lwm2m_value_parse(decoding->payload, type, decoding->scratch, &record.value);
     if (error != LWM2M_OK) {
         return lwm2m_fault_set(fault, error, 0, lwm2m_error_text(error));

@@ -113,6 +113,7 @@ struct lwm2m_encoder {
  * base is the path of the request: what the records have in common and the format leaves out.
  * LWM2M_NO_SPACE from put or end: the buffer was too small, begin again with a larger one.
  * LWM2M_UNSUPPORTED: the format cannot carry this (two values in a single_value format, say).
+ * Times are left out by formats that have none (all but SenML and JSON).
  * LWM2M_ARGUMENT: a record outside base, or a value above the level of resources. LWM2M_RANGE and
  * LWM2M_MALFORMED: a value that no reader would accept (NaN or text that is not UTF-8 in SenML).
  */
@@ -140,7 +141,10 @@ const struct lwm2m_codec *lwm2m_codecs_find_name(struct lwm2m_codecs codecs,
 extern const struct lwm2m_codec lwm2m_codec_text;
 extern const struct lwm2m_codec lwm2m_codec_opaque;
 extern const struct lwm2m_codec lwm2m_codec_tlv;
+extern const struct lwm2m_codec lwm2m_codec_cbor;
 extern const struct lwm2m_codec lwm2m_codec_senml_cbor;
+extern const struct lwm2m_codec lwm2m_codec_senml_etch_cbor;
+extern const struct lwm2m_codec lwm2m_codec_lwm2m_cbor;
 
 /* "tlv" for 11542 and so on, for every format this header names; NULL for others. */
 const char *lwm2m_content_format_name(uint16_t format);

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "codec/cbor.h"
+#include "codec/cbor_value.h"
 #include "support/hex.h"
 
 static enum lwm2m_error read_value(const char *hex, struct lwm2m_value *value)

@@ -11,9 +11,11 @@
 
 #include <cmocka.h>
 
-#include "support/hex.h"
+#include "support/codec_vectors.h"
 #include "support/random_tree.h"
 #include "support/record_lines.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 #define DEVICE                                                                                     \
     "90 a321652f332f302f 006130 03744f70656e204d6f62696c6520416c6c69616e6365"                      \
@@ -41,14 +43,8 @@
     "/3/0/14 string +02:00\n"                                                                      \
     "/3/0/16 string U\n"
 
-struct vector {
-    const char *base;
-    const char *hex;
-    const char *lines;
-};
-
 /* Read and written alike. */
-static const struct vector vectors[] = {
+static const struct codec_vector vectors[] = {
     {"/3/0", DEVICE, DEVICE_LINES},
     {"/65/0/0", "82 a321682f36352f302f302f 006130 63766c6f6436363a30 a2006131 63766c6f6436363a31",
      "/65/0/0/0 objlnk 66:0\n/65/0/0/1 objlnk 66:1\n"},
@@ -84,7 +80,7 @@ static const struct vector vectors[] = {
 };
 
 /* Read, but written in another way. */
-static const struct vector tolerated[] = {
+static const struct codec_vector tolerated[] = {
     {"/3/0", "9fbf 21652f332f302f 006139 021864 ffff", "/3/0/9 int 100\n"},
     {"/3/0", "81a2 021864 00662f332f302f39", "/3/0/9 int 100\n"},
     {"/3/0", "82a121652f332f302f a2 006139 021864", "/3/0/9 int 100\n"},
@@ -107,11 +103,11 @@ static const struct vector tolerated[] = {
      "/99/0/1 int 1\n/99/0/2 float 1\n"},
 };
 
-static const struct bad_input {
-    const char *base;
-    const char *hex;
-    enum lwm2m_error error;
-} bad_inputs[] = {
+/* The first one is what SenML-ETCH takes. */
+enum { FIRST_OF_BOTH = 1 };
+
+static const struct codec_refusal bad_inputs[] = {
+    {"/3/0", "81a2 00662f332f302f39 02f6", LWM2M_MALFORMED},
     {"/", "", LWM2M_MALFORMED},
     {"/3/0/7/1", "", LWM2M_MALFORMED},
     {"/3/0", "a0", LWM2M_MALFORMED},
@@ -152,7 +148,6 @@ static const struct bad_input {
     {"/3/0", "81a3 00662f332f302f39 0201 200b", LWM2M_MALFORMED},
     {"/3/0", "81a3 00662f332f302f39 0201 4100 00", LWM2M_MALFORMED},
     /* values */
-    {"/3/0", "81a2 00662f332f302f39 02f6", LWM2M_MALFORMED},
     {"/3/0", "81a2 00662f332f302f39 026131", LWM2M_MALFORMED},
     {"/3/0", "81a2 00662f332f302f30 0301", LWM2M_MALFORMED},
     {"/1/0", "81a2 00662f312f302f36 0401", LWM2M_MALFORMED},
@@ -178,101 +173,72 @@ static const struct bad_input {
     {"/3/0", "81a4 221b0020c49ba5e353f7 00662f332f302f39 0201 061b0020c49ba5e353f7", LWM2M_RANGE},
 };
 
-static enum lwm2m_error decode(struct record_lines *lines, const char *base, const char *hex)
-{
-    uint8_t memory[512];
+/* What null says in SenML-ETCH, and paths that stand without a value as in SenML. */
+static const struct codec_vector etch_vectors[] = {
+    {"/", "82 a200682f332f302f372f31 02f6 a200682f332f302f372f32 0203",
+     "/3/0/7/1 none\n/3/0/7/2 int 3\n"},
+    {"/3/0/7/1", "81 a221682f332f302f372f31 02f6", "/3/0/7/1 none\n"},
+    {"/", "82 a100642f332f30 a100662f312f302f31", "/3/0 none\n/1/0/1 none\n"},
+    {"/3/0", DEVICE, DEVICE_LINES},
+};
 
-    return record_lines_decode(lines, &lwm2m_codec_senml_cbor, example_types(), example_path(base),
-                               hex_decode(hex, memory, sizeof memory));
-}
+static const struct codec_vector etch_tolerated[] = {
+    {"/", "81 a100682f332f302f372f31", "/3/0/7/1 none\n"},
+    {"/", "81 a200662f312f302f31 02f6", "/1/0/1 none\n"},
+    {"/", "81 a3 00682f332f302f372f31 221a6553f100 02f6", "/3/0/7/1 none\n"},
+};
 
-static void reads(const struct vector *vector)
-{
-    struct record_lines lines;
-    enum lwm2m_error error = decode(&lines, vector->base, vector->hex);
-
-    if (error != LWM2M_OK) {
-        fail_msg("%s at %s: %s, offset %zu: %s", vector->hex, vector->base, lwm2m_error_name(error),
-                 lines.fault.offset, lines.fault.reason);
-    }
-    assert_string_equal(lines.text, vector->lines);
-}
+static const struct codec_refusal etch_bad_inputs[] = {
+    {"/", "81 a200682f332f302f372f31 03f6", LWM2M_MALFORMED},
+    {"/", "81 a200682f332f302f372f31 02f7", LWM2M_MALFORMED},
+    {"/", "81 a300682f332f302f372f31 02f6 02f6", LWM2M_MALFORMED},
+    {"/", "81 a300682f332f302f372f31 02f6 0201", LWM2M_MALFORMED},
+    {"/", "81 a221652f332f302f 02f6", LWM2M_MALFORMED},
+    {"/", "81 a100f6", LWM2M_MALFORMED},
+};
 
 static void reads_the_examples(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        reads(&vectors[i]);
-    }
+    codec_vectors_assert_read(&lwm2m_codec_senml_cbor, vectors, COUNT(vectors));
 }
 
 static void reads_what_devices_write_otherwise(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof tolerated / sizeof tolerated[0]; i++) {
-        reads(&tolerated[i]);
-    }
+    codec_vectors_assert_read(&lwm2m_codec_senml_cbor, tolerated, COUNT(tolerated));
 }
 
-/* Decodes straight into an encoder, as a gateway would. */
 static void writes_the_examples_byte_for_byte(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        uint8_t in[512];
-        uint8_t memory[512];
-        char expected[1025];
-        char written[1025];
-        struct lwm2m_buffer out;
-        struct lwm2m_encoder encoder;
-        struct lwm2m_decoding decoding = {.payload = hex_decode(vectors[i].hex, in, sizeof in),
-                                          .base = example_path(vectors[i].base),
-                                          .types = example_types()};
-
-        lwm2m_buffer_init(&out, memory, sizeof memory);
-        assert_int_equal(
-            lwm2m_encoder_begin(&encoder, &lwm2m_codec_senml_cbor, decoding.base, &out), LWM2M_OK);
-        assert_int_equal(
-            lwm2m_codec_senml_cbor.decode(&decoding, lwm2m_encoder_sink(&encoder), NULL), LWM2M_OK);
-        assert_int_equal(lwm2m_encoder_end(&encoder), LWM2M_OK);
-        hex_encode(decoding.payload, expected, sizeof expected);
-        assert_string_equal(hex_encode(lwm2m_buffer_bytes(&out), written, sizeof written),
-                            expected);
-    }
+    codec_vectors_assert_written(&lwm2m_codec_senml_cbor, vectors, COUNT(vectors));
 }
 
 static void refuses_bad_input(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof bad_inputs / sizeof bad_inputs[0]; i++) {
-        const struct bad_input *input = &bad_inputs[i];
-        struct record_lines lines;
-        enum lwm2m_error error = decode(&lines, input->base, input->hex);
-
-        if (error != input->error || lines.fault.error != input->error) {
-            fail_msg("%s at %s: %s, offset %zu: %s", input->hex, input->base,
-                     lwm2m_error_name(error), lines.fault.offset, lines.fault.reason);
-        }
-    }
+    codec_vectors_assert_refused(&lwm2m_codec_senml_cbor, bad_inputs, COUNT(bad_inputs));
+    codec_vectors_assert_refused(&lwm2m_codec_senml_etch_cbor, bad_inputs + FIRST_OF_BOTH,
+                                 COUNT(bad_inputs) - FIRST_OF_BOTH);
 }
 
 static void refuses_every_truncation(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < sizeof vectors / sizeof vectors[0]; i++) {
-        uint8_t memory[512];
-        struct lwm2m_bytes whole = hex_decode(vectors[i].hex, memory, sizeof memory);
-        struct record_lines lines;
+    codec_vectors_assert_truncations_refused(&lwm2m_codec_senml_cbor, vectors, COUNT(vectors));
+}
 
-        for (size_t length = 1; length < whole.length; length++) {
-            struct lwm2m_bytes cut = {.data = memory, .length = length};
-
-            assert_int_equal(record_lines_decode(&lines, &lwm2m_codec_senml_cbor, example_types(),
-                                                 example_path(vectors[i].base), cut),
-                             LWM2M_MALFORMED);
-            assert_true(lines.fault.offset <= length);
-        }
-    }
+static void etch_removes_with_null(void **state)
+{
+    (void)state;
+    codec_vectors_assert_read(&lwm2m_codec_senml_etch_cbor, etch_vectors, COUNT(etch_vectors));
+    codec_vectors_assert_written(&lwm2m_codec_senml_etch_cbor, etch_vectors, COUNT(etch_vectors));
+    codec_vectors_assert_read(&lwm2m_codec_senml_etch_cbor, etch_tolerated, COUNT(etch_tolerated));
+    codec_vectors_assert_refused(&lwm2m_codec_senml_etch_cbor, etch_bad_inputs,
+                                 COUNT(etch_bad_inputs));
+    codec_vectors_assert_truncations_refused(&lwm2m_codec_senml_etch_cbor, etch_vectors,
+                                             COUNT(etch_vectors));
 }
 
 /* [{"n": "/3/0/9", "v": 1, "x": [[[…]]]}] */
@@ -350,6 +316,8 @@ static void random_composites_come_back(void **state)
                                    20000);
     random_tree_assert_round_trips(&lwm2m_codec_senml_cbor,
                                    RANDOM_TREE_COMPOSITE | RANDOM_TREE_NAMES_ONLY, 2000);
+    random_tree_assert_round_trips(&lwm2m_codec_senml_etch_cbor,
+                                   RANDOM_TREE_COMPOSITE | RANDOM_TREE_NAMES_ONLY, 2000);
 }
 
 int main(void)
@@ -360,6 +328,7 @@ int main(void)
         cmocka_unit_test(writes_the_examples_byte_for_byte),
         cmocka_unit_test(refuses_bad_input),
         cmocka_unit_test(refuses_every_truncation),
+        cmocka_unit_test(etch_removes_with_null),
         cmocka_unit_test(ignores_nesting_up_to_its_limit),
         cmocka_unit_test(refuses_to_write_what_no_reader_could_read),
         cmocka_unit_test(random_trees_come_back),

@@ -147,6 +147,9 @@ static void step_info(struct service_job *job)
         .array = cJSON_AddArrayToObject(result, "links"),
     };
     object_links_visit(registration->links, add_link, &list);
+    if (registration->profile_id != NULL) {
+        cJSON_AddStringToObject(result, "profile_id", registration->profile_id);
+    }
     add_formats(cJSON_AddArrayToObject(result, "formats"),
                 service_root(registration).content_formats);
     lwm2m_server_visit_observations(service->server, registration, add_observation,

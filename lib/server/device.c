@@ -122,7 +122,22 @@ struct lwm2m_bytes lwm2m_device_root(const struct lwm2m_device *device)
 
 static uint8_t *inline_links(struct lwm2m_device *device)
 {
-    return (uint8_t *)device->text + strlen(device->text) + 1;
+    const struct lwm2m_registration *registration = &device->registration;
+    const char *last =
+        registration->profile_id ? registration->profile_id : registration->endpoint_name;
+
+    return (uint8_t *)device->text + (last - device->text) + strlen(last) + 1;
+}
+
+/* Puts a text and a NUL at *end, and *end behind it. */
+static const char *store_text(char **end, struct lwm2m_bytes text)
+{
+    char *start = *end;
+
+    memcpy(start, text.data, text.length);
+    start[text.length] = '\0';
+    *end += text.length + 1;
+    return start;
 }
 
 static void release_links(struct lwm2m_device *device)
@@ -135,16 +150,18 @@ static void release_links(struct lwm2m_device *device)
 }
 
 enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer *peer,
-                                  struct lwm2m_bytes endpoint_name, struct lwm2m_bytes links,
-                                  struct lwm2m_device **result)
+                                  const struct lwm2m_registration_query *query,
+                                  struct lwm2m_bytes links, struct lwm2m_device **result)
 {
     const struct lwm2m_port *port = server->port;
+    size_t texts = query->endpoint_name.length + 1;
 
     if (links.length > UINT32_MAX) {
         return LWM2M_TOO_LARGE;
     }
+    texts += query->has_profile_id ? query->profile_id.length + 1 : 0;
     struct lwm2m_device *device =
-        port->allocate(port->context, sizeof *device + endpoint_name.length + 1 + links.length);
+        port->allocate(port->context, sizeof *device + texts + links.length);
     if (!device) {
         return LWM2M_NO_MEMORY;
     }
@@ -157,15 +174,17 @@ enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer
     lwm2m_list_init(&device->queue);
     lwm2m_list_init(&device->observations);
 
-    memcpy(device->text, endpoint_name.data, endpoint_name.length);
-    device->text[endpoint_name.length] = '\0';
+    char *end = device->text;
+    device->registration.endpoint_name = store_text(&end, query->endpoint_name);
+    if (query->has_profile_id) {
+        device->registration.profile_id = store_text(&end, query->profile_id);
+    }
     uint8_t *list = inline_links(device);
     if (links.length > 0) {
         memcpy(list, links.data, links.length);
     }
     device->links_capacity = (uint32_t)links.length;
     device->registration.links = (struct lwm2m_bytes){list, links.length};
-    device->registration.endpoint_name = device->text;
     device->registration.peer = peer;
     lwm2m_peer_retain(peer);
     draw_id(device);

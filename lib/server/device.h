@@ -10,9 +10,10 @@
 #include <lwm2m/server.h>
 
 #include "base/hash_table.h"
+#include "server/registration_query.h"
 
 /*
- * One allocation holds the struct, the endpoint name and the object list of the Register. A fleet
+ * One allocation holds the struct, the names and the object list of the Register. A fleet
  * has a hundred thousand of these: mind the size.
  */
 struct lwm2m_device {
@@ -33,7 +34,7 @@ struct lwm2m_device {
     uint16_t root_length;
     uint16_t formats; /* enum lwm2m_device_format, or-ed */
     bool ended;      /* not in the registry any more, or not yet */
-    char text[];     /* the endpoint name and a NUL, then the object list */
+    char text[];     /* the endpoint name, the profile id if any, each with a NUL; the object list */
 };
 
 /* The payload formats that a device advertises, as far as the server may choose among them. */
@@ -56,12 +57,12 @@ struct lwm2m_device *lwm2m_device_of(struct lwm2m_registration *registration);
 const struct lwm2m_device *lwm2m_device_of_const(const struct lwm2m_registration *registration);
 
 /*
- * Makes a device with a fresh registration id, held once and not in any registry. links were
- * checked. Its peer is retained. LWM2M_NO_MEMORY.
+ * Makes a device with a fresh registration id, held once and not in any registry, and with the name
+ * and the profile of the query. links were checked. Its peer is retained. LWM2M_NO_MEMORY.
  */
 enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer *peer,
-                                  struct lwm2m_bytes endpoint_name, struct lwm2m_bytes links,
-                                  struct lwm2m_device **device) LWM2M_MUST_CHECK;
+                                  const struct lwm2m_registration_query *query,
+                                  struct lwm2m_bytes links, struct lwm2m_device **device) LWM2M_MUST_CHECK;
 
 /* Keeps the memory of a device over a call that may end its registration. */
 void lwm2m_device_hold(struct lwm2m_device *device);

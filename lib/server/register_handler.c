@@ -218,8 +218,8 @@ static enum lwm2m_error start_register(struct lwm2m_server *server,
     struct lwm2m_device *device;
     struct lwm2m_save *save;
 
-    enum lwm2m_error error = lwm2m_device_new(server, arrival->peer, query->endpoint_name,
-                                              arrival->message->payload, &device);
+    enum lwm2m_error error =
+        lwm2m_device_new(server, arrival->peer, query, arrival->message->payload, &device);
     if (error) {
         return error;
     }
@@ -258,7 +258,8 @@ void lwm2m_register_handle(struct lwm2m_server *server, const struct lwm2m_arriv
     if (!refusal.status) {
         check_links(server, arrival, &refusal);
     }
-    if (!refusal.status && arrival->message->payload.length == 0) {
+    /* A profile stands for the list of objects, or adds to it (LwM2M Core 1.2 §6.2.1). */
+    if (!refusal.status && arrival->message->payload.length == 0 && !query.has_profile_id) {
         set_refusal(&refusal, LWM2M_STATUS_BAD_REQUEST, "the object list is missing");
     }
     if (!refusal.status) {

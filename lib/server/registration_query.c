@@ -10,7 +10,7 @@
 #include <lwm2m/number.h>
 #include <lwm2m/utf8.h>
 
-#define ENDPOINT_NAME_MAX 255
+#define TEXT_MAX 255
 
 /* Versions step by minor numbers; this one brought lifetimes without end (LwM2M Core 1.2 §6.2.1).
  */
@@ -26,31 +26,59 @@ struct parameter {
     const char *(*read)(struct lwm2m_registration_query *query, struct lwm2m_bytes value);
 };
 
+/* What may be wrong with a text that people are shown. */
+struct text_problems {
+    const char *is_empty, *is_too_long, *is_not_utf8, *has_control;
+};
+
+/* NULL if nothing is. */
+static const char *check_text(struct lwm2m_bytes text, const struct text_problems *problems)
+{
+    uint32_t code_point;
+
+    if (text.length == 0) {
+        return problems->is_empty;
+    }
+    if (text.length > TEXT_MAX) {
+        return problems->is_too_long;
+    }
+    while (text.length > 0) {
+        if (!lwm2m_utf8_next(&text, &code_point)) {
+            return problems->is_not_utf8;
+        }
+        if (lwm2m_utf8_is_control(code_point)) {
+            return problems->has_control;
+        }
+    }
+    return NULL;
+}
+
 static const char *read_endpoint_name(struct lwm2m_registration_query *query,
                                       struct lwm2m_bytes value)
 {
-    struct lwm2m_bytes rest = value;
-    uint32_t code_point;
+    static const struct text_problems problems = {
+        "ep is empty",
+        "ep is longer than 255 bytes",
+        "ep is not valid UTF-8",
+        "ep holds a control character",
+    };
 
     if (query->has_endpoint_name) {
         return "ep is given twice";
     }
-    if (value.length == 0) {
-        return "ep is empty";
-    }
-    if (value.length > ENDPOINT_NAME_MAX) {
-        return "ep is longer than 255 bytes";
-    }
-    while (rest.length > 0) {
-        if (!lwm2m_utf8_next(&rest, &code_point)) {
-            return "ep is not valid UTF-8";
-        }
-        if (lwm2m_utf8_is_control(code_point)) {
-            return "ep holds a control character";
-        }
-    }
     query->has_endpoint_name = true;
     query->endpoint_name = value;
+    return check_text(value, &problems);
+}
+
+/* Checked when the version is known. */
+static const char *read_profile_id(struct lwm2m_registration_query *query, struct lwm2m_bytes value)
+{
+    if (query->has_profile_id) {
+        return "pid is given twice";
+    }
+    query->has_profile_id = true;
+    query->profile_id = value;
     return NULL;
 }
 
@@ -132,7 +160,7 @@ static const char *read_sms_number(struct lwm2m_registration_query *query, struc
 static const struct parameter parameters[] = {
     {"ep", true, read_endpoint_name}, {"lt", false, read_lifetime},
     {"lwm2m", true, read_version},    {"b", false, read_binding},
-    {"sms", false, read_sms_number},
+    {"sms", false, read_sms_number},  {"pid", true, read_profile_id},
 };
 
 /* Q stands alone, so it is told apart from the parameters before they are looked up. */
@@ -211,6 +239,22 @@ static const char *check_lifetime(const struct lwm2m_registration_query *query,
     return NULL;
 }
 
+/* Before 1.2 it is a parameter like any other that is not known. */
+static const char *check_profile_id(struct lwm2m_registration_query *query)
+{
+    static const struct text_problems problems = {
+        "pid is empty",
+        "pid is longer than 255 bytes",
+        "pid is not valid UTF-8",
+        "pid holds a control character",
+    };
+
+    if (lwm2m_version_compare(query->version, version_1_2) < 0) {
+        query->has_profile_id = false;
+    }
+    return query->has_profile_id ? check_text(query->profile_id, &problems) : NULL;
+}
+
 enum lwm2m_status lwm2m_registration_query_parse_register(
     const struct lwm2m_message *message, size_t max_queries, struct lwm2m_version min_version,
     struct lwm2m_version max_version, struct lwm2m_registration_query *query, const char **detail)
@@ -233,6 +277,9 @@ enum lwm2m_status lwm2m_registration_query_parse_register(
         return LWM2M_STATUS_PRECONDITION_FAILED;
     }
     *detail = check_lifetime(query, query->version);
+    if (!*detail) {
+        *detail = check_profile_id(query);
+    }
     return *detail ? LWM2M_STATUS_BAD_REQUEST : LWM2M_STATUS_NONE;
 }
 

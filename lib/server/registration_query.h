@@ -25,6 +25,8 @@ struct lwm2m_registration_query {
     uint32_t lifetime_s;        /* 0: without end */
     struct lwm2m_version version;
     bool has_endpoint_name, has_binding, has_lifetime, has_version;
+    struct lwm2m_bytes profile_id; /* of a Register of 1.2: UTF-8 without control characters */
+    bool has_profile_id;
     bool has_sms_number;
     bool queue_mode; /* a Q of its own, or one in the binding */
 };

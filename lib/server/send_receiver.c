@@ -38,10 +38,16 @@ static bool is_readable(const struct lwm2m_server *server, const struct lwm2m_de
 
 static enum lwm2m_error check_record(void *context, const struct lwm2m_record *record)
 {
+    struct lwm2m_object_types *types = context;
+
     if (record->path.level == LWM2M_LEVEL_ROOT) {
         return LWM2M_MALFORMED;
     }
-    return lwm2m_object_types_has(context, record->path.object) ? LWM2M_OK : LWM2M_NOT_FOUND;
+    /* A profile names objects that are in no list. */
+    if (types->registration->profile_id) {
+        return LWM2M_OK;
+    }
+    return lwm2m_object_types_has(types, record->path.object) ? LWM2M_OK : LWM2M_NOT_FOUND;
 }
 
 /* Reads the payload to its end before anybody hears of it. */

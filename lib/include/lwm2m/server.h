@@ -42,7 +42,9 @@ struct lwm2m_subscription; /* a listener to an observation */
 struct lwm2m_registration {
     char id[LWM2M_REGISTRATION_ID_MAX]; /* what follows /rd/ */
     const char *endpoint_name;          /* UTF-8 without control characters */
-    struct lwm2m_bytes links;           /* the object list, as the device sent it */
+    const char *profile_id;             /* pid (1.2), as endpoint_name; NULL if not given */
+    struct lwm2m_bytes links;           /* the object list, as the device sent it; may be empty with a
+                                           profile_id */
     struct lwm2m_peer *peer;
     uint64_t registered_ms; /* port time of the Register */
     uint64_t updated_ms;    /* of the last Register or Update */

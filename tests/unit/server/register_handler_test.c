@@ -423,6 +423,45 @@ static void forgets_a_device_that_deregisters(void **state)
                                 "DEREGISTERED dev by device\nDENIED 4.04 no such registration\n");
 }
 
+/* LwM2M Core 1.2 §6.2.1; ETS 1.2-int-110, -111. */
+static void takes_a_profile_in_the_place_of_the_object_list(void **state)
+{
+    struct server_fixture *fixture = *state;
+    const char *without_list = "POST /rd?ep=dev&lt=60&lwm2m=1.2&pid=6:27354b9a";
+
+    server_fixture_start(fixture);
+    assert_int_equal(stand_in_transport_send(&fixture->transport, fixture->peer, without_list,
+                                             LWM2M_NO_FORMAT, NULL)
+                         ->status,
+                     LWM2M_STATUS_CREATED);
+    struct lwm2m_registration *registration =
+        lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"));
+    assert_string_equal(registration->profile_id, "6:27354b9a");
+    assert_int_equal(registration->links.length, 0);
+    server_fixture_update(fixture, fixture->peer, registration->id, "", "</3/0>,</5/0>");
+    assert_true(lwm2m_bytes_equal_text(registration->links, "</3/0>,</5/0>"));
+    assert_string_equal(registration->profile_id, "6:27354b9a");
+
+    server_fixture_register(fixture, fixture->peer, "ep=dev&lwm2m=1.2&pid=7");
+    registration = lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"));
+    assert_string_equal(registration->profile_id, "7");
+    assert_true(lwm2m_bytes_equal_text(registration->links, "</1/0>,</3/0>"));
+}
+
+static void does_not_know_profiles_before_1_2(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    server_fixture_start(fixture);
+    assert_int_equal(stand_in_transport_send(&fixture->transport, fixture->peer,
+                                             "POST /rd?ep=dev&lwm2m=1.1&pid=7", LWM2M_NO_FORMAT,
+                                             NULL)
+                         ->status,
+                     LWM2M_STATUS_BAD_REQUEST);
+    server_fixture_register(fixture, fixture->peer, "ep=dev&lwm2m=1.1&pid=7");
+    assert_null(lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"))->profile_id);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -445,6 +484,8 @@ int main(void)
         TEST(refuses_a_move_where_that_is_denied),
         TEST(answers_alike_for_unknown_and_foreign_registrations),
         TEST(forgets_a_device_that_deregisters),
+        TEST(takes_a_profile_in_the_place_of_the_object_list),
+        TEST(does_not_know_profiles_before_1_2),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -105,6 +105,8 @@ static void takes_the_ends_of_every_range(void **state)
         "ep=a&unknown=1&unknown=2",
         "ep=a&",
         "ep=a&pid=7",
+        "ep=a&pid",
+        "ep=a&pid=6:27354b9a&lwm2m=1.2",
         "ep=a=b",
     };
     (void)state;
@@ -128,6 +130,11 @@ static void answers_every_mistake_with_its_code(void **state)
         {"ep=", LWM2M_STATUS_BAD_REQUEST, "ep is empty"},
         {"EP=a", LWM2M_STATUS_BAD_REQUEST, "ep is missing"},
         {"ep=a&ep=a", LWM2M_STATUS_BAD_REQUEST, "ep is given twice"},
+        {"ep=a&pid=1&pid=1", LWM2M_STATUS_BAD_REQUEST, "pid is given twice"},
+        {"ep=a&pid=&lwm2m=1.2", LWM2M_STATUS_BAD_REQUEST, "pid is empty"},
+        {"pid&ep=a&lwm2m=1.2", LWM2M_STATUS_BAD_REQUEST, "pid is empty"},
+        {"ep=a&lwm2m=1.2&pid=\xff", LWM2M_STATUS_BAD_REQUEST, "pid is not valid UTF-8"},
+        {"ep=a&lwm2m=1.2&pid=\x1b[0m", LWM2M_STATUS_BAD_REQUEST, "pid holds a control character"},
         {"ep=" LETTERS_250 "123456", LWM2M_STATUS_BAD_REQUEST, "ep is longer than 255 bytes"},
         {"ep=a\xff", LWM2M_STATUS_BAD_REQUEST, "ep is not valid UTF-8"},
         {"ep=a\xc0\x80", LWM2M_STATUS_BAD_REQUEST, "ep is not valid UTF-8"},

@@ -103,6 +103,16 @@ static void tells_nobody_of_what_it_refuses(void **state)
     server_fixture_assert_diary(fixture, "");
 }
 
+static void takes_any_object_of_a_device_with_a_profile(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    stand_in_transport_send(&fixture->transport, fixture->peer, "POST /rd?ep=dev&lwm2m=1.2&pid=7",
+                            LWM2M_NO_FORMAT, NULL);
+    assert_int_equal(send(fixture, fixture->peer, LWM2M_FORMAT_SENML_CBOR, ONE_UNREGISTERED),
+                     LWM2M_STATUS_CHANGED);
+}
+
 static void does_not_listen_to_strangers(void **state)
 {
     struct server_fixture *fixture = *state;
@@ -204,6 +214,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(hands_on_what_a_device_sends),
         TEST(tells_nobody_of_what_it_refuses),
+        TEST(takes_any_object_of_a_device_with_a_profile),
         TEST(does_not_listen_to_strangers),
         TEST(knows_a_device_that_moved),
         cmocka_unit_test(refuses_what_is_too_long),

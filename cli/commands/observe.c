@@ -14,6 +14,8 @@ struct observe_options {
     struct optional_number count;
     struct optional_number window;
     const char *format;
+    bool composite;
+    struct text_list attributes;
     bool keep;
 };
 
@@ -27,7 +29,7 @@ static const struct option_definition options[] = {
      .argument = "COUNT",
      .least = 1,
      .most = 1000000000,
-     .help = "end after this many values"},
+     .help = "end after this many notifications"},
     {.name = "window",
      .letter = 'W',
      .kind = OPTION_DURATION,
@@ -37,6 +39,15 @@ static const struct option_definition options[] = {
      .most = 31536000000,
      .help = "end after this time; exit 5 if --count was not reached"},
     FORMAT_OPTION(struct observe_options, format, "ask for tlv, senml-cbor, text, …"),
+    {.name = "composite",
+     .kind = OPTION_FLAG,
+     .offset = OFFSET(composite),
+     .help = "observe all paths by one observation (LwM2M 1.1)"},
+    {.name = "attr",
+     .kind = OPTION_LIST,
+     .offset = OFFSET(attributes),
+     .argument = "NAME=VALUE",
+     .help = "an attribute of this observation alone (LwM2M 1.2)"},
     {.name = "keep",
      .kind = OPTION_FLAG,
      .offset = OFFSET(keep),
@@ -50,21 +61,13 @@ struct watching {
     int64_t seen;
 };
 
-/* "14:02:11" of "2026-11-23T14:02:11.123Z". */
-static void print_time(const cJSON *result, char text[16])
-{
-    const char *time = result_text(result, "ts");
-    const char *clock = strchr(time, 'T');
-    snprintf(text, 16, "%.8s", clock != NULL ? clock + 1 : "");
-}
-
 static bool print_line(const struct printer *printer, const cJSON *result, const char *printed)
 {
-    char time[16];
+    char time[EVENT_TIME_MAX];
     char *value = result_value(printer, result, printed);
     char *safe_value = value != NULL ? text_escape(value) : NULL;
     char *safe_endpoint = text_escape(result_text(result, "ep"));
-    print_time(result, time);
+    event_time_print(result, time);
     fprintf(printer->results, "%s%s%s  %s  %-16s %-24s %s\n", colour_begin(printer, COLOUR_FAINT),
             time, colour_end(printer), safe_endpoint != NULL ? safe_endpoint : "",
             result_text(result, "path"), result_text(result, "name"),
@@ -77,7 +80,7 @@ static bool print_line(const struct printer *printer, const cJSON *result, const
 
 static bool print_row(const struct printer *printer, const cJSON *result, const char *printed)
 {
-    const char *const fields[] = {result_text(result, "ts"), result_text(result, "ep"),
+    const char *const fields[] = {event_time(result), result_text(result, "ep"),
                                   result_text(result, "path"), printed};
     return row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
 }
@@ -124,6 +127,10 @@ static int run(const struct invocation *invocation)
     cJSON *request = request_new(invocation, "observe");
     request_add_texts(request, "paths", invocation->arguments, invocation->argument_count);
     request_add_text(request, "format", given->format);
+    request_add_flag(request, "composite", given->composite);
+    if (given->attributes.count > 0) {
+        request_add_list(request, "attributes", &given->attributes);
+    }
     request_add_flag(request, "keep", given->keep);
     int64_t window_ms = given->window.given ? given->window.value : -1;
     int exit = request_run(invocation, request, window_ms, take_result, &watching);
@@ -139,8 +146,9 @@ static int run(const struct invocation *invocation)
 const struct command command_observe = {
     .name = "observe",
     .summary = "Print values as a device reports them",
-    .synopsis = "observe [-e EP] PATH… [-c COUNT] [-W TIME] [-f FORMAT] [--keep]",
-    .examples = {"lwm2m observe -e pump-7 /3200/0/5501",
+    .synopsis =
+        "observe [-e EP] PATH… [--composite] [--attr NAME=VALUE] [-c COUNT] [-W TIME] [--keep]",
+    .examples = {"lwm2m observe -e pump-7 /3200/0/5501 /3303/0/5700 --composite",
                  "lwm2m observe -e pump-7 /3303/0/5700 -c 3 -W 1m --json"},
     .options = options,
     .options_size = sizeof(struct observe_options),

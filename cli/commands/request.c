@@ -99,6 +99,14 @@ void request_add_texts(cJSON *request, const char *name, char *const *texts, int
     }
 }
 
+void request_add_list(cJSON *request, const char *name, const struct text_list *list)
+{
+    cJSON *array = cJSON_AddArrayToObject(request, name);
+    for (size_t i = 0; i < list->count; i++) {
+        cJSON_AddItemToArray(array, cJSON_CreateString(list->texts[i]));
+    }
+}
+
 static int print_outcome(const struct invocation *invocation, const struct control_outcome *outcome)
 {
     if (outcome->message[0] != '\0' && outcome->exit != EXIT_CODE_OK) {

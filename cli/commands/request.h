@@ -25,6 +25,7 @@ void request_add_text(cJSON *request, const char *name, const char *text); /* NU
 void request_add_flag(cJSON *request, const char *name, bool flag);        /* false: nothing */
 void request_add_no_composite(cJSON *request, bool no_composite);
 void request_add_texts(cJSON *request, const char *name, char *const *texts, int count);
+void request_add_list(cJSON *request, const char *name, const struct text_list *list);
 
 /*
  * Opens the session that the invocation asks for, runs the request, prints what failed, and closes.
@@ -56,6 +57,12 @@ bool result_flag(const cJSON *result, const char *name);
 /* The value of a result: for people strings in quotes and units behind numbers, in plain and CSV
  * form the value alone. The caller frees it. */
 char *result_value(const struct printer *printer, const cJSON *result, const char *printed);
+
+/* When the value of an event was: by the device if it said so, else when it arrived. */
+const char *event_time(const cJSON *event);
+/* The same for people: "14:02:11", with the date before it if that is another than the event's. */
+#define EVENT_TIME_MAX 24
+void event_time_print(const cJSON *event, char text[EVENT_TIME_MAX]);
 
 /* A lifetime that never ends. */
 #define FOREVER_S 4294967295.0

@@ -108,6 +108,23 @@ const char *duration_print(double seconds, char text[DURATION_TEXT_MAX])
     return text;
 }
 
+const char *event_time(const cJSON *event)
+{
+    const char *device_time = result_text(event, "t_dev");
+    return device_time[0] != '\0' ? device_time : result_text(event, "ts");
+}
+
+/* Both times are "2026-11-23T14:02:11.123Z". */
+void event_time_print(const cJSON *event, char text[EVENT_TIME_MAX])
+{
+    const char *time = event_time(event);
+    const char *clock = strchr(time, 'T');
+    size_t date_length = clock != NULL ? (size_t)(clock - time) : 0;
+    bool same_day = strncmp(time, result_text(event, "ts"), date_length) == 0;
+    snprintf(text, EVENT_TIME_MAX, "%.*s%s%.8s", same_day ? 0 : (int)date_length, time,
+             same_day ? "" : " ", clock != NULL ? clock + 1 : "");
+}
+
 bool print_quiet_result(void *context, const cJSON *result, const char *printed)
 {
     const struct printer *printer = (*(const struct invocation *const *)context)->printer;

@@ -129,6 +129,18 @@ until_observed() { # EP PATH
     holds "$stderr" "does not observe this path ('lwm2m read' reads it)"
 }
 
+@test "what an older device has not is 12, and says what to do" {
+    share_device old --lwm2m 1.0
+    lwm2m_ends 12 observe -e old /3/0/0 /3/0/1 --composite
+    equals "$stderr" "lwm2m: old: observe: the device has LwM2M 1.0, and Observe-Composite came with 1.1 (without --composite each path is observed alone)"
+    lwm2m_ends 12 observe -e dut-1 /3/0/0 --attr pmin=1
+    equals "$stderr" "lwm2m: dut-1: observe /3/0/0: the device has LwM2M 1.1, and attributes in an observation came with 1.2 ('lwm2m attr' attaches them to the path)"
+    lwm2m_ends 3 observe -e odd /3/0/0 /3/0/1 --composite
+    holds "$stderr" 'odd: observe: 4.05 Method Not Allowed (the device may not have Observe-Composite: without --composite'
+    lwm2m_ends 2 observe -e dut-1 /3/0/0 --attr pmn=1
+    holds "$stderr" "unknown attribute 'pmn'; did you mean 'pmin'?"
+}
+
 @test "no path is 2, no device 4, no server 9" {
     lwm2m_ends 2 observe -e dut-1
     lwm2m_ends 2 observe -e dut-1 /3/0/1 -c 0

@@ -536,6 +536,73 @@ static void writes_one_instance_after_the_other_where_nothing_else_is_possible(v
     assert_asked(bench, "PUT /3/0/14 format=11542");
 }
 
+#define OBSERVE_TWO(id, first, second, more)                                                       \
+    "{\"id\":" id ",\"op\":\"observe\",\"paths\":[\"" first "\",\"" second                         \
+    "\"],\"composite\":true" more "}"
+
+static void observes_several_paths_together(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, OBSERVE_TWO("1", "/3/0/0", "/3/0/9", ""));
+    assert_asked(bench, "FETCH observe=0  format=112 accept=112");
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_SENML_CBOR,
+                             "\x82\xa3\x21\x66/3/0/0\x22\x1a\x6a\x10\x11\x12\x03\x64"
+                             "Acme"
+                             "\xa2\x21\x66/3/0/9\x02\x18\x57",
+                             1);
+    assert_heard(
+        bench, "{\"id\":1,\"result\":{\"v\":1,\"event\":\"notify\",\"ep\":\"dev\",\"path\":\"/3/0/"
+               "0\",\"seq\":1,\"type\":\"string\",\"value\":\"Acme\",\"name\":\"Manufacturer\","
+               "\"t_dev\":\"2026-05-22T08:17:22.000Z\",\"format\":\"senml-cbor\",\"more\":true},"
+               "\"printed\":\"Acme\"}\n"
+               "{\"id\":1,\"result\":{\"v\":1,\"event\":\"notify\",\"ep\":\"dev\",\"path\":\"/3/0/"
+               "9\",\"seq\":1,\"type\":\"int\",\"value\":87,\"unit\":\"%\",\"name\":\"Battery "
+               "Level\",\"t_dev\":\"2026-05-22T08:17:22.000Z\",\"format\":\"senml-cbor\"},"
+               "\"printed\":\"87\"}\n");
+}
+
+static void shares_a_composite_observation_whatever_the_order(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.2");
+    ask(bench, "{\"id\":9,\"op\":\"events\",\"types\":[\"notify\"]}");
+    ask(bench, OBSERVE_TWO("1", "/3/0/0", "/3/0/9", ""));
+    ask(bench, OBSERVE_TWO("2", "/3/0/9", "/3/0/0", ""));
+    assert_int_equal(bench->fixture->transport.exchange_count, 1);
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_SENML_CBOR,
+                             "\x81\xa2\x21\x66/3/0/9\x02\x18\x57", 1);
+    /* Two that listen, and one event of it. */
+    size_t events = 0;
+    for (const char *at = bench->transcript; (at = strstr(at, "{\"id\":9")) != NULL; at++) {
+        events++;
+    }
+    assert_int_equal(events, 1);
+    assert_heard_of(bench, "{\"id\":1,\"result\"");
+    ask(bench, OBSERVE_TWO("3", "/3/0/0", "/3/0/9", ",\"attributes\":[\"pmin=5\"]"));
+    assert_asked(bench, "FETCH observe=0  format=112 ?pmin=5 accept=112");
+}
+
+static void says_what_an_older_device_cannot_observe(void **state)
+{
+    struct bench *bench = *state;
+    registered(bench);
+    ask(bench, OBSERVE_TWO("1", "/3/0/0", "/3/0/9", ""));
+    assert_heard_of(bench,
+                    "\"exit\":12,\"class\":\"unsupported\",\"msg\":\"dev: observe: the device has "
+                    "LwM2M 1.0, and Observe-Composite came with 1.1\"");
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, "{\"id\":1,\"op\":\"observe\",\"paths\":\"/3/0/9\",\"attributes\":\"pmin=5\"}");
+    assert_heard_of(bench,
+                    "the device has LwM2M 1.1, and attributes in an observation came with 1.2");
+    ask(bench, "{\"id\":1,\"op\":\"observe\",\"paths\":\"/3/0/9\",\"attributes\":\"pmon=5\"}");
+    assert_heard_of(bench, "observe: unknown attribute 'pmon'; did you mean 'pmin'?");
+    ask(bench, OBSERVE_TWO("1", "/3/0/0", "/3/0/9", ""));
+    answer(bench, LWM2M_STATUS_METHOD_NOT_ALLOWED);
+    assert_heard_of(bench, "dev: observe: 4.05 Method Not Allowed (the device may not have "
+                           "Observe-Composite: without --composite each path is observed alone)");
+}
+
 /* ---- stopping ---- */
 
 static void stops_what_is_under_way(void **state)
@@ -1007,6 +1074,9 @@ int main(void)
         TEST(writes_values_of_several_instances_together),
         TEST(does_not_write_one_by_one_what_a_device_refused_together),
         TEST(writes_one_instance_after_the_other_where_nothing_else_is_possible),
+        TEST(observes_several_paths_together),
+        TEST(shares_a_composite_observation_whatever_the_order),
+        TEST(says_what_an_older_device_cannot_observe),
         TEST(stops_what_is_under_way),
         TEST(ends_everything_of_a_client_that_is_gone),
         TEST(types_values_by_the_model_and_writes_them),

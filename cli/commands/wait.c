@@ -15,7 +15,7 @@ static const struct option_definition options[] = {
      .kind = OPTION_TEXT,
      .offset = offsetof(struct wait_options, what),
      .argument = "WHAT",
-     .help = "registered (default), updated, deregistered, awake, asleep, '/3/0/9>20'"},
+     .help = "registered, updated, deregistered, awake, asleep, or '/3/0/9>20'"},
     {.name = NULL},
 };
 

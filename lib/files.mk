@@ -40,8 +40,12 @@ PORTABLE := \
 	codec/cbor_value.c \
 	codec/plain_cbor.c \
 	codec/lwm2m_cbor.c \
+	codec/json_reader.c \
+	codec/json_writer.c \
+	codec/json.c \
 	codec/senml.c \
 	codec/senml_cbor.c \
+	codec/senml_json.c \
 	codec/corelink.c \
 	coap/status.c \
 	coap/message.c \

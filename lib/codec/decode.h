@@ -29,4 +29,12 @@ enum lwm2m_error lwm2m_decoding_put_empty(const struct lwm2m_decoding *decoding,
 /* Makes room for the strings of the next record. */
 void lwm2m_decoding_empty_scratch(const struct lwm2m_decoding *decoding);
 
+/*
+ * Makes an OPAQUE of a STRING that is base64. Its bytes go to the scratch, or into the place of the
+ * text where that is there already. LWM2M_MALFORMED, LWM2M_NO_SPACE.
+ */
+enum lwm2m_error lwm2m_decoding_base64(const struct lwm2m_decoding *decoding,
+                                       struct lwm2m_value *value, size_t offset,
+                                       struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
+
 #endif

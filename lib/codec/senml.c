@@ -78,6 +78,17 @@ int lwm2m_senml_label_number(enum lwm2m_senml_label label)
     return labels[label].number;
 }
 
+bool lwm2m_senml_is_ignored(enum lwm2m_senml_label label)
+{
+    return label == LWM2M_SENML_UNKNOWN || label == LWM2M_SENML_BASE_UNIT ||
+           label == LWM2M_SENML_UNIT || label == LWM2M_SENML_UPDATE_TIME;
+}
+
+bool lwm2m_senml_is_value(enum lwm2m_senml_label label)
+{
+    return (UINT32_C(1) << label & VALUE_LABELS) != 0;
+}
+
 void lwm2m_senml_resolver_init(struct lwm2m_senml_resolver *resolver,
                                const struct lwm2m_decoding *decoding, struct lwm2m_sink sink,
                                struct lwm2m_fault *fault)
@@ -223,7 +234,7 @@ enum lwm2m_error lwm2m_senml_take_field(struct lwm2m_senml_record *record,
 {
     enum lwm2m_error error = take_field(record, label, value);
 
-    if ((UINT32_C(1) << label & VALUE_LABELS) != 0) {
+    if (lwm2m_senml_is_value(label)) {
         record->value_offset = offset;
     }
     if (error == LWM2M_OK) {
@@ -312,6 +323,14 @@ enum lwm2m_error lwm2m_senml_resolve(struct lwm2m_senml_resolver *resolver,
                                "a value of something that is no resource");
     }
     resolver->count++;
+    if (resolver->has_base64_strings && resolved.value.type == LWM2M_TYPE_STRING &&
+        lwm2m_decoding_type(resolver->decoding, resolved.path) == LWM2M_TYPE_OPAQUE) {
+        error = lwm2m_decoding_base64(resolver->decoding, &resolved.value, record->value_offset,
+                                      resolver->fault);
+        if (error != LWM2M_OK) {
+            return error;
+        }
+    }
     return lwm2m_decoding_put(resolver->decoding, resolver->sink, &resolved, record->value_offset,
                               resolver->fault);
 }
@@ -326,12 +345,12 @@ enum lwm2m_error lwm2m_senml_finish(struct lwm2m_senml_resolver *resolver)
 enum { BASE_ABOVE, BASE_WHOLE };
 enum { TIME_HIGH = 1, TIME_LOW = 2 };
 
-static int64_t current_base_time(const struct lwm2m_encoder *encoder)
+int64_t lwm2m_senml_base_time(const struct lwm2m_encoder *encoder)
 {
     return (int64_t)((uint64_t)encoder->marks[TIME_HIGH] << 32 | encoder->marks[TIME_LOW]);
 }
 
-static void set_base_time(struct lwm2m_encoder *encoder, int64_t time_ms)
+void lwm2m_senml_set_base_time(struct lwm2m_encoder *encoder, int64_t time_ms)
 {
     encoder->marks[TIME_HIGH] = (size_t)((uint64_t)time_ms >> 32);
     encoder->marks[TIME_LOW] = (size_t)((uint64_t)time_ms & UINT32_MAX);
@@ -359,19 +378,29 @@ static void init_names(struct lwm2m_senml_prefix *prefix, struct lwm2m_encoder *
     prefix->has_name = prefix->name.length > 0;
 }
 
+enum lwm2m_error lwm2m_senml_record_time(const struct lwm2m_record *record, int64_t *time_ms)
+{
+    *time_ms = record->time_ms == LWM2M_NO_TIME ? 0 : record->time_ms;
+    if (*time_ms != 0 && (*time_ms < ABSOLUTE_TIME_MS || *time_ms > TIME_MAX_MS)) {
+        return LWM2M_RANGE;
+    }
+    return LWM2M_OK;
+}
+
 enum lwm2m_error lwm2m_senml_prefix_init(struct lwm2m_senml_prefix *prefix,
                                          struct lwm2m_encoder *encoder,
                                          const struct lwm2m_record *record)
 {
-    /* Base time 0 is "now": it takes the time back from records that have none. */
-    int64_t time_ms = record->time_ms == LWM2M_NO_TIME ? 0 : record->time_ms;
+    int64_t time_ms;
+    enum lwm2m_error error = lwm2m_senml_record_time(record, &time_ms);
 
-    if (time_ms != 0 && (time_ms < ABSOLUTE_TIME_MS || time_ms > TIME_MAX_MS)) {
-        return LWM2M_RANGE;
+    if (error != LWM2M_OK) {
+        return error;
     }
+    /* Base time 0 is "now": it takes the time back from records that have none. */
     *prefix = (struct lwm2m_senml_prefix){.base_time_ms = time_ms};
-    prefix->has_base_time = time_ms != current_base_time(encoder);
-    set_base_time(encoder, time_ms);
+    prefix->has_base_time = time_ms != lwm2m_senml_base_time(encoder);
+    lwm2m_senml_set_base_time(encoder, time_ms);
     init_names(prefix, encoder, record->path);
     return LWM2M_OK;
 }
@@ -383,4 +412,10 @@ bool lwm2m_senml_is_empty_base(const struct lwm2m_encoder *encoder,
            lwm2m_path_equal(record->path, encoder->base) &&
            (record->path.level == LWM2M_LEVEL_INSTANCE ||
             record->path.level == LWM2M_LEVEL_RESOURCE);
+}
+
+bool lwm2m_senml_is_removal(const struct lwm2m_record *record)
+{
+    return record->value.type == LWM2M_TYPE_NONE &&
+           record->path.level == LWM2M_LEVEL_RESOURCE_INSTANCE;
 }

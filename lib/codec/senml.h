@@ -65,6 +65,7 @@ struct lwm2m_senml_resolver {
     uint8_t base_name[LWM2M_SENML_NAME_MAX];
     size_t base_name_length;
     size_t count; /* of the records that were put */
+    bool has_base64_strings; /* an opaque value comes as a string, as in LwM2M JSON */
 };
 
 void lwm2m_senml_resolver_init(struct lwm2m_senml_resolver *resolver,
@@ -79,9 +80,15 @@ enum lwm2m_error lwm2m_senml_note_label(struct lwm2m_senml_record *record,
                                         enum lwm2m_senml_label label, size_t offset,
                                         struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
 
+/* True for the units, the update time and what is unknown: their values are skipped. */
+bool lwm2m_senml_is_ignored(enum lwm2m_senml_label label);
+
+/* True for the label of a value: v, vs, vb, vd, vlo. */
+bool lwm2m_senml_is_value(enum lwm2m_senml_label label);
+
 /*
- * Takes the value of a label that was noted: a name, a time, a version or a value. label is none of
- * the units or the unknown, which are skipped. LWM2M_MALFORMED, LWM2M_TYPE, LWM2M_RANGE.
+ * Takes the value of a label that was noted: a name, a time, a version or a value. label is none
+ * of those that are ignored. LWM2M_MALFORMED, LWM2M_TYPE, LWM2M_RANGE.
  */
 enum lwm2m_error lwm2m_senml_take_field(struct lwm2m_senml_record *record,
                                         enum lwm2m_senml_label label,
@@ -119,6 +126,23 @@ struct lwm2m_senml_prefix {
 enum lwm2m_error lwm2m_senml_prefix_init(struct lwm2m_senml_prefix *prefix,
                                          struct lwm2m_encoder *encoder,
                                          const struct lwm2m_record *record) LWM2M_MUST_CHECK;
+
+/*
+ * The time of a record to be written, 0 if it has none. LWM2M_RANGE where lwm2m_senml_prefix_init
+ * says so.
+ */
+enum lwm2m_error lwm2m_senml_record_time(const struct lwm2m_record *record,
+                                         int64_t *time_ms) LWM2M_MUST_CHECK;
+
+/* The base time in effect, 0 if there is none; kept in marks[1] and marks[2] of encoder. */
+int64_t lwm2m_senml_base_time(const struct lwm2m_encoder *encoder);
+void lwm2m_senml_set_base_time(struct lwm2m_encoder *encoder, int64_t time_ms);
+
+/*
+ * Whether SenML-ETCH says null of a record without a value: of a resource instance, which is what a
+ * Write-Composite can remove (RFC 8790 §3.2). Of anything else the name alone is what is meant.
+ */
+bool lwm2m_senml_is_removal(const struct lwm2m_record *record);
 
 /* True for the one record that says no more than that base is there and empty: `[]` says it all. */
 bool lwm2m_senml_is_empty_base(const struct lwm2m_encoder *encoder,

@@ -39,12 +39,6 @@ static enum lwm2m_error read_label(struct lwm2m_cbor_reader *reader,
     return lwm2m_senml_note_label(record, *label, item.offset, reader->fault);
 }
 
-static bool is_ignored(enum lwm2m_senml_label label)
-{
-    return label == LWM2M_SENML_UNKNOWN || label == LWM2M_SENML_BASE_UNIT ||
-           label == LWM2M_SENML_UNIT || label == LWM2M_SENML_UPDATE_TIME;
-}
-
 static enum lwm2m_error read_field(struct lwm2m_cbor_reader *reader,
                                    struct lwm2m_senml_record *record, bool takes_null)
 {
@@ -59,7 +53,7 @@ static enum lwm2m_error read_field(struct lwm2m_cbor_reader *reader,
     if (error != LWM2M_OK) {
         return error;
     }
-    if (is_ignored(label)) {
+    if (lwm2m_senml_is_ignored(label)) {
         return lwm2m_cbor_skip(reader, &item, INNER_DEPTH_MAX);
     }
     if (takes_null && label == LWM2M_SENML_VALUE && lwm2m_cbor_is_null(&item)) {

@@ -19,7 +19,8 @@
 static const struct lwm2m_codec *const default_codecs[] = {
     &lwm2m_codec_text,       &lwm2m_codec_opaque,          &lwm2m_codec_tlv,
     &lwm2m_codec_senml_cbor, &lwm2m_codec_senml_etch_cbor, &lwm2m_codec_cbor,
-    &lwm2m_codec_lwm2m_cbor,
+    &lwm2m_codec_lwm2m_cbor, &lwm2m_codec_senml_json,      &lwm2m_codec_senml_etch_json,
+    &lwm2m_codec_json,
 };
 
 void lwm2m_server_config_init(struct lwm2m_server_config *config)

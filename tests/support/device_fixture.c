@@ -15,6 +15,9 @@
 
 #include "support/hex.h"
 
+static const struct lwm2m_codec *const codecs[] = {&lwm2m_codec_text, &lwm2m_codec_opaque,
+                                                   &lwm2m_codec_tlv, &lwm2m_codec_senml_cbor};
+
 static void note(struct device_fixture *fixture, const char *format, ...)
 {
     size_t length = strlen(fixture->diary);
@@ -240,6 +243,7 @@ struct device_fixture *device_fixture_new(void)
     assert_int_equal(lwm2m_endpoint_new(&config, &fixture->endpoint), LWM2M_OK);
     fixture->node->endpoint = fixture->endpoint;
     lwm2m_client_config_init(&fixture->config);
+    fixture->config.codecs = (struct lwm2m_codecs){codecs, sizeof codecs / sizeof codecs[0]};
     fixture->config.timers = &fixture->timers;
     fixture->config.connector = (struct lwm2m_connector){fixture, open_peer};
     fixture->config.endpoint_name = "dev";

@@ -30,7 +30,8 @@ struct device_fixture {
     struct fake_network network;
     struct fake_node *node, *server, *stranger;
     struct lwm2m_endpoint *endpoint;
-    struct lwm2m_client_config config; /* to be changed before device_fixture_start */
+    /* To be changed before device_fixture_start. Its codecs are four, so that a list stays short. */
+    struct lwm2m_client_config config;
     struct lwm2m_client *client;
     struct demo_object demo;
     uint32_t lifetime_s;         /* 300 */

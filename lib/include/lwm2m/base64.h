@@ -15,7 +15,10 @@
 enum lwm2m_error lwm2m_base64_encode(struct lwm2m_bytes bytes, bool url_safe,
                                      struct lwm2m_buffer *out) LWM2M_MUST_CHECK;
 
-/* Appends the bytes of a text of either alphabet, padded or not. LWM2M_MALFORMED, LWM2M_NO_SPACE. */
+/*
+ * Appends the bytes of a text of either alphabet, padded or not. The text may lie where the bytes
+ * go: from the end of out on, or behind. LWM2M_MALFORMED, LWM2M_NO_SPACE.
+ */
 enum lwm2m_error lwm2m_base64_decode(struct lwm2m_bytes text,
                                      struct lwm2m_buffer *out) LWM2M_MUST_CHECK;
 

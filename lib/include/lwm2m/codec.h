@@ -145,6 +145,9 @@ extern const struct lwm2m_codec lwm2m_codec_cbor;
 extern const struct lwm2m_codec lwm2m_codec_senml_cbor;
 extern const struct lwm2m_codec lwm2m_codec_senml_etch_cbor;
 extern const struct lwm2m_codec lwm2m_codec_lwm2m_cbor;
+extern const struct lwm2m_codec lwm2m_codec_senml_json;
+extern const struct lwm2m_codec lwm2m_codec_senml_etch_json;
+extern const struct lwm2m_codec lwm2m_codec_json;
 
 /* "tlv" for 11542 and so on, for every format this header names; NULL for others. */
 const char *lwm2m_content_format_name(uint16_t format);

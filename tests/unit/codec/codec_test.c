@@ -11,9 +11,12 @@
 
 #include <lwm2m/codec.h>
 
-static const struct lwm2m_codec *const list[] = {&lwm2m_codec_text, &lwm2m_codec_opaque,
-                                                 &lwm2m_codec_tlv, &lwm2m_codec_senml_cbor};
-static const struct lwm2m_codecs codecs = {.list = list, .count = 4};
+static const struct lwm2m_codec *const list[] = {
+    &lwm2m_codec_text,       &lwm2m_codec_opaque,     &lwm2m_codec_tlv,
+    &lwm2m_codec_senml_cbor, &lwm2m_codec_senml_json, &lwm2m_codec_senml_etch_json,
+    &lwm2m_codec_json,
+};
+static const struct lwm2m_codecs codecs = {.list = list, .count = sizeof list / sizeof list[0]};
 
 static void finds_a_codec_by_its_numbers(void **state)
 {
@@ -22,7 +25,8 @@ static void finds_a_codec_by_its_numbers(void **state)
     assert_ptr_equal(lwm2m_codecs_find(codecs, LWM2M_FORMAT_TLV), &lwm2m_codec_tlv);
     assert_ptr_equal(lwm2m_codecs_find(codecs, LWM2M_FORMAT_TLV_LEGACY), &lwm2m_codec_tlv);
     assert_ptr_equal(lwm2m_codecs_find(codecs, LWM2M_FORMAT_SENML_CBOR), &lwm2m_codec_senml_cbor);
-    assert_null(lwm2m_codecs_find(codecs, LWM2M_FORMAT_JSON));
+    assert_ptr_equal(lwm2m_codecs_find(codecs, LWM2M_FORMAT_JSON_LEGACY), &lwm2m_codec_json);
+    assert_null(lwm2m_codecs_find(codecs, LWM2M_FORMAT_LINK));
     assert_null(lwm2m_codecs_find(codecs, LWM2M_NO_FORMAT));
     assert_null(lwm2m_codecs_find((struct lwm2m_codecs){.count = 0}, LWM2M_FORMAT_TEXT));
 }

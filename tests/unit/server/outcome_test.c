@@ -112,7 +112,7 @@ static void says_when_no_codec_reads_the_format(void **state)
 {
     struct server_fixture *fixture = *state;
 
-    read_level(fixture, "</40000/0>", LWM2M_FORMAT_JSON);
+    read_level(fixture, "</40000/0>", LWM2M_FORMAT_LINK);
     server_fixture_assert_diary(fixture, "FORMAT no codec reads this content format\n");
     read_level(fixture, "</40000/0>", LWM2M_NO_FORMAT);
     server_fixture_assert_diary(fixture, "FORMAT no codec reads this content format\n");

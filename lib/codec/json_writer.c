@@ -1,0 +1,142 @@
+/*
+ * JSON, written piece by piece.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "codec/json_writer.h"
+
+#include <lwm2m/base64.h>
+#include <lwm2m/number.h>
+#include <lwm2m/utf8.h>
+
+void lwm2m_json_append_label(struct lwm2m_json_writer *writer, const char *label)
+{
+    (void)lwm2m_buffer_append_text(writer->out, writer->has_member ? ",\"" : "\"");
+    (void)lwm2m_buffer_append_text(writer->out, label);
+    (void)lwm2m_buffer_append_text(writer->out, "\":");
+    writer->has_member = true;
+}
+
+void lwm2m_json_append_integer(struct lwm2m_buffer *out, int64_t number)
+{
+    char text[LWM2M_NUMBER_TEXT_MAX];
+
+    (void)lwm2m_buffer_append(out, text, lwm2m_number_print_signed(number, text));
+}
+
+void lwm2m_json_append_unsigned(struct lwm2m_buffer *out, uint64_t number)
+{
+    char text[LWM2M_NUMBER_TEXT_MAX];
+
+    (void)lwm2m_buffer_append(out, text, lwm2m_number_print_unsigned(number, text));
+}
+
+void lwm2m_json_append_boolean(struct lwm2m_buffer *out, bool boolean)
+{
+    (void)lwm2m_buffer_append_text(out, boolean ? "true" : "false");
+}
+
+void lwm2m_json_append_seconds(struct lwm2m_buffer *out, int64_t time_ms)
+{
+    uint64_t magnitude = time_ms < 0 ? 0 - (uint64_t)time_ms : (uint64_t)time_ms;
+    unsigned rest = (unsigned)(magnitude % 1000);
+
+    if (time_ms < 0) {
+        (void)lwm2m_buffer_append_byte(out, '-');
+    }
+    lwm2m_json_append_unsigned(out, magnitude / 1000);
+    if (rest == 0) {
+        return;
+    }
+    (void)lwm2m_buffer_append_byte(out, '.');
+    for (unsigned unit = 100; rest > 0; unit /= 10) {
+        (void)lwm2m_buffer_append_byte(out, (uint8_t)('0' + rest / unit));
+        rest %= unit;
+    }
+}
+
+void lwm2m_json_append_base64(struct lwm2m_buffer *out, struct lwm2m_bytes bytes, bool url_safe)
+{
+    (void)lwm2m_buffer_append_byte(out, '"');
+    if (lwm2m_base64_encode(bytes, url_safe, out) != LWM2M_OK) {
+        out->overflown = true;
+    }
+    (void)lwm2m_buffer_append_byte(out, '"');
+}
+
+void lwm2m_json_append_plain(struct lwm2m_buffer *out, struct lwm2m_bytes text)
+{
+    (void)lwm2m_buffer_append_byte(out, '"');
+    (void)lwm2m_buffer_append(out, text.data, text.length);
+    (void)lwm2m_buffer_append_byte(out, '"');
+}
+
+void lwm2m_json_append_objlnk(struct lwm2m_buffer *out, const struct lwm2m_value *link)
+{
+    (void)lwm2m_buffer_append_byte(out, '"');
+    if (lwm2m_value_print(link, out) != LWM2M_OK) {
+        out->overflown = true;
+    }
+    (void)lwm2m_buffer_append_byte(out, '"');
+}
+
+enum lwm2m_error lwm2m_json_append_float(struct lwm2m_buffer *out, double number)
+{
+    char text[LWM2M_NUMBER_TEXT_MAX];
+    size_t length;
+    bool is_whole = true;
+
+    if (number - number != 0) {
+        return LWM2M_RANGE;
+    }
+    length = lwm2m_number_print_double(number, text);
+    for (size_t i = 0; i < length; i++) {
+        is_whole = is_whole && text[i] != '.' && text[i] != 'e';
+    }
+    (void)lwm2m_buffer_append(out, text, length);
+    if (is_whole) {
+        (void)lwm2m_buffer_append_text(out, ".0");
+    }
+    return LWM2M_OK;
+}
+
+static void append_escape(struct lwm2m_buffer *out, uint8_t byte)
+{
+    static const char digits[] = "0123456789abcdef";
+    static const char characters[] = "\"\\\b\f\n\r\t";
+    static const char letters[] = "\"\\bfnrt";
+
+    (void)lwm2m_buffer_append_byte(out, '\\');
+    for (size_t i = 0; i < sizeof characters - 1; i++) {
+        if (byte == (uint8_t)characters[i]) {
+            (void)lwm2m_buffer_append_byte(out, (uint8_t)letters[i]);
+            return;
+        }
+    }
+    (void)lwm2m_buffer_append_text(out, "u00");
+    (void)lwm2m_buffer_append_byte(out, (uint8_t)digits[byte >> 4]);
+    (void)lwm2m_buffer_append_byte(out, (uint8_t)digits[byte & 15]);
+}
+
+enum lwm2m_error lwm2m_json_append_text(struct lwm2m_buffer *out, struct lwm2m_bytes text)
+{
+    size_t plain = 0;
+
+    if (!lwm2m_utf8_is_valid(text)) {
+        return LWM2M_MALFORMED;
+    }
+    (void)lwm2m_buffer_append_byte(out, '"');
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.data[i] >= ' ' && text.data[i] != '"' && text.data[i] != '\\') {
+            continue;
+        }
+        (void)lwm2m_buffer_append(out, text.data + plain, i - plain);
+        append_escape(out, text.data[i]);
+        plain = i + 1;
+    }
+    if (plain < text.length) {
+        (void)lwm2m_buffer_append(out, text.data + plain, text.length - plain);
+    }
+    (void)lwm2m_buffer_append_byte(out, '"');
+    return LWM2M_OK;
+}

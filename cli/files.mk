@@ -46,6 +46,7 @@ CLI := \
 	service/service_discover.c \
 	service/service_attr.c \
 	service/service_tree.c \
+	service/value_events.c \
 	service/service_observe.c \
 	service/service_cancel.c \
 	service/service_events.c \

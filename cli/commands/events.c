@@ -55,6 +55,7 @@ static const struct {
     {"asleep", "asleep"},
     {"denied", "denied"},
     {"notify", "notify"},
+    {"send", "send"},
 };
 
 static const char *type_of(const char *word, size_t length)
@@ -82,7 +83,7 @@ static bool add_types(const struct invocation *invocation, cJSON *request)
                          (int)(length < 80 ? length : 80), at);
                 print_error(invocation->printer, message,
                             "there are registered, updated, deregistered, replaced, moved, awake, "
-                            "asleep, denied and notify");
+                            "asleep, denied, notify and send");
                 return false;
             }
             list = list != NULL ? list : cJSON_AddArrayToObject(request, "types");
@@ -104,7 +105,7 @@ static void print_detail(const cJSON *result, const char *printed, char *text, s
 {
     const char *type = result_text(result, "event");
     char duration[DURATION_TEXT_MAX];
-    if (strcmp(type, "notify") == 0) {
+    if (strcmp(type, "notify") == 0 || strcmp(type, "send") == 0) {
         snprintf(text, size, "%s %s", result_text(result, "path"), printed != NULL ? printed : "");
     } else if (strcmp(type, "deregistered") == 0 || strcmp(type, "denied") == 0) {
         const char *code = result_text(result, "code");
@@ -121,12 +122,13 @@ static void print_detail(const cJSON *result, const char *printed, char *text, s
 static bool print_line(const struct printer *printer, const cJSON *result, const char *printed)
 {
     char detail[512];
-    const char *time = strchr(result_text(result, "ts"), 'T');
+    char time[EVENT_TIME_MAX];
+    event_time_print(result, time);
     print_detail(result, printed, detail, sizeof(detail));
     char *safe_detail = text_escape(detail);
     char *safe_endpoint = text_escape(result_text(result, "ep"));
-    fprintf(printer->results, "%s%.8s%s  %-12s  %s  %s\n", colour_begin(printer, COLOUR_FAINT),
-            time != NULL ? time + 1 : "", colour_end(printer), result_text(result, "event"),
+    fprintf(printer->results, "%s%s%s  %-12s  %s  %s\n", colour_begin(printer, COLOUR_FAINT), time,
+            colour_end(printer), result_text(result, "event"),
             safe_endpoint != NULL ? safe_endpoint : "", safe_detail != NULL ? safe_detail : "");
     free(safe_detail);
     free(safe_endpoint);
@@ -137,7 +139,7 @@ static bool print_row(const struct printer *printer, const cJSON *result, const 
 {
     char detail[512];
     print_detail(result, printed, detail, sizeof(detail));
-    const char *const fields[] = {result_text(result, "id"), result_text(result, "ts"),
+    const char *const fields[] = {result_text(result, "id"), event_time(result),
                                   result_text(result, "event"), result_text(result, "ep"), detail};
     return row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
 }
@@ -159,7 +161,10 @@ static bool take_result(void *context, const cJSON *result, const char *printed)
     struct following *following = context;
     const struct printer *printer = following->invocation->printer;
     bool good = print_event(printer, result, printed);
-    following->seen++;
+    /* What was told at once counts once, however many values there are. */
+    if (!result_flag(result, "more")) {
+        following->seen++;
+    }
     return good && (following->wanted == 0 || following->seen < following->wanted);
 }
 

@@ -11,6 +11,7 @@
 #include "control/value_json.h"
 #include "output/time_text.h"
 #include "service/service_internal.h"
+#include "service/value_events.h"
 
 /* A client that listens. */
 struct event_stream {
@@ -27,7 +28,7 @@ struct event_stream {
 };
 
 static const char *const types[] = {"registered", "updated", "deregistered", "replaced", "moved",
-                                    "awake",      "asleep",  "denied",       "notify"};
+                                    "awake",      "asleep",  "denied",       "notify",   "send"};
 
 static bool is_type(const char *word)
 {
@@ -139,7 +140,7 @@ static bool prepare(struct service_request *request)
         if (!is_type(stream->types[i])) {
             return service_request_fail(request, EXIT_CODE_USAGE,
                                         "there are registered, updated, deregistered, replaced, "
-                                        "moved, awake, asleep, denied and notify",
+                                        "moved, awake, asleep, denied, notify and send",
                                         "unknown type of event '%.40s'", stream->types[i]);
         }
     }
@@ -243,11 +244,26 @@ static void publish_registration(struct service *service, const struct lwm2m_ser
     keep_event(service, &logged);
 }
 
+static void publish_sent(struct service *service, const struct lwm2m_server_event *event)
+{
+    struct value_events events = {
+        .service = service,
+        .type = event_name(event->type),
+        .endpoint = event->registration->endpoint_name,
+        .outcome = event->content,
+        .publishes = true,
+    };
+    /* The engine has read it to its end before it told of it. */
+    (void)!value_events_send(&events, NULL);
+}
+
 void service_on_event(void *context, const struct lwm2m_server_event *event)
 {
     struct service *service = context;
     if (event->registration == NULL) {
         publish_denied(service, event);
+    } else if (event->type == LWM2M_SERVER_SENT) {
+        publish_sent(service, event);
     } else {
         publish_registration(service, event);
     }

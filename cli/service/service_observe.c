@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "control/value_json.h"
 #include "service/attribute_text.h"
 #include "service/service_internal.h"
+#include "service/value_events.h"
 
 /* What a request asks for, for each of its devices. */
 struct observing {
@@ -128,72 +128,19 @@ static void release(struct service_request *request)
 
 /* ---- notifications ---- */
 
-/* Values are sent one behind: only when the next comes, or none, is it known whether one is the
- * last. */
-struct notification {
-    struct listening *listening;
-    const struct lwm2m_outcome *outcome;
-    cJSON *held;
-    char *held_printed;
-};
-
-static void send_held(struct notification *notification, bool more)
-{
-    struct listening *listening = notification->listening;
-    cJSON *event = notification->held;
-    if (event == NULL) {
-        return;
-    }
-    if (more) {
-        cJSON_AddTrueToObject(event, "more");
-    }
-    if (listening->job != NULL) {
-        cJSON *copy = cJSON_Duplicate(event, true);
-        if (copy != NULL) {
-            service_request_send(listening->job->request, copy, notification->held_printed);
-        }
-    }
-    if (listening->publishes) {
-        service_publish(listening->service, "notify", listening->endpoint, event,
-                        notification->held_printed);
-    } else {
-        cJSON_Delete(event);
-    }
-    free(notification->held_printed);
-    notification->held = NULL;
-    notification->held_printed = NULL;
-}
-
-static enum lwm2m_error hold_record(void *context, const struct lwm2m_record *record)
-{
-    struct notification *notification = context;
-    struct listening *listening = notification->listening;
-    const char *format = lwm2m_content_format_name(notification->outcome->content_format);
-    send_held(notification, true);
-    cJSON *event = cJSON_CreateObject();
-    cJSON_AddNumberToObject(event, "v", 1);
-    cJSON_AddStringToObject(event, "event", "notify");
-    cJSON_AddStringToObject(event, "ep", listening->endpoint);
-    service_result_add_path(event, "path", record->path);
-    cJSON_AddNumberToObject(event, "seq", notification->outcome->sequence);
-    service_result_add_record(event, listening->service, notification->outcome->registration,
-                              record);
-    if (format != NULL) {
-        cJSON_AddStringToObject(event, "format", format);
-    }
-    service_result_add_now(event);
-    notification->held = event;
-    notification->held_printed = value_text_new(&record->value);
-    return LWM2M_OK;
-}
-
 static void take_values(struct listening *listening, const struct lwm2m_outcome *outcome)
 {
-    struct notification notification = {.listening = listening, .outcome = outcome};
-    struct lwm2m_sink sink = {.context = &notification, .put = hold_record};
+    struct value_events events = {
+        .service = listening->service,
+        .type = "notify",
+        .endpoint = listening->endpoint,
+        .outcome = outcome,
+        .listener = listening->job != NULL ? listening->job->request : NULL,
+        .publishes = listening->publishes,
+        .has_sequence = true,
+    };
     struct lwm2m_fault fault = {0};
-    enum lwm2m_error error = lwm2m_outcome_decode(outcome, sink, &fault);
-    send_held(&notification, false);
+    enum lwm2m_error error = value_events_send(&events, &fault);
     if (error != LWM2M_OK && listening->job != NULL) {
         listening->job->path = listening->target.path;
         service_job_fail(listening->job, EXIT_CODE_DECODE, NULL,

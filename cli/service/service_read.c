@@ -15,11 +15,24 @@
 #include "control/value_json.h"
 #include "service/service_internal.h"
 
+/* A result that waits for its turn: results come in the order of the request's paths. */
+struct held {
+    struct held *next;
+    cJSON *result;
+    char *printed;
+};
+
+/* What a Read-Composite brought for one path of the request. */
+struct part {
+    bool answered; /* a value at or below it has come */
+    struct held *first, *last;
+};
+
 /* One device's answers so far. */
 struct progress {
     bool began;
-    bool together;   /* a Read-Composite is under way */
-    bool answered[]; /* for each path of the request: a value at or below it has come */
+    bool together;       /* a Read-Composite is under way */
+    struct part parts[]; /* one for each path, and one for what belongs to none */
 };
 
 static bool prepare(struct service_request *request)
@@ -27,9 +40,49 @@ static bool prepare(struct service_request *request)
     return service_paths(request, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE_INSTANCE);
 }
 
+/* Sends what a part holds, or lets go of it if job is NULL. */
+static void part_empty(struct part *part, struct service_job *job)
+{
+    struct held *held;
+    while ((held = part->first) != NULL) {
+        part->first = held->next;
+        if (job != NULL) {
+            service_request_send(job->request, held->result, held->printed);
+        } else {
+            cJSON_Delete(held->result);
+        }
+        free(held->printed);
+        free(held);
+    }
+    part->last = NULL;
+}
+
+/* Takes a result with its printed form. */
+static enum lwm2m_error part_add(struct part *part, cJSON *result, char *printed)
+{
+    struct held *held = malloc(sizeof(*held));
+    if (held == NULL) {
+        cJSON_Delete(result);
+        free(printed);
+        return LWM2M_NO_MEMORY;
+    }
+    *held = (struct held){.result = result, .printed = printed};
+    if (part->last != NULL) {
+        part->last->next = held;
+    } else {
+        part->first = held;
+    }
+    part->last = held;
+    return LWM2M_OK;
+}
+
 static void release_job(struct service_job *job)
 {
-    free(job->state);
+    struct progress *progress = job->state;
+    for (size_t i = 0; progress != NULL && i <= job->request->path_count; i++) {
+        part_empty(&progress->parts[i], NULL);
+    }
+    free(progress);
     job->state = NULL;
 }
 
@@ -53,18 +106,20 @@ static enum lwm2m_error read_together(struct service_job *job)
 static bool read_alone(struct service_job *job)
 {
     const struct service_request *request = job->request;
-    const struct progress *progress = job->state;
+    struct progress *progress = job->state;
     while (job->index < request->path_count) {
         size_t i = job->index++;
+        part_empty(&progress->parts[i], job);
         struct lwm2m_operation operation = {
             .kind = LWM2M_OPERATION_READ,
             .path = request->paths[i],
             .format = request->format,
         };
-        if (!progress->answered[i] && service_job_submit(job, &operation)) {
+        if (!progress->parts[i].answered && service_job_submit(job, &operation)) {
             return true;
         }
     }
+    part_empty(&progress->parts[request->path_count], job);
     return false;
 }
 
@@ -87,7 +142,8 @@ static void step(struct service_job *job)
 {
     struct progress *progress = job->state;
     if (progress == NULL) {
-        progress = calloc(1, sizeof(*progress) + job->request->path_count);
+        progress = calloc(1, sizeof(*progress) +
+                                 (job->request->path_count + 1) * sizeof(progress->parts[0]));
         job->state = progress;
         if (progress == NULL) {
             service_job_fail_error(job, LWM2M_NO_MEMORY);
@@ -108,31 +164,38 @@ struct reading {
     size_t count;
 };
 
-static void note_answered(struct service_job *job, struct lwm2m_path path)
+/* The part that a value belongs to: the first of all that asked for it. */
+static struct part *note_answered(struct service_job *job, struct lwm2m_path path)
 {
     const struct service_request *request = job->request;
     struct progress *progress = job->state;
-    for (size_t i = 0; progress->together && i < request->path_count; i++) {
+    size_t first = request->path_count;
+    for (size_t i = request->path_count; i-- > 0;) {
         if (lwm2m_path_contains(request->paths[i], path)) {
-            progress->answered[i] = true;
+            progress->parts[i].answered = true;
+            first = i;
         }
     }
+    return &progress->parts[first];
 }
 
 static enum lwm2m_error send_record(void *context, const struct lwm2m_record *record)
 {
     struct reading *reading = context;
     struct service_job *job = reading->job;
+    const struct progress *progress = job->state;
     cJSON *result = service_result_new(job, &record->path);
     service_result_add_status(result, reading->outcome->status);
     service_result_add_record(result, service_of(job->request), reading->outcome->registration,
                               record);
     service_result_add_outcome(result, job, reading->outcome);
     char *printed = value_text_new(&record->value);
+    reading->count++;
+    if (progress->together) {
+        return part_add(note_answered(job, record->path), result, printed);
+    }
     service_request_send(job->request, result, printed);
     free(printed);
-    reading->count++;
-    note_answered(job, record->path);
     return LWM2M_OK;
 }
 

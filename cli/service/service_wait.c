@@ -125,16 +125,21 @@ static void probe_stop(struct probe *probe)
     probe->ticket = NULL;
 }
 
-static enum lwm2m_error look_at_record(void *context, const struct lwm2m_record *record)
+static void look_at_value(struct waiting *waiting, const char *endpoint,
+                          const struct lwm2m_value *value)
 {
-    struct probe *probe = context;
-    struct waiting *waiting = probe->waiting;
-    char *text = value_text_new(&record->value);
+    char *text = value_text_new(value);
     snprintf(waiting->last, sizeof(waiting->last), "%.79s", text != NULL ? text : "no text");
     free(text);
-    if (condition_holds(&waiting->condition, &record->value)) {
-        meet(waiting, probe->endpoint);
+    if (condition_holds(&waiting->condition, value)) {
+        meet(waiting, endpoint);
     }
+}
+
+static enum lwm2m_error look_at_record(void *context, const struct lwm2m_record *record)
+{
+    const struct probe *probe = context;
+    look_at_value(probe->waiting, probe->endpoint, &record->value);
     return LWM2M_OK;
 }
 
@@ -250,6 +255,30 @@ static void look_at_device(struct waiting *waiting, struct lwm2m_registration *r
 
 /* ---- events ---- */
 
+/* What a device sends by itself may be what is waited for. */
+struct sending {
+    struct waiting *waiting;
+    const char *endpoint;
+};
+
+static enum lwm2m_error look_at_sent_record(void *context, const struct lwm2m_record *record)
+{
+    const struct sending *sending = context;
+    if (lwm2m_path_contains(sending->waiting->path, record->path)) {
+        look_at_value(sending->waiting, sending->endpoint, &record->value);
+    }
+    return LWM2M_OK;
+}
+
+static void look_at_sent(struct waiting *waiting, const struct lwm2m_server_event *event)
+{
+    struct sending sending = {waiting, event->registration->endpoint_name};
+    struct lwm2m_sink sink = {.context = &sending, .put = look_at_sent_record};
+    if (is_wanted(waiting, sending.endpoint)) {
+        (void)!lwm2m_outcome_decode(event->content, sink, NULL);
+    }
+}
+
 static void take_event(struct waiting *waiting, const struct lwm2m_server_event *event)
 {
     struct lwm2m_registration *registration = event->registration;
@@ -275,6 +304,8 @@ static void take_event(struct waiting *waiting, const struct lwm2m_server_event 
     case WAIT_CONDITION:
         if (registered && is_wanted(waiting, registration->endpoint_name)) {
             look_at_device(waiting, registration);
+        } else if (event->type == LWM2M_SERVER_SENT) {
+            look_at_sent(waiting, event);
         }
         break;
     }

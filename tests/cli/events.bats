@@ -32,6 +32,27 @@ addr code ep event id msg ts v'
 ('denied', 'dut-3')"
 }
 
+@test "what a device sends by itself is an event for each value, and counts once" {
+    socket=$BATS_TEST_TMPDIR/own.sock
+    start_server
+    start odd.log python3 "$BATS_TEST_DIRNAME/scripted_device.py" "$uri" odd
+    "$lwm2m" wait -e odd -t 10s
+    "$lwm2m" wait -e odd --for '/3303/0/5700>21.8' -t 10s 3>&- &
+    waiting=$!
+    until_waits "$waiting"
+    lwm2m_ends 0 read -e odd /3/0/16
+    lwm2m_ends 0 events --type send --since 0 -c 1 -t 10s --json
+    equals "$(keys | sort -u)" 'ep event format id more name path t_dev ts type v value
+ep event format id name path t_dev ts type v value'
+    equals "$(each 'o["event"], o["ep"], o["path"], o["value"], o["t_dev"]')" \
+        "('send', 'odd', '/3303/0/5700', 21.5, '2026-09-21T14:13:20.000Z')
+('send', 'odd', '/3303/0/5700', 22, '2026-09-21T14:14:20.000Z')"
+    lwm2m_ends 0 events --type send --since 0 -c 1
+    equals "${lines[1]}" '2026-09-21 14:14:20  send          odd  /3303/0/5700 22'
+    wait "$waiting"
+    stop_all
+}
+
 @test "goes on where one has left off" {
     lwm2m_ends 0 events --since 0 -c 1 --json
     id=$(each 'o["id"]')

@@ -10,7 +10,10 @@ import sys
 CON, ACK = 0, 2
 GET, POST, DELETE, FETCH, IPATCH = 1, 2, 4, 5, 7
 LOCATION_PATH, URI_PATH, CONTENT_FORMAT, URI_QUERY, ACCEPT = 8, 11, 12, 15, 17
-LINK_FORMAT, TLV = 40, 11542
+LINK_FORMAT, SENML_CBOR, TLV = 40, 112, 11542
+# Two values of one resource, with their times: 21.5 and, a minute later, 22.
+HISTORY = (b"\x82\xa3\x21\x6c/3303/0/5700\x22\x1a" + (1790000000).to_bytes(4, "big") + b"\x02\xf9\x4d\x60"
+           + b"\xa2\x06\x18\x3c\x02\xf9\x4d\x80")
 
 
 def code(text):
@@ -61,6 +64,7 @@ def answer(method, path, accept):
         (GET, "3/0/1"): ("5.03", [], b""),
         (GET, "3/0/2"): ("2.05", [(CONTENT_FORMAT, b"")], b"plain"),  # never observes
         (GET, "3/0/3"): ("2.05", [(CONTENT_FORMAT, number(65000))], b"?"),
+        (GET, "3/0/16"): ("2.05", [(CONTENT_FORMAT, b"")], b"U"),  # and it sends HISTORY by itself
         (GET, "3/0/17"): ("2.05", [(CONTENT_FORMAT, b"")], b"red\x1b[31m\xc2\x9b"),
         (GET, "3303/0/5700"): ("4.01", [], b""),
         (POST, "3303"): ("2.01", [(LOCATION_PATH, b"3303"), (LOCATION_PATH, b"7")], b""),
@@ -85,6 +89,8 @@ def main():
         accept = int.from_bytes(options.get(ACCEPT, [b"\xff"])[0], "big")
         status, more, payload = answer(method, path, accept)
         link.send(encode(ACK, code(status), mid, token, more, payload))
+        if path == "3/0/16":
+            link.send(encode(CON, POST, 2, b"s", [(URI_PATH, b"dp"), (CONTENT_FORMAT, number(SENML_CBOR))], HISTORY))
 
 
 main()

@@ -426,6 +426,23 @@ static void asks_again_for_what_was_left_out(void **state)
     assert_heard_of(bench, "\"path\":\"/1/0/99\",\"code\":\"4.04\",\"ok\":false");
 }
 
+static void prints_values_in_the_order_of_the_paths(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, "{\"id\":1,\"op\":\"read\",\"paths\":[\"/3/0/9\",\"/3/0/1\",\"/3/0/0\"]}");
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_SENML_CBOR,
+                             "\x82\xa2\x21\x66/3/0/0\x03\x64"
+                             "Acme\xa2\x21\x66/3/0/9\x02\x18\x57",
+                             -1);
+    assert_asked(bench, "GET /3/0/1 accept=112");
+    answer(bench, LWM2M_STATUS_NOT_FOUND);
+    const char *first = strstr(bench->transcript, "\"path\":\"/3/0/9\"");
+    const char *second = strstr(bench->transcript, "\"path\":\"/3/0/1\"");
+    const char *third = strstr(bench->transcript, "\"path\":\"/3/0/0\"");
+    assert_true(first != NULL && first < second && second < third);
+}
+
 static void reads_one_path_after_the_other_where_a_device_refuses_all(void **state)
 {
     static const enum lwm2m_status refusals[] = {
@@ -601,6 +618,49 @@ static void says_what_an_older_device_cannot_observe(void **state)
     answer(bench, LWM2M_STATUS_METHOD_NOT_ALLOWED);
     assert_heard_of(bench, "dev: observe: 4.05 Method Not Allowed (the device may not have "
                            "Observe-Composite: without --composite each path is observed alone)");
+}
+
+/* ---- what a device sends by itself ---- */
+
+static void send_battery_level(struct bench *bench)
+{
+    struct lwm2m_incoming *incoming = stand_in_transport_send(
+        &bench->fixture->transport, bench->fixture->peer, "POST /dp", LWM2M_FORMAT_SENML_CBOR,
+        "\x82\xa2\x21\x66/3/0/9\x02\x18\x57"
+        "\xa2\x21\x66/3/0/0\x03\x64"
+        "Acme");
+    assert_int_equal(incoming->status, LWM2M_STATUS_CHANGED);
+}
+
+static void tells_of_each_value_that_a_device_sends(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, "{\"id\":1,\"op\":\"events\",\"types\":[\"send\"]}");
+    send_battery_level(bench);
+    assert_non_null(strstr(bench->transcript,
+                           "\"event\":\"send\",\"ep\":\"dev\",\"path\":\"/3/0/9\",\"type\":\"int\",\"value\":"
+                           "87,\"unit\":\"%\",\"name\":\"Battery Level\",\"format\":\"senml-cbor\","));
+    assert_non_null(strstr(bench->transcript, "\"printed\":\"87\""));
+    const char *more = strstr(bench->transcript, "\"more\":true");
+    const char *second = strstr(bench->transcript, "\"path\":\"/3/0/0\"");
+    assert_true(more != NULL && second != NULL && more < second);
+    assert_null(strstr(second, "\"more\""));
+}
+
+static void waits_for_what_a_device_sends(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, "{\"id\":1,\"op\":\"wait\",\"for\":\"/3/0/9==88\"}");
+    ask(bench, "{\"id\":2,\"op\":\"wait\",\"for\":\"/3/0/9==87\"}");
+    ask(bench, "{\"id\":3,\"op\":\"wait\",\"for\":\"/3/0/1==Acme\"}");
+    send_battery_level(bench);
+    server_fixture_pass(bench->fixture, 1);
+    assert_heard(
+        bench,
+        "{\"id\":2,\"result\":{\"v\":1,\"op\":\"wait\",\"ep\":\"dev\",\"for\":\"/3/0/9==87\","
+        "\"ok\":true}}\n{\"id\":2,\"done\":{\"exit\":0}}\n");
 }
 
 /* ---- stopping ---- */
@@ -1068,6 +1128,7 @@ int main(void)
         TEST(goes_on_behind_a_path_that_failed),
         TEST(reads_several_paths_together),
         TEST(asks_again_for_what_was_left_out),
+        TEST(prints_values_in_the_order_of_the_paths),
         TEST(reads_one_path_after_the_other_where_a_device_refuses_all),
         TEST(does_not_ask_more_of_a_device_that_is_busy_or_silent),
         TEST(reads_one_path_after_the_other_on_request_and_with_1_0),
@@ -1077,6 +1138,8 @@ int main(void)
         TEST(observes_several_paths_together),
         TEST(shares_a_composite_observation_whatever_the_order),
         TEST(says_what_an_older_device_cannot_observe),
+        TEST(tells_of_each_value_that_a_device_sends),
+        TEST(waits_for_what_a_device_sends),
         TEST(stops_what_is_under_way),
         TEST(ends_everything_of_a_client_that_is_gone),
         TEST(types_values_by_the_model_and_writes_them),

@@ -23,6 +23,7 @@ int main(int argc, char **argv)
     measure_command(&programs, &report);
     pin_to_core(LOAD_CORE);
     measure_server(&programs, &report);
+    measure_engine(&report);
     report_print(&report);
     report_write_json(&report, argv[3]);
     return 0;

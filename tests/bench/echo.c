@@ -1,12 +1,13 @@
 /*
- * The least that a UDP server can do: it sends back what it gets, in batches. What it costs is the
- * kernel's share in every server.
+ * The least that a UDP server can do: it sends back what it gets, in batches, or only takes it.
+ * What it costs is the kernel's share in every server.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "bench/echo.h"
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -53,7 +54,27 @@ static void send_back(int fd, int count)
     }
 }
 
-void echo_run(int fd)
+/* Leaves the confirmable ones in the batch, as the acknowledgements of them. */
+static int acknowledgements(int count)
+{
+    int kept = 0;
+
+    for (int i = 0; i < count; i++) {
+        if ((batch.bytes[i][0] & 0x30) != 0) {
+            continue;
+        }
+        struct mmsghdr *to = &batch.headers[kept];
+        memcpy(batch.bytes[kept], batch.bytes[i], 4);
+        batch.names[kept] = batch.names[i];
+        batch.bytes[kept][0] = 0x60;
+        batch.bytes[kept][1] = 0;
+        to->msg_len = 4;
+        kept++;
+    }
+    return kept;
+}
+
+static void serve(int fd, bool echoes)
 {
     struct epoll_event event = {.events = EPOLLIN};
     int epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -62,6 +83,17 @@ void echo_run(int fd)
         give_up("the echo server cannot wait");
     }
     while (epoll_wait(epoll, &event, 1, -1) >= 0) {
-        send_back(fd, receive(fd));
+        int count = receive(fd);
+        send_back(fd, echoes ? count : acknowledgements(count));
     }
+}
+
+void echo_run(int fd)
+{
+    serve(fd, true);
+}
+
+void sink_run(int fd)
+{
+    serve(fd, false);
 }

@@ -9,5 +9,7 @@
 
 /* Serves the socket for ever. */
 void echo_run(int fd);
+/* Takes what comes, for ever, and acknowledges what is confirmable. */
+void sink_run(int fd);
 
 #endif

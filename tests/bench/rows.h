@@ -30,6 +30,8 @@ void bench_server_end(struct bench_server *server);
 
 /* updates_…, registrations_…, bytes_per_device */
 void measure_server(const struct programs *programs, struct report *report);
+/* notifications_vs_raw, requests_10k_vs_raw */
+void measure_engine(struct report *report);
 /* read_process_ms */
 void measure_command(const struct programs *programs, struct report *report);
 /* device_… */

@@ -42,7 +42,7 @@ PORTABLE_SOURCES := $(addprefix lib/,$(PORTABLE))
 LIB_SOURCES := $(addprefix lib/,$(PORTABLE) $(SERVER) $(HOST))
 CLI_SOURCES := $(addprefix cli/,$(CLI))
 # Of the library's host part and of the program, for pkg-config.
-LIB_PACKAGES ?= expat
+LIB_PACKAGES ?= expat libcoap-3-gnutls
 CLI_PACKAGES ?= libcjson smartcols
 PUBLIC_HEADERS := $(sort $(wildcard lib/include/lwm2m/*.h))
 
@@ -163,11 +163,11 @@ $(BUILD)/tests/support.a: $(TEST_SUPPORT_OBJECTS)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(filter-out $(CLI_UNIT_TESTS),$(CMOCKA_TESTS)): %: %.o $(BUILD)/tests/support.a $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) -lcmocka -lm -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -Wl,--as-needed $(LIB_LIBS) -lcmocka -lm -o $@
 
 # Both cmocka and the program have a print_error; ours must not be taken for cmocka's.
 $(CLI_UNIT_TESTS): %: %.o $(BUILD)/tests/support.a $(BUILD)/cli.a $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL $^ $(LIB_LIBS) $(CLI_LIBS) -lcmocka -lm -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) -Wl,--exclude-libs,ALL $^ -Wl,--as-needed $(LIB_LIBS) $(CLI_LIBS) -lcmocka -lm -o $@
 
 test_run = tests/run --jobs=$(JOBS) $(if $(V),--verbose) --result=$(BUILD)/result
 run_tests = $(Q)$(TEST_ENV) $(test_run)
@@ -198,6 +198,10 @@ unit: $(UNIT_TESTS)
 ## run the tests of both engines against each other on virtual time, tests/pair
 pair: $(PAIR_TESTS)
 	$(run_tests) $(PAIR_TESTS)
+
+## run the transport suite over every pairing of stacks, tests/transport
+transport: $(TRANSPORT_TESTS)
+	$(run_tests) $(TRANSPORT_TESTS)
 
 ## run the tests of the commands, tests/cli
 cli-check: all
@@ -248,7 +252,7 @@ $(BUILD)/tests/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/liblwm2m.
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) -o $@
 
 $(BENCHES): %: %.o $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -Wl,--as-needed $(LIB_LIBS) -o $@
 
 $(BUILD)/tests/bench/empty: $(BUILD)/tests/bench/empty.o | $(BUILD)/packages.found
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -o $@
@@ -367,7 +371,7 @@ clean:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all symbols check check-all check-run lint unit pair cli-check interop fuzz bench demo coverage \
+.PHONY: all symbols check check-all check-run lint unit pair transport cli-check interop fuzz bench demo coverage \
 	cortex-m4 size format format-check deps ensure-deps man install uninstall help clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

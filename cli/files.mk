@@ -99,4 +99,5 @@ CLI := \
 	commands/wait.c \
 	commands/write.c \
 	commands.c \
+	coap_clock.c \
 	main.c

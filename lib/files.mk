@@ -154,5 +154,12 @@ HOST := \
 	host/definition_set.c \
 	host/definition_xml.c \
 	host/definition_files.c \
+	host/libcoap_clock.c \
+	host/libcoap_message.c \
+	host/libcoap_peers.c \
+	host/libcoap_exchanges.c \
+	host/libcoap_incomings.c \
+	host/libcoap_notifications.c \
+	host/libcoap_transport.c \
 	host/host.c \
 	host/store_memory.c

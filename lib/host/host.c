@@ -25,8 +25,9 @@ struct lwm2m_host {
 struct lwm2m_listener {
     struct lwm2m_list list;
     struct lwm2m_udp_link *link;
-    struct lwm2m_chaos_link *chaos; /* NULL: the network is as it is */
-    struct lwm2m_endpoint *endpoint;
+    struct lwm2m_chaos_link *chaos;  /* NULL: the network is as it is */
+    struct lwm2m_endpoint *endpoint; /* this, or */
+    struct lwm2m_libcoap *libcoap;   /* this */
     struct lwm2m_blockwise *blockwise;
     size_t attempts; /* of connecting: each takes the next address of the server */
 };
@@ -67,8 +68,11 @@ enum lwm2m_error lwm2m_host_new(void (*log)(void *context, enum lwm2m_log_level 
 }
 
 /* From the top down; accepts a listener that was only begun. */
-static void close_listener(struct lwm2m_listener *listener)
+void lwm2m_listener_close(struct lwm2m_listener *listener)
 {
+    if (listener == NULL) {
+        return;
+    }
     lwm2m_list_remove(&listener->list);
     if (listener->blockwise != NULL) {
         lwm2m_blockwise_free(listener->blockwise);
@@ -77,6 +81,7 @@ static void close_listener(struct lwm2m_listener *listener)
         lwm2m_endpoint_free(listener->endpoint);
     }
     lwm2m_chaos_link_free(listener->chaos);
+    lwm2m_libcoap_close(listener->libcoap);
     lwm2m_udp_link_close(listener->link);
     free(listener);
 }
@@ -90,7 +95,7 @@ void lwm2m_host_free(struct lwm2m_host *host)
         return;
     }
     LWM2M_LIST_EACH (node, next, &host->listeners) {
-        close_listener(LWM2M_CONTAINER_OF(node, struct lwm2m_listener, list));
+        lwm2m_listener_close(LWM2M_CONTAINER_OF(node, struct lwm2m_listener, list));
     }
     lwm2m_loop_free(host->loop);
     lwm2m_host_port_release(&host->port);
@@ -193,6 +198,37 @@ static enum lwm2m_error open_endpoint(struct lwm2m_host *host,
     return error != LWM2M_OK ? error : attach_endpoint(listener);
 }
 
+static enum lwm2m_error open_libcoap(struct lwm2m_host *host,
+                                     const struct lwm2m_listener_config *config,
+                                     struct lwm2m_listener *listener)
+{
+    struct lwm2m_libcoap_config libcoap;
+
+    if (config->chaos != NULL && lwm2m_chaos_is_any(config->chaos)) {
+        return LWM2M_UNSUPPORTED; /* its socket is its own */
+    }
+    lwm2m_libcoap_config_init(&libcoap);
+    libcoap.loop = host->loop;
+    libcoap.bind = config->bind;
+    libcoap.transmission = config->transmission;
+    if (config->max_peers < libcoap.max_peers) {
+        libcoap.max_peers = config->max_peers;
+    }
+    libcoap.trace = config->trace;
+    return lwm2m_libcoap_open(&libcoap, &listener->libcoap);
+}
+
+static enum lwm2m_error open_stack(struct lwm2m_host *host,
+                                   const struct lwm2m_listener_config *config,
+                                   struct lwm2m_listener *listener)
+{
+    if (config->stack == LWM2M_STACK_LIBCOAP) {
+        return open_libcoap(host, config, listener);
+    }
+    enum lwm2m_error error = open_link(host, config, listener);
+    return error != LWM2M_OK ? error : open_endpoint(host, config, listener);
+}
+
 static enum lwm2m_error open_blockwise(struct lwm2m_host *host,
                                        const struct lwm2m_listener_config *config,
                                        struct lwm2m_listener *listener)
@@ -201,7 +237,8 @@ static enum lwm2m_error open_blockwise(struct lwm2m_host *host,
 
     lwm2m_blockwise_config_init(&blockwise);
     blockwise.timers = &host->timers;
-    blockwise.below = lwm2m_endpoint_transport(listener->endpoint);
+    blockwise.below = listener->libcoap != NULL ? lwm2m_libcoap_transport(listener->libcoap)
+                                                : lwm2m_endpoint_transport(listener->endpoint);
     blockwise.block_bytes = config->block_bytes;
     blockwise.max_body_bytes = config->max_body_bytes;
     return lwm2m_blockwise_new(&blockwise, &listener->blockwise);
@@ -216,15 +253,12 @@ enum lwm2m_error lwm2m_host_listen(struct lwm2m_host *host,
         return LWM2M_NO_MEMORY;
     }
     lwm2m_list_append(&host->listeners, &made->list);
-    enum lwm2m_error error = open_link(host, config, made);
-    if (error == LWM2M_OK) {
-        error = open_endpoint(host, config, made);
-    }
+    enum lwm2m_error error = open_stack(host, config, made);
     if (error == LWM2M_OK) {
         error = open_blockwise(host, config, made);
     }
     if (error != LWM2M_OK) {
-        close_listener(made);
+        lwm2m_listener_close(made);
         return error;
     }
     *listener = made;
@@ -246,9 +280,18 @@ struct lwm2m_udp_link *lwm2m_listener_link(struct lwm2m_listener *listener)
     return listener->link;
 }
 
+struct lwm2m_libcoap *lwm2m_listener_libcoap(struct lwm2m_listener *listener)
+{
+    return listener->libcoap;
+}
+
 void lwm2m_listener_bound(const struct lwm2m_listener *listener, struct lwm2m_address *bound)
 {
-    lwm2m_udp_link_bound(listener->link, bound);
+    if (listener->libcoap != NULL) {
+        lwm2m_libcoap_bound(listener->libcoap, bound);
+    } else {
+        lwm2m_udp_link_bound(listener->link, bound);
+    }
 }
 
 static enum lwm2m_error connect_to(void *context, const char *text, uint16_t security_instance,
@@ -271,6 +314,9 @@ static enum lwm2m_error connect_to(void *context, const char *text, uint16_t sec
         return error;
     }
     size_t chosen = listener->attempts++ % addresses.count;
+    if (listener->libcoap != NULL) {
+        return lwm2m_libcoap_peer(listener->libcoap, &addresses.items[chosen], peer);
+    }
     return lwm2m_endpoint_peer(listener->endpoint, &addresses.items[chosen], peer);
 }
 

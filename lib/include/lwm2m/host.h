@@ -13,6 +13,7 @@
 #include <lwm2m/client.h>
 #include <lwm2m/endpoint.h>
 #include <lwm2m/error.h>
+#include <lwm2m/libcoap_transport.h>
 #include <lwm2m/loop.h>
 #include <lwm2m/timers.h>
 #include <lwm2m/transport.h>
@@ -32,6 +33,12 @@ const struct lwm2m_port *lwm2m_host_port(const struct lwm2m_host *host);
 struct lwm2m_timers *lwm2m_host_timers(struct lwm2m_host *host);
 struct lwm2m_loop *lwm2m_host_loop(struct lwm2m_host *host);
 
+/* What speaks CoAP: endpoint.h, or libcoap_transport.h. */
+enum lwm2m_stack {
+    LWM2M_STACK_ENDPOINT,
+    LWM2M_STACK_LIBCOAP,
+};
+
 struct lwm2m_listener_config {
     size_t size;               /* of this struct; set by the init function */
     struct lwm2m_address bind; /* all zero: every address, a port that the kernel chooses */
@@ -43,23 +50,29 @@ struct lwm2m_listener_config {
     /* A bad network between the socket and CoAP, for tests; copied. NULL, or one that does nothing: none. The trace sees what
      * is sent before it is lost, and what arrives only if it does. */
     const struct lwm2m_chaos *chaos;
+    enum lwm2m_stack stack; /* LWM2M_STACK_ENDPOINT */
 };
 
 /* Fills in the defaults of endpoint.h and blockwise.h. */
 void lwm2m_listener_config_init(struct lwm2m_listener_config *config);
 
 /*
- * Opens a UDP socket with an endpoint and block-wise transfer on it. The errors of
- * lwm2m_udp_link_open. The listener belongs to the host.
+ * Opens a UDP socket with an endpoint, or libcoap, and block-wise transfer on it. The errors of
+ * lwm2m_udp_link_open; LWM2M_UNSUPPORTED for chaos with libcoap, too. The listener belongs to the host.
  */
 enum lwm2m_error lwm2m_host_listen(struct lwm2m_host *host,
                                    const struct lwm2m_listener_config *config,
                                    struct lwm2m_listener **listener) LWM2M_MUST_CHECK;
 
+/* Closes it before its host goes; what stands on it is freed before. NULL is allowed. */
+void lwm2m_listener_close(struct lwm2m_listener *listener);
+
 /* What to attach to an engine. */
 struct lwm2m_transport *lwm2m_listener_transport(struct lwm2m_listener *listener);
+/* Of a listener with libcoap, all but the last are NULL; of others, the last is. */
 struct lwm2m_endpoint *lwm2m_listener_endpoint(struct lwm2m_listener *listener);
 struct lwm2m_udp_link *lwm2m_listener_link(struct lwm2m_listener *listener);
+struct lwm2m_libcoap *lwm2m_listener_libcoap(struct lwm2m_listener *listener);
 /* The address and port that it is bound to. */
 void lwm2m_listener_bound(const struct lwm2m_listener *listener, struct lwm2m_address *bound);
 

@@ -1,0 +1,11 @@
+/*
+ * The transport suite with a device on libcoap and a server on the endpoint.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "support/pairing_suite.h"
+
+int main(void)
+{
+    return pairing_suite_run(LWM2M_STACK_LIBCOAP, LWM2M_STACK_ENDPOINT);
+}

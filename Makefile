@@ -144,7 +144,7 @@ $(BUILD)/cli.a: $(CLI_REST)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(BUILD)/lwm2m: $(CLI_OBJECTS) $(BUILD)/liblwm2m.a
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -lm -o $@
 
 # What the public headers declare is what the library exports.
 ## write lib/liblwm2m.map and lwm2m/lwm2m.h anew, from the public headers
@@ -235,9 +235,10 @@ $(BUILD)/fuzz/support.a: $(FUZZ_SUPPORT)
 $(BUILD)/fuzz/cli.a: $(patsubst %.c,$(BUILD)/fuzz/objects/%.o,$(filter-out cli/main.c,$(CLI_SOURCES)))
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-# The only target that is about the program, and needs what it links.
-$(BUILD)/fuzz/control_fuzz: $(BUILD)/fuzz/cli.a
-$(BUILD)/fuzz/control_fuzz: FUZZ_LIBS = $(CLI_LIBS)
+# The targets that are about the program need what it links.
+CLI_FUZZERS := $(BUILD)/fuzz/control_fuzz $(BUILD)/fuzz/profile_fuzz
+$(CLI_FUZZERS): $(BUILD)/fuzz/cli.a
+$(CLI_FUZZERS): FUZZ_LIBS = $(CLI_LIBS)
 
 $(BUILD)/fuzz/%_fuzz: $(BUILD)/fuzz/objects/tests/fuzz/%_fuzz.o \
 		$(if $(FUZZ_SUPPORT),$(BUILD)/fuzz/support.a) $(BUILD)/fuzz/liblwm2m.a
@@ -255,7 +256,7 @@ $(BENCHES): %: %.o $(BUILD)/liblwm2m.a
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -Wl,--as-needed $(LIB_LIBS) -o $@
 
 $(BUILD)/tests/bench/empty: $(BUILD)/tests/bench/empty.o | $(BUILD)/packages.found
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -lm -o $@
 
 ifneq ($(wildcard tests/demo/walk),)
 ## show a server and a simulated device at work

@@ -53,6 +53,10 @@ CLI := \
 	service/service_wait.c \
 	service/running_server.c \
 	simulation/host_facts.c \
+	simulation/device_values.c \
+	simulation/generator.c \
+	simulation/profile.c \
+	simulation/profile_generators.c \
 	simulation/demo_button.c \
 	simulation/demo_lamp.c \
 	simulation/demo_thermometer.c \

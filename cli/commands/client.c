@@ -106,6 +106,7 @@ static bool open_control_socket(struct running_client *client, struct control_ou
     client->responder = (struct device_responder){
         .client = client->device->client,
         .device = client->device->demo,
+        .definitions = definition_library_definitions(&client->device->definitions),
         .endpoint = config->endpoint,
         .uri = config->uri,
     };

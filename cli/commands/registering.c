@@ -60,6 +60,9 @@ bool registering_options_apply(const struct registering_options *options,
         return false;
     }
     config->queue_mode = options->queue_mode;
+    config->definitions = options->definitions;
+    config->profile = options->profile;
+    config->printer = printer;
     config->values = (const char *const *)options->values.texts;
     config->value_count = options->values.count;
     if (!transmission_apply(&options->transmission, &config->transmission, &error) ||

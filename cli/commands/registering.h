@@ -18,6 +18,8 @@ struct registering_options {
     const char *version;
     bool queue_mode;
     struct text_list values;
+    struct definition_sources definitions;
+    const char *profile;
     struct transmission_options transmission;
     const char *chaos;
 };
@@ -59,6 +61,12 @@ struct registering_options {
          .offset = offsetof(owner, member.values),                                                 \
          .argument = "PATH=VALUE",                                                                 \
          .help = "value of a resource, /3/0/0=ACME; may be given again"},                          \
+        DEFINITION_OPTIONS(owner, member.definitions),                                             \
+        {.name = "profile",                                                                        \
+         .kind = OPTION_TEXT,                                                                      \
+         .offset = offsetof(owner, member.profile),                                                \
+         .argument = "FILE",                                                                       \
+         .help = "what the device is, in JSON, instead of the demo device"},                       \
         TRANSMISSION_OPTIONS(owner, member.transmission), CHAOS_OPTION(owner, member.chaos)
 
 /*

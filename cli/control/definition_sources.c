@@ -63,39 +63,60 @@ static bool read_path_list(struct lwm2m_definition_set *set, const char *list,
     return true;
 }
 
-static bool read_sources(struct lwm2m_definition_set *set, const struct definition_sources *sources,
-                         const struct printer *printer, struct control_outcome *failure)
+bool definition_file_read(struct lwm2m_definition_set *set, const char *path,
+                          struct control_outcome *failure)
 {
-    if (!read_path_list(set, environment("LWM2M_OBJECTS_PATH"), printer, failure)) {
+    struct lwm2m_definition_fault fault;
+    return lwm2m_definition_set_read_file(set, path, &fault) == LWM2M_OK ||
+           refuse(path, &fault, failure);
+}
+
+static bool read_sources(struct definition_library *library,
+                         const struct definition_sources *sources, const struct printer *printer,
+                         struct control_outcome *failure)
+{
+    if (!read_path_list(library->directories, environment("LWM2M_OBJECTS_PATH"), printer,
+                        failure)) {
         return false;
     }
     for (size_t i = 0; i < sources->directories.count; i++) {
-        if (!read_directory(set, sources->directories.texts[i], printer, failure)) {
+        if (!read_directory(library->directories, sources->directories.texts[i], printer,
+                            failure)) {
             return false;
         }
     }
     for (size_t i = 0; i < sources->files.count; i++) {
-        struct lwm2m_definition_fault fault;
-        if (lwm2m_definition_set_read_file(set, sources->files.texts[i], &fault) != LWM2M_OK) {
-            return refuse(sources->files.texts[i], &fault, failure);
+        if (!definition_file_read(library->files, sources->files.texts[i], failure)) {
+            return false;
         }
     }
     return true;
 }
 
-struct lwm2m_definition_set *definition_sources_read(const struct definition_sources *sources,
-                                                     const struct lwm2m_definitions *parent,
-                                                     const struct printer *printer,
-                                                     struct control_outcome *failure)
+bool definition_library_read(struct definition_library *library,
+                             const struct definition_sources *sources,
+                             const struct lwm2m_definitions *parent, const struct printer *printer,
+                             struct control_outcome *failure)
 {
-    struct lwm2m_definition_set *set;
-    if (lwm2m_definition_set_new(parent, &set) != LWM2M_OK) {
+    *library = (struct definition_library){0};
+    if (lwm2m_definition_set_new(parent, &library->directories) != LWM2M_OK ||
+        lwm2m_definition_set_new(lwm2m_definition_set_definitions(library->directories),
+                                 &library->files) != LWM2M_OK) {
         control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
-        return NULL;
+        return false;
     }
-    if (!read_sources(set, sources, printer, failure)) {
-        lwm2m_definition_set_free(set);
-        return NULL;
-    }
-    return set;
+    return read_sources(library, sources, printer, failure);
+}
+
+const struct lwm2m_definitions *
+definition_library_definitions(const struct definition_library *library)
+{
+    return lwm2m_definition_set_definitions(library->files);
+}
+
+void definition_library_release(struct definition_library *library)
+{
+    lwm2m_definition_set_free(library->files);
+    lwm2m_definition_set_free(library->directories);
+    *library = (struct definition_library){0};
 }

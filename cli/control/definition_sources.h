@@ -32,15 +32,29 @@ struct definition_sources {
         .argument = "DIR", .help = "directory of such definitions; also $LWM2M_OBJECTS_PATH"       \
     }
 
+/* What was read: directories at the bottom, files that were named on top of them. Zeroed: nothing. */
+struct definition_library {
+    struct lwm2m_definition_set *directories;
+    struct lwm2m_definition_set *files;
+};
+
 /*
- * Reads them all into a new set on top of parent: the directories of $LWM2M_OBJECTS_PATH (between
- * colons), those of the sources, then its files; what is read later hides what was read before. A
- * file of a directory that is refused is told on stderr and left out; a file that was named, or a
- * directory that cannot be read, is a failure. NULL with *failure filled.
+ * Reads the directories of $LWM2M_OBJECTS_PATH (between colons), those of the sources, then its
+ * files, on top of parent; what is read later hides what was read before. A file of a directory
+ * that is refused is told on stderr and left out; a file that was named, or a directory that cannot
+ * be read, is a failure. False with *failure filled; the library is to be released all the same.
  */
-struct lwm2m_definition_set *definition_sources_read(const struct definition_sources *sources,
-                                                     const struct lwm2m_definitions *parent,
-                                                     const struct printer *printer,
-                                                     struct control_outcome *failure);
+bool definition_library_read(struct definition_library *library,
+                             const struct definition_sources *sources,
+                             const struct lwm2m_definitions *parent, const struct printer *printer,
+                             struct control_outcome *failure);
+/* Everything in it and below; valid until it is released. */
+const struct lwm2m_definitions *
+definition_library_definitions(const struct definition_library *library);
+void definition_library_release(struct definition_library *library);
+
+/* Reads one file into a set; false with *failure filled, as "FILE:LINE: reason". */
+bool definition_file_read(struct lwm2m_definition_set *set, const char *path,
+                          struct control_outcome *failure);
 
 #endif

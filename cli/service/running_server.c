@@ -21,7 +21,7 @@ struct running_server {
     struct lwm2m_host *host;
     struct lwm2m_server *engine;
     struct service *service;
-    struct lwm2m_definition_set *definitions;
+    struct definition_library definitions;
     struct lwm2m_listener *listeners[LISTENERS_MAX];
     size_t listener_count;
     void *context;
@@ -107,7 +107,7 @@ static bool start_engine(struct running_server *server, const struct running_ser
     struct lwm2m_server_config config;
     lwm2m_server_config_init(&config);
     config.timers = lwm2m_host_timers(server->host);
-    config.definitions = lwm2m_definition_set_definitions(server->definitions);
+    config.definitions = definition_library_definitions(&server->definitions);
     config.context = server;
     config.on_event = on_event;
     config.max_registrations = given->max_registrations;
@@ -150,9 +150,8 @@ static bool start(struct running_server *server, const struct running_server_con
             return false;
         }
     }
-    server->definitions =
-        definition_sources_read(&config->definitions, &lwm2m_registry, config->printer, failure);
-    if (server->definitions == NULL) {
+    if (!definition_library_read(&server->definitions, &config->definitions, &lwm2m_registry,
+                                 config->printer, failure)) {
         return false;
     }
     if (!start_engine(server, config)) {
@@ -207,7 +206,7 @@ void running_server_free(struct running_server *server)
         lwm2m_server_free(server->engine);
     }
     lwm2m_host_free(server->host);
-    lwm2m_definition_set_free(server->definitions);
+    definition_library_release(&server->definitions);
     free(server);
 }
 

@@ -242,18 +242,59 @@ static enum lwm2m_error add(struct demo_device *device,
     return error;
 }
 
+/* What the device knows how to be. */
+static const struct part {
+    uint16_t id;
+    bool always;
+    enum lwm2m_error (*make)(struct demo_device *device, struct lwm2m_object **object);
+} parts[] = {
+    {0, true, new_security_object},    {1, true, new_server_object},
+    {3, true, new_device_object},      {4, false, new_connectivity_object},
+    {5, false, new_firmware_object},   {6, false, new_location_object},
+    {7, false, new_statistics_object}, {3200, false, new_button},
+    {3201, false, new_lamp},           {3303, false, new_thermometer},
+};
+
+enum { PART_COUNT = sizeof(parts) / sizeof(parts[0]) };
+
+static bool is_wanted(const struct demo_device_config *config, const struct part *part)
+{
+    for (size_t i = 0; i < config->object_count; i++) {
+        if (config->objects[i] == part->id) {
+            return true;
+        }
+    }
+    return part->always || config->objects == NULL;
+}
+
+/* False with *failure filled if an object is asked for that is no part. */
+static bool check_objects(const struct demo_device_config *config, struct control_outcome *failure)
+{
+    for (size_t i = 0; config->objects != NULL && i < config->object_count; i++) {
+        size_t part = 0;
+        while (part < PART_COUNT && parts[part].id != config->objects[i]) {
+            part++;
+        }
+        if (part == PART_COUNT) {
+            control_fail(failure, EXIT_CODE_USAGE,
+                         "any other is made of its definition, from \"instances\" and \"values\"",
+                         "the program has no object %u of its own: only 4, 5, 6, 7, 3200, 3201 and "
+                         "3303",
+                         config->objects[i]);
+            return false;
+        }
+    }
+    return true;
+}
+
 struct demo_device *demo_device_new(struct lwm2m_host *host, struct lwm2m_listener *listener,
                                     struct lwm2m_client *client,
                                     const struct demo_device_config *config,
                                     struct control_outcome *failure)
 {
-    static enum lwm2m_error (*const makers[])(struct demo_device * device,
-                                              struct lwm2m_object * *object) = {
-        new_security_object,     new_server_object,   new_device_object,
-        new_connectivity_object, new_firmware_object, new_location_object,
-        new_statistics_object,   new_button,          new_lamp,
-        new_thermometer,
-    };
+    if (!check_objects(config, failure)) {
+        return NULL;
+    }
     struct demo_device *device = calloc(1, sizeof(*device));
     enum lwm2m_error error = device == NULL ? LWM2M_NO_MEMORY : LWM2M_OK;
     if (device != NULL) {
@@ -261,8 +302,10 @@ struct demo_device *demo_device_new(struct lwm2m_host *host, struct lwm2m_listen
             .host = host, .listener = listener, .client = client, .config = *config};
         host_address(device->address);
     }
-    for (size_t i = 0; i < sizeof(makers) / sizeof(makers[0]) && error == LWM2M_OK; i++) {
-        error = add(device, makers[i]);
+    for (size_t i = 0; i < PART_COUNT && error == LWM2M_OK; i++) {
+        if (is_wanted(config, &parts[i])) {
+            error = add(device, parts[i].make);
+        }
     }
     if (error != LWM2M_OK) {
         control_fail(failure, EXIT_CODE_IO, NULL, "cannot set up the device: %s",
@@ -278,7 +321,7 @@ void demo_device_free(struct demo_device *device)
     free(device);
 }
 
-/* An object that the registry knows and the device does not have yet. */
+/* An object that the definitions know and the device does not have yet. */
 static enum lwm2m_error make_object(struct demo_device *device, uint16_t id,
                                     struct lwm2m_object **object)
 {
@@ -286,7 +329,7 @@ static enum lwm2m_error make_object(struct demo_device *device, uint16_t id,
         .table = {.port = lwm2m_host_port(device->host)},
         .id = id,
     };
-    enum lwm2m_error error = lwm2m_defined_object_new(&defined, &demo_definitions, object);
+    enum lwm2m_error error = lwm2m_defined_object_new(&defined, device->config.definitions, object);
     if (error != LWM2M_OK) {
         return error;
     }
@@ -297,16 +340,31 @@ static enum lwm2m_error make_object(struct demo_device *device, uint16_t id,
     return error;
 }
 
+static enum lwm2m_error find_or_make(struct demo_device *device, uint16_t id,
+                                     struct lwm2m_object **object)
+{
+    *object = lwm2m_client_find_object(device->client, id);
+    return *object != NULL ? LWM2M_OK : make_object(device, id, object);
+}
+
 enum lwm2m_error demo_device_set(struct demo_device *device, const struct lwm2m_record *record)
 {
-    struct lwm2m_object *object = lwm2m_client_find_object(device->client, record->path.object);
-    if (object == NULL) {
-        enum lwm2m_error error = make_object(device, record->path.object, &object);
-        if (error != LWM2M_OK) {
-            return error;
-        }
+    struct lwm2m_object *object;
+    enum lwm2m_error error = find_or_make(device, record->path.object, &object);
+    return error != LWM2M_OK ? error : lwm2m_table_object_set(object, record->path, record->value);
+}
+
+enum lwm2m_error demo_device_add_instance(struct demo_device *device, struct lwm2m_path path)
+{
+    struct lwm2m_object *object;
+    enum lwm2m_error error = find_or_make(device, path.object, &object);
+    if (error != LWM2M_OK) {
+        return error;
     }
-    return lwm2m_table_object_set(object, record->path, record->value);
+    if (object->operations->next_instance(object, path.instance) == path.instance) {
+        return LWM2M_EXISTS;
+    }
+    return lwm2m_table_object_set(object, path, lwm2m_value_none());
 }
 
 void demo_device_reboot(struct demo_device *device)

@@ -28,6 +28,10 @@ struct demo_device_config {
     const char *uri; /* of the server */
     uint32_t lifetime_s;
     bool queue_mode;
+    const struct lwm2m_definitions *definitions; /* of objects that demo_device_set makes */
+    /* The objects that it has from the start, of those that it knows; 0, 1 and 3 always. NULL: all. */
+    const uint16_t *objects;
+    size_t object_count;
     void *context;
     void (*led)(void *context, const struct demo_led *led);
     void (*note)(void *context, const char *text); /* "rebooting", … */
@@ -41,7 +45,7 @@ extern const struct lwm2m_definitions demo_definitions;
 
 /*
  * Gives a client the objects of the demo device, connected through the listener. Texts of config
- * are borrowed. NULL with *failure filled.
+ * are borrowed. An object that it does not know is a failure. NULL with *failure filled.
  */
 struct demo_device *demo_device_new(struct lwm2m_host *host, struct lwm2m_listener *listener,
                                     struct lwm2m_client *client,
@@ -56,6 +60,10 @@ void demo_device_free(struct demo_device *device);
  */
 enum lwm2m_error demo_device_set(struct demo_device *device,
                                  const struct lwm2m_record *record) LWM2M_MUST_CHECK;
+
+/* Makes an instance, and its object if need be. LWM2M_EXISTS. */
+enum lwm2m_error demo_device_add_instance(struct demo_device *device,
+                                          struct lwm2m_path path) LWM2M_MUST_CHECK;
 
 /* As Execute of /3/0/4 and /3/0/5 do. */
 void demo_device_reboot(struct demo_device *device);

@@ -13,6 +13,7 @@
 #include "control/outcome.h"
 #include "control/value_json.h"
 #include "output/time_text.h"
+#include "simulation/device_values.h"
 
 /* One connection of the control socket. */
 struct device_connection {
@@ -33,6 +34,11 @@ struct device_operation {
     const char *name;
     void (*run)(struct device_request *request);
 };
+
+static const struct lwm2m_definitions *definitions_of(const struct device_request *request)
+{
+    return request->connection->device->definitions;
+}
 
 /* ---- results ---- */
 
@@ -82,7 +88,7 @@ static void fail(struct device_request *request, struct lwm2m_path path, enum lw
 static bool parse_path(struct device_request *request, const char *text, struct lwm2m_path *path)
 {
     struct lwm2m_fault fault = {0};
-    if (lwm2m_definitions_parse_path(&demo_definitions, lwm2m_bytes_from_text(text), path,
+    if (lwm2m_definitions_parse_path(definitions_of(request), lwm2m_bytes_from_text(text), path,
                                      &fault) == LWM2M_OK) {
         return true;
     }
@@ -126,8 +132,8 @@ static enum lwm2m_error put_value(void *context, const struct lwm2m_record *reco
     if (record->value.type != LWM2M_TYPE_NONE) {
         value_json_add(result, &record->value);
     }
-    if (lwm2m_definitions_find_resource(&demo_definitions, record->path.object, LWM2M_NO_VERSION,
-                                        record->path.resource, &resource)) {
+    if (lwm2m_definitions_find_resource(definitions_of(request), record->path.object,
+                                        LWM2M_NO_VERSION, record->path.resource, &resource)) {
         cJSON_AddStringToObject(result, "name", resource.name);
         if (resource.units[0] != '\0') {
             cJSON_AddStringToObject(result, "unit", value_unit_text(resource.units));
@@ -155,27 +161,11 @@ static void get(struct device_request *request)
 
 /* ---- set ---- */
 
-static bool find_resource(void *context, struct lwm2m_path path,
-                          struct lwm2m_resource_definition *resource)
-{
-    (void)context;
-    return lwm2m_definitions_find_resource(&demo_definitions, path.object, LWM2M_NO_VERSION,
-                                           path.resource, resource);
-}
-
-bool device_values_read(const cJSON *values, struct value_list *list,
-                        struct control_outcome *failure)
-{
-    const struct value_types types = {
-        .definitions = &demo_definitions, .base = lwm2m_path_root(), .find = find_resource};
-    return value_list_read(values, &types, list, failure);
-}
-
 static void set(struct device_request *request)
 {
     struct value_list list = {0};
     const cJSON *values = cJSON_GetObjectItemCaseSensitive(request->parameters, "values");
-    if (!device_values_read(values, &list, &request->outcome)) {
+    if (!device_values_read(definitions_of(request), values, &list, &request->outcome)) {
         return;
     }
     for (size_t i = 0; i < list.count && request->outcome.exit == EXIT_CODE_OK; i++) {

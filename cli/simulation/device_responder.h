@@ -16,15 +16,12 @@
 struct device_responder {
     struct lwm2m_client *client;
     struct demo_device *device;
+    const struct lwm2m_definitions *definitions; /* for names and types */
     const char *endpoint;
     const char *uri;
     bool offline; /* set by the responder */
 };
 
 struct responder device_responder(struct device_responder *device);
-
-/* Reads PATH=VALUE pairs as values of the demo device's resources: see value_list_read. */
-bool device_values_read(const cJSON *values, struct value_list *list,
-                        struct control_outcome *failure);
 
 #endif

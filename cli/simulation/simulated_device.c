@@ -13,7 +13,7 @@
 #include <lwm2m/uri.h>
 #include <lwm2m/utf8.h>
 
-#include "simulation/device_responder.h"
+#include "simulation/device_values.h"
 #include "simulation/host_facts.h"
 
 /* RFC 6690's and our servers' bound for ep. */
@@ -108,7 +108,7 @@ static enum lwm2m_error open_client(struct simulated_device *device)
     config.connector = lwm2m_listener_connector(device->listener);
     config.endpoint_name = device->config.endpoint;
     config.version = device->config.version;
-    config.definitions = &demo_definitions;
+    config.definitions = definition_library_definitions(&device->definitions);
     config.queue_mode = device->config.queue_mode;
     config.answer_strangers = device->config.answer_strangers;
     config.context = device;
@@ -126,6 +126,9 @@ static bool add_objects(struct simulated_device *device, struct control_outcome 
         .uri = device->config.uri,
         .lifetime_s = device->config.lifetime_s,
         .queue_mode = device->config.queue_mode,
+        .definitions = definition_library_definitions(&device->definitions),
+        .objects = device->profile != NULL ? device->profile->objects : NULL,
+        .object_count = device->profile != NULL ? device->profile->object_count : 0,
         .context = device,
         .led = take_led,
         .note = take_note,
@@ -135,44 +138,143 @@ static bool add_objects(struct simulated_device *device, struct control_outcome 
     return device->demo != NULL;
 }
 
-/* The PATH=VALUE words as the control protocol has them. */
-static cJSON *values_to_json(const struct simulated_device_config *config)
+/* ---- what a profile and the command line add ---- */
+
+static void set_generated(void *context, struct lwm2m_path path, const struct lwm2m_value *value)
 {
-    cJSON *values = cJSON_CreateArray();
-    for (size_t i = 0; i < config->value_count; i++) {
-        const char *word = config->values[i];
-        const char *equals = strchr(word, '=');
-        char *path = strndup(word, equals != NULL ? (size_t)(equals - word) : strlen(word));
-        cJSON *value = cJSON_CreateObject();
-        cJSON_AddStringToObject(value, "path", path != NULL ? path : "");
-        cJSON_AddStringToObject(value, "value", equals != NULL ? equals + 1 : "");
-        cJSON_AddItemToArray(values, value);
-        free(path);
+    const struct simulated_device *device = context;
+    const struct lwm2m_record record = {path, *value, LWM2M_NO_TIME};
+    enum lwm2m_error error = demo_device_set(device->demo, &record);
+    if (error != LWM2M_OK) {
+        char text[LWM2M_PATH_TEXT_MAX];
+        lwm2m_path_print(path, text);
+        narrate(device->config.narrator, "%s not generated: %s", text, lwm2m_error_text(error));
     }
-    return values;
 }
 
-static bool set_values(struct simulated_device *device, struct control_outcome *failure)
+static bool add_instance(struct simulated_device *device, const char *source,
+                         struct lwm2m_path path, struct control_outcome *failure)
 {
-    struct value_list list = {0};
-    if (device->config.value_count == 0) {
+    char text[LWM2M_PATH_TEXT_MAX];
+    enum lwm2m_error error = path.level == LWM2M_LEVEL_INSTANCE
+                                 ? demo_device_add_instance(device->demo, path)
+                                 : LWM2M_ARGUMENT;
+    if (error == LWM2M_OK) {
         return true;
     }
-    cJSON *values = values_to_json(&device->config);
-    bool good = device_values_read(values, &list, failure);
-    cJSON_Delete(values);
-    for (size_t i = 0; good && i < list.count; i++) {
-        char path[LWM2M_PATH_TEXT_MAX];
-        enum lwm2m_error error = demo_device_set(device->demo, &list.records[i]);
-        if (error != LWM2M_OK) {
-            lwm2m_path_print(list.records[i].path, path);
-            control_fail(failure, EXIT_CODE_USAGE, NULL, "--set %s: %s", path,
-                         lwm2m_error_text(error));
-            good = false;
+    lwm2m_path_print(path, text);
+    control_fail(failure, EXIT_CODE_USAGE, NULL, "%.160s: instance %s: %s", source, text,
+                 error == LWM2M_NOT_FOUND  ? "no definition of this object"
+                 : error == LWM2M_ARGUMENT ? "not the path of an instance"
+                                           : lwm2m_error_text(error));
+    return false;
+}
+
+/* An instance 0 of every object that --object defines. */
+static bool add_defined_objects(struct simulated_device *device, struct control_outcome *failure)
+{
+    const struct lwm2m_definitions *files = definition_library_definitions(&device->definitions);
+    for (size_t i = 0; i < files->count; i++) {
+        struct lwm2m_path path = lwm2m_path_instance(files->objects[i].id, 0);
+        bool repeated = i > 0 && files->objects[i - 1].id == files->objects[i].id;
+        if (!repeated && !add_instance(device, "--object", path, failure)) {
+            return false;
         }
     }
-    value_list_release(&list);
-    return good;
+    return true;
+}
+
+static bool add_instances(struct simulated_device *device, struct control_outcome *failure)
+{
+    const struct profile *profile = device->profile;
+    const cJSON *item;
+    cJSON_ArrayForEach (item, profile->instances) {
+        struct lwm2m_fault fault = {0};
+        struct lwm2m_path path;
+        if (lwm2m_definitions_parse_path(definition_library_definitions(&device->definitions),
+                                         lwm2m_bytes_from_text(item->valuestring), &path,
+                                         &fault) != LWM2M_OK) {
+            profile_refuse(profile, failure, "'%.60s' is not a path: offset %zu: %s",
+                           item->valuestring, fault.offset, fault.reason);
+            return false;
+        }
+        if (!add_instance(device, profile->path, path, failure)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool apply_profile(struct simulated_device *device, struct control_outcome *failure)
+{
+    const struct lwm2m_definitions *definitions =
+        definition_library_definitions(&device->definitions);
+    const struct value_types types = device_value_types(definitions);
+    const struct generator_target target = {device, set_generated};
+    if (device->profile == NULL) {
+        return true;
+    }
+    if (!add_instances(device, failure) ||
+        !device_values_set(device->demo, definitions, device->profile->values,
+                           device->profile->path, failure)) {
+        return false;
+    }
+    device->generators = profile_generators_new(device->profile, &types,
+                                                lwm2m_host_timers(device->host), &target, failure);
+    return device->generators != NULL;
+}
+
+static bool fill(struct simulated_device *device, struct control_outcome *failure)
+{
+    if (!add_objects(device, failure)) {
+        return false;
+    }
+    device->config.narrator->client = device->client;
+    if (!add_defined_objects(device, failure) || !apply_profile(device, failure) ||
+        !device_words_set(device->demo, definition_library_definitions(&device->definitions),
+                          device->config.values, device->config.value_count, failure)) {
+        return false;
+    }
+    if (device->generators != NULL) {
+        profile_generators_start(device->generators);
+    }
+    return true;
+}
+
+/* ---- life ---- */
+
+static bool read_files(struct simulated_device *device, struct control_outcome *failure)
+{
+    if (!definition_library_read(&device->definitions, &device->config.definitions,
+                                 &demo_definitions, device->config.printer, failure)) {
+        return false;
+    }
+    if (device->config.profile == NULL) {
+        return true;
+    }
+    device->profile = profile_read(device->config.profile, failure);
+    for (size_t i = 0; device->profile != NULL && i < device->profile->definition_count; i++) {
+        if (!definition_file_read(device->definitions.directories, device->profile->definitions[i],
+                                  failure)) {
+            return false;
+        }
+    }
+    return device->profile != NULL;
+}
+
+static bool open_device(struct simulated_device *device, struct control_outcome *failure)
+{
+    enum lwm2m_error error = open_network(device);
+    if (error == LWM2M_OK) {
+        error = open_client(device);
+    }
+    if (error != LWM2M_OK) {
+        bool system = error == LWM2M_IO;
+        control_fail(failure, system ? EXIT_CODE_TRANSPORT : EXIT_CODE_IO, NULL,
+                     "cannot open a socket: %s",
+                     system ? strerror(errno) : lwm2m_error_text(error));
+    }
+    return error == LWM2M_OK;
 }
 
 struct simulated_device *simulated_device_new(const struct simulated_device_config *config,
@@ -187,20 +289,8 @@ struct simulated_device *simulated_device_new(const struct simulated_device_conf
         return NULL;
     }
     device->config = *config;
-    enum lwm2m_error error = open_network(device);
-    if (error == LWM2M_OK) {
-        error = open_client(device);
-    }
-    if (error != LWM2M_OK) {
-        bool system = error == LWM2M_IO;
-        control_fail(failure, system ? EXIT_CODE_TRANSPORT : EXIT_CODE_IO, NULL,
-                     "cannot open a socket: %s",
-                     system ? strerror(errno) : lwm2m_error_text(error));
-    } else if (add_objects(device, failure)) {
-        device->config.narrator->client = device->client;
-        if (set_values(device, failure)) {
-            return device;
-        }
+    if (read_files(device, failure) && open_device(device, failure) && fill(device, failure)) {
+        return device;
     }
     simulated_device_free(device);
     return NULL;
@@ -215,7 +305,10 @@ void simulated_device_free(struct simulated_device *device)
     if (device->client != NULL) {
         lwm2m_client_free(device->client);
     }
+    profile_generators_free(device->generators);
     demo_device_free(device->demo);
     lwm2m_host_free(device->host);
+    profile_free(device->profile);
+    definition_library_release(&device->definitions);
     free(device);
 }

@@ -13,10 +13,12 @@
 #include <lwm2m/host.h>
 
 #include "argv/options.h"
+#include "control/definition_sources.h"
 #include "control/outcome.h"
 #include "control/trace.h"
 #include "simulation/demo_device.h"
 #include "simulation/narrator.h"
+#include "simulation/profile_generators.h"
 
 struct simulated_device_config {
     const char *uri;
@@ -27,6 +29,9 @@ struct simulated_device_config {
     bool answer_strangers;     /* as struct lwm2m_client_config */
     const char *const *values; /* PATH=VALUE, applied before it registers */
     size_t value_count;
+    struct definition_sources definitions;
+    const char *profile; /* a file that describes the device; NULL: the demo device */
+    const struct printer *printer;
     struct lwm2m_transmission transmission;
     struct lwm2m_chaos chaos;  /* zeroed: the network is as it is */
     struct trace *trace; /* for the log and the messages; borrowed */
@@ -45,6 +50,9 @@ struct simulated_device {
     struct lwm2m_listener *listener;
     struct lwm2m_client *client;
     struct demo_device *demo;
+    struct definition_library definitions;
+    struct profile *profile; /* NULL: none */
+    struct profile_generators *generators;
 };
 
 /* Sets everything up without a word to the server. NULL with *failure filled. */

@@ -88,3 +88,67 @@ teardown() {
     run "$lwm2m" client -u coaps://127.0.0.1 -e dut-2
     [ "$status" -eq 12 ]
 }
+
+# A definition, a file to replay, and a profile that names both.
+write_profile() {
+    cat >"$BATS_TEST_TMPDIR/pump.xml" <<'XML'
+<LWM2M><Object ObjectType="MODefinition"><Name>Water Pump</Name><ObjectID>30001</ObjectID>
+<MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory><Resources>
+<Item ID="5"><Name>Flow</Name><Operations>RW</Operations><MultipleInstances>Single</MultipleInstances>
+<Mandatory>Mandatory</Mandatory><Type>Float</Type><Units>l/s</Units></Item>
+</Resources></Object></LWM2M>
+XML
+    printf '# l/s\n1.5\n0.1,2.5\n0.1,3.5\n' >"$BATS_TEST_TMPDIR/flow.csv"
+    cat >"$BATS_TEST_TMPDIR/pump.json" <<'JSON'
+{
+  "definitions": ["pump.xml"], "objects": [7], "instances": ["/3303/1"],
+  "values": {"/3/0/0": "Acme", "/3303/0/5701": "Cel"},
+  "generators": [
+    {"path": "/30001/0/Flow", "kind": "replay", "file": "flow.csv", "every": "100ms"},
+    {"path": "/3303/0/5700", "kind": "counter", "least": 5, "every": "100ms"}
+  ]
+}
+JSON
+}
+
+@test "is what a profile says, with values that change" {
+    write_profile
+    start_server --objects "$BATS_TEST_TMPDIR"
+    start_device dut-1 --profile "$BATS_TEST_TMPDIR/pump.json"
+    run "$lwm2m" list --json
+    [[ $output == *'"/3","'* || $output == *'"/3/0"'* ]]
+    [[ $output == *'"/30001/0"'* && $output == *'"/3303/1"'* && $output == *'"/7/0"'* ]]
+    [[ $output != *'/3201'* && $output != *'"/4'* ]]
+    "$lwm2m" read -e dut-1 /3/0/0 --expect Acme
+    run "$lwm2m" observe -e dut-1 "Water Pump/0/Flow" -c 4 -t 10s
+    [ "$status" -eq 0 ]
+    [[ $output == *"2.5 l/s"* && $output == *"3.5 l/s"* ]]
+    "$lwm2m" wait -e dut-1 --for '/3303/0/5700>7' -t 10s
+}
+
+@test "has an instance of every object that a file defines" {
+    write_profile
+    start_server --objects "$BATS_TEST_TMPDIR"
+    start_device dut-1 --object "$BATS_TEST_TMPDIR/pump.xml" --set /30001/0/Flow=7.5
+    "$lwm2m" read -e dut-1 /30001/0/5 --expect 7.5
+    "$lwm2m" read -e dut-1 /3303/0/5701 --expect Cel
+}
+
+@test "says what is wrong with a profile" {
+    local profile=$BATS_TEST_TMPDIR/bad.json
+    refuses() {
+        printf '%s' "$1" >"$profile"
+        run "$lwm2m" client -u coap://127.0.0.1:9 --profile "$profile"
+        [ "$status" -eq 2 ] && [[ $output == *"$2"* ]]
+    }
+    refuses $'{"values":\n{"/3/0/0": "x"},}' "bad.json:2: not well formed JSON"
+    refuses '{"generator": []}' "did you mean 'generators'?"
+    refuses '{"objects": [99]}' "no object 99 of its own"
+    refuses '{"values": {"/3/0/9": "x"}}' "bad.json: /3/0/9: 'x' is not an integer"
+    refuses '{"generators": [{"path": "/3/0/0", "kind": "spin"}]}' "none of counter, sine, walk and replay"
+    refuses '{"instances": ["/40000/0"]}' "no definition of this object"
+    refuses '{"definitions": ["bad.json"]}' "bad.json:1: "
+    run "$lwm2m" client -u coap://127.0.0.1:9 --profile "$BATS_TEST_TMPDIR/none.json"
+    [ "$status" -eq 10 ]
+    [[ $output == *"none.json: No such file or directory"* ]]
+}

@@ -77,6 +77,8 @@ PORTABLE := \
 	client/registration.c \
 	client/registration_message.c \
 	client/retry.c \
+	client/server_policy.c \
+	client/registration_order.c \
 	client/object_tree.c \
 	client/object_reading.c \
 	client/body.c \

@@ -164,7 +164,7 @@ static enum lwm2m_error add_or_refresh(struct lwm2m_client *client, uint16_t ser
                            lwm2m_path_resource(OBJECT_SECURITY, security_instance, SECURITY_URI),
                            account->uri, sizeof(account->uri));
     if (is_new) {
-        lwm2m_client_registration_begin(account);
+        lwm2m_registration_order_enter(account);
     }
     return LWM2M_OK;
 }
@@ -207,5 +207,6 @@ enum lwm2m_error lwm2m_accounts_synchronise(struct lwm2m_client *client)
             free_account(account_of(node));
         }
     }
+    lwm2m_registration_order_review(client);
     return LWM2M_OK;
 }

@@ -10,6 +10,7 @@
 #include "client/engine.h"
 
 #define ENDPOINT_NAME_MAX 255
+#define PROFILE_ID_MAX 255
 
 static const struct lwm2m_codec *const default_codecs[] = {
     &lwm2m_codec_text,       &lwm2m_codec_opaque,          &lwm2m_codec_tlv,
@@ -36,6 +37,11 @@ static bool is_usable(const struct lwm2m_client_config *config)
 {
     size_t name_length = lwm2m_bytes_from_text(config->endpoint_name).length;
 
+    if (config->profile_id != NULL &&
+        (config->profile_id[0] == '\0' ||
+         lwm2m_bytes_from_text(config->profile_id).length > PROFILE_ID_MAX)) {
+        return false;
+    }
     return config->size == sizeof(*config) && config->timers != NULL &&
            config->connector.open != NULL && name_length > 0 && name_length <= ENDPOINT_NAME_MAX &&
            config->version.major == 1 && config->version.minor <= 2 && config->codecs.count > 0;
@@ -82,7 +88,12 @@ enum lwm2m_error lwm2m_client_new(const struct lwm2m_client_config *config,
     port->random(port->context, new_client->fingerprint_keys, sizeof(new_client->fingerprint_keys));
     new_client->endpoint_name = copy_text(port, config->endpoint_name);
     new_client->config.endpoint_name = new_client->endpoint_name;
-    if (new_client->endpoint_name != NULL) {
+    if (config->profile_id != NULL) {
+        new_client->profile_id = copy_text(port, config->profile_id);
+        new_client->config.profile_id = new_client->profile_id;
+    }
+    if (new_client->endpoint_name != NULL &&
+        (new_client->profile_id != NULL || config->profile_id == NULL)) {
         error = lwm2m_attribute_store_init(&new_client->attributes, port, config->max_observations);
     }
     if (error == LWM2M_OK) {
@@ -112,6 +123,7 @@ void lwm2m_client_free(struct lwm2m_client *client)
     lwm2m_object_tree_release(&client->objects);
     lwm2m_attribute_store_release(&client->attributes);
     lwm2m_client_body_release(&client->body);
+    port->release(port->context, client->profile_id);
     port->release(port->context, client->endpoint_name);
     port->release(port->context, client);
 }
@@ -307,8 +319,9 @@ void lwm2m_client_restart(struct lwm2m_client *client)
         lwm2m_client_registration_forget(account);
         account->version = client->config.version;
         account->failures = 0;
-        lwm2m_client_registration_begin(account);
+        lwm2m_registration_order_enter(account);
     }
+    lwm2m_registration_order_review(client);
 }
 
 /* ---- one server ---- */

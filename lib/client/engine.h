@@ -17,6 +17,7 @@
 #include "client/object_tree.h"
 #include "client/observations.h"
 #include "client/queue_mode.h"
+#include "client/registration_order.h"
 
 #define LWM2M_LOCATION_TEXT_MAX 256
 #define LWM2M_BINDING_TEXT_MAX 16
@@ -36,6 +37,7 @@ struct lwm2m_announcement {
     char binding[LWM2M_BINDING_TEXT_MAX]; /* letters of transports, without Q */
     bool queue_mode;
     uint64_t links; /* fingerprint of the object list */
+    bool has_links; /* it is not empty */
 };
 
 /* One management server: an instance of object 1, and the instance of object 0 with its SSID. */
@@ -53,7 +55,8 @@ struct lwm2m_account {
     struct lwm2m_exchange *exchange;
     struct lwm2m_timer timer;
     struct lwm2m_version version; /* spoken with this server */
-    uint32_t failures;            /* in a row */
+    struct lwm2m_registration_turn turn;
+    uint32_t failures; /* in a row */
     uint64_t sent_ms;             /* of the Register or Update under way */
     char location[LWM2M_LOCATION_TEXT_MAX];
     struct lwm2m_announcement told;    /* acknowledged */
@@ -71,6 +74,7 @@ struct lwm2m_client {
     struct lwm2m_client_config config;
     const struct lwm2m_port *port;
     char *endpoint_name; /* config.endpoint_name */
+    char *profile_id;    /* config.profile_id, or NULL */
     struct lwm2m_object_tree objects;
     struct lwm2m_client_body body;
     struct lwm2m_attribute_store attributes;
@@ -109,8 +113,8 @@ void lwm2m_account_take_peer(struct lwm2m_account *account, struct lwm2m_peer *p
 
 /* ---- registration.c ---- */
 
-/* Starts the account, which waits: Register at the next step. */
-void lwm2m_client_registration_begin(struct lwm2m_account *account);
+/* Starts the account, which waits: Register after a delay. */
+void lwm2m_client_registration_begin(struct lwm2m_account *account, uint64_t delay_ms);
 /* Ends what is under way, and the observations; nothing is sent. The account waits, without a
  * timer. */
 void lwm2m_client_registration_forget(struct lwm2m_account *account);

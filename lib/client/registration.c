@@ -6,7 +6,8 @@
  *                    it cannot be sent                 WAITING, back-off
  *     REGISTERING    2.01 with a location              REGISTERED
  *                    4.12, and an older version left   WAITING, at once, in that version
- *                    another answer, or none           WAITING, back-off
+ *                    another answer, or none           WAITING, back-off, or without timer when
+ *                                                      the server's policy gives up
  *     REGISTERED     timer, a change, a demand         UPDATING
  *                    the Update cannot be sent         REGISTERED, back-off
  *                    disable, stop                     DEREGISTERING
@@ -25,6 +26,7 @@
 #include "client/registration_message.h"
 #include "client/retry.h"
 #include "client/send.h"
+#include "client/server_policy.h"
 
 static void send_register(struct lwm2m_account *account);
 static void send_update(struct lwm2m_account *account);
@@ -135,13 +137,18 @@ static void emit(struct lwm2m_account *account, enum lwm2m_client_event_type typ
 
 /* ---- Register ---- */
 
-/* Counts one more failure in a row. */
-static uint32_t delay_after_failure(struct lwm2m_account *account)
+/* Counts one more failure in a row. LWM2M_NEVER: it was the last one that the server's policy lets
+ * us have. */
+static uint64_t delay_after_failure(struct lwm2m_account *account)
 {
     const struct lwm2m_client_config *config = &account->client->config;
+    const struct lwm2m_server_policy policy = lwm2m_server_policy_read(account);
 
     if (account->failures < UINT32_MAX) {
         account->failures++;
+    }
+    if (policy.has_sequences) {
+        return lwm2m_retry_sequence_delay_ms(&policy.sequences, account->failures);
     }
     return lwm2m_retry_delay_ms(config->retry_first_ms, config->retry_most_ms, account->failures);
 }
@@ -153,6 +160,10 @@ static void fail_to_register(struct lwm2m_account *account, enum lwm2m_error err
 
     enter(account, LWM2M_ACCOUNT_WAITING, delay_ms > least_ms ? delay_ms : least_ms);
     emit(account, LWM2M_CLIENT_REGISTRATION_FAILED, error, status);
+    /* Where no policy says when to give up, the first failure is enough for those behind it. */
+    if (delay_ms == LWM2M_NEVER || !lwm2m_server_policy_read(account).has_sequences) {
+        lwm2m_registration_order_settle(account, LWM2M_REGISTRATION_FAILED);
+    }
 }
 
 static enum lwm2m_error connect_and_send(struct lwm2m_account *account)
@@ -238,6 +249,7 @@ static void handle_register_answer(struct lwm2m_account *account,
         error = lwm2m_location_read(response->message, account->location);
         if (error == LWM2M_OK) {
             enter_registered(account);
+            lwm2m_registration_order_settle(account, LWM2M_REGISTRATION_SUCCEEDED);
             emit(account, LWM2M_CLIENT_REGISTERED, LWM2M_OK, status);
             return;
         }
@@ -249,9 +261,9 @@ static void handle_register_answer(struct lwm2m_account *account,
     fail_to_register(account, error, status, max_age_ms(response));
 }
 
-void lwm2m_client_registration_begin(struct lwm2m_account *account)
+void lwm2m_client_registration_begin(struct lwm2m_account *account, uint64_t delay_ms)
 {
-    enter(account, LWM2M_ACCOUNT_WAITING, 0);
+    enter(account, LWM2M_ACCOUNT_WAITING, delay_ms);
 }
 
 /* ---- Update ---- */
@@ -276,6 +288,17 @@ static void lose_registration(struct lwm2m_account *account, enum lwm2m_error er
     end_what_belongs_to_it(account, false);
 }
 
+/* Nothing was sent, so that no policy of attempts is concerned. */
+static uint64_t delay_to_next_update(struct lwm2m_account *account)
+{
+    const struct lwm2m_client_config *config = &account->client->config;
+
+    if (account->failures < UINT32_MAX) {
+        account->failures++;
+    }
+    return lwm2m_retry_delay_ms(config->retry_first_ms, config->retry_most_ms, account->failures);
+}
+
 static void send_update(struct lwm2m_account *account)
 {
     uint8_t memory[LWM2M_REGISTRATION_OPTIONS_MAX];
@@ -295,7 +318,7 @@ static void send_update(struct lwm2m_account *account)
     if (error == LWM2M_OK) {
         enter(account, LWM2M_ACCOUNT_UPDATING, LWM2M_NEVER);
     } else {
-        enter(account, LWM2M_ACCOUNT_REGISTERED, delay_after_failure(account));
+        enter(account, LWM2M_ACCOUNT_REGISTERED, delay_to_next_update(account));
     }
 }
 
@@ -415,8 +438,9 @@ static void go_online(struct lwm2m_account *account)
     }
     /* A disable goes on until its time is over; a back-off was for a network that is another now.
      */
-    if (!lwm2m_timer_is_armed(&account->timer) || account->failures > 0) {
-        lwm2m_client_registration_begin(account);
+    if (!account->turn.waits && (!lwm2m_timer_is_armed(&account->timer) || account->failures > 0)) {
+        account->failures = 0;
+        lwm2m_client_registration_begin(account, 0);
     }
 }
 

@@ -42,19 +42,56 @@ static enum lwm2m_error append_root(const struct lwm2m_account *account, struct 
     return lwm2m_buffer_check(out);
 }
 
-static void append_object(struct lwm2m_object *object, struct lwm2m_version enabler,
+/* Since 1.2 the name of a profile may stand for the list, or for most of it. */
+static bool has_profile(const struct lwm2m_account *account)
+{
+    return account->client->profile_id != NULL && account->version.minor >= 2;
+}
+
+static bool is_in_profile(const struct lwm2m_account *account, struct lwm2m_path path)
+{
+    const struct lwm2m_client_config *config = &account->client->config;
+
+    return has_profile(account) &&
+           (config->profile_has == NULL || config->profile_has(config->context, path));
+}
+
+/* The first instance from `from` on that is to be listed. */
+static uint16_t next_listed(const struct lwm2m_account *account, struct lwm2m_object *object,
+                            uint16_t from)
+{
+    uint16_t id = object->operations->next_instance(object, from);
+
+    while (id != LWM2M_NO_ID &&
+           is_in_profile(account, lwm2m_path_instance(object->definition.id, id))) {
+        id = object->operations->next_instance(object, (uint16_t)(id + 1));
+    }
+    return id;
+}
+
+/* Whether the object has a link of its own: for its version, or for want of instances. */
+static bool is_listed_itself(const struct lwm2m_account *account, struct lwm2m_object *object)
+{
+    if (object->operations->next_instance(object, 0) == LWM2M_NO_ID) {
+        return !is_in_profile(account, lwm2m_path_object(object->definition.id));
+    }
+    return next_listed(account, object, 0) != LWM2M_NO_ID &&
+           lwm2m_link_version_is_shown(&object->definition, account->version);
+}
+
+static void append_object(const struct lwm2m_account *account, struct lwm2m_object *object,
                           struct lwm2m_buffer *out)
 {
     uint16_t object_id = object->definition.id;
-    uint16_t id = object->operations->next_instance(object, 0);
+    uint16_t id = next_listed(account, object, 0);
 
-    if (id == LWM2M_NO_ID || lwm2m_link_version_is_shown(&object->definition, enabler)) {
+    if (is_listed_itself(account, object)) {
         lwm2m_link_writer_path(out, lwm2m_path_object(object_id));
-        lwm2m_link_writer_version(out, &object->definition, enabler);
+        lwm2m_link_writer_version(out, &object->definition, account->version);
     }
     while (id != LWM2M_NO_ID && !out->overflown) {
         lwm2m_link_writer_path(out, lwm2m_path_instance(object_id, id));
-        id = object->operations->next_instance(object, (uint16_t)(id + 1));
+        id = next_listed(account, object, (uint16_t)(id + 1));
     }
 }
 
@@ -62,12 +99,14 @@ static enum lwm2m_error build_links(void *context, struct lwm2m_buffer *out)
 {
     const struct lwm2m_account *account = context;
     const struct lwm2m_object_tree *tree = &account->client->objects;
-    enum lwm2m_error error = append_root(account, out);
+    enum lwm2m_error error = has_profile(account) && account->client->config.profile_has == NULL
+                                 ? LWM2M_OK
+                                 : append_root(account, out);
     struct lwm2m_object *object = lwm2m_object_tree_next(tree, 0);
 
     while (error == LWM2M_OK && object != NULL) {
         if (!lwm2m_object_is_hidden(object->definition.id)) {
-            append_object(object, account->version, out);
+            append_object(account, object, out);
         }
         error = lwm2m_buffer_check(out);
         object = lwm2m_object_tree_next(tree, (uint16_t)(object->definition.id + 1));
@@ -131,6 +170,7 @@ enum lwm2m_error lwm2m_announcement_read(struct lwm2m_account *account,
     if (error != LWM2M_OK) {
         return error;
     }
+    announcement->has_links = links->length > 0;
     announcement->links = lwm2m_client_fingerprint(client, *links);
     announcement->lifetime_s = read_lifetime(account);
     read_binding(account, announcement);
@@ -203,11 +243,16 @@ void lwm2m_register_options(const struct lwm2m_account *account,
 
     lwm2m_version_print(account->version, version);
     lwm2m_options_append_text(options, LWM2M_OPTION_URI_PATH, "rd");
-    lwm2m_options_append_number(options, LWM2M_OPTION_CONTENT_FORMAT, LWM2M_FORMAT_LINK);
+    if (announcement->has_links) {
+        lwm2m_options_append_number(options, LWM2M_OPTION_CONTENT_FORMAT, LWM2M_FORMAT_LINK);
+    }
     append_query(options, "ep=", account->client->endpoint_name);
     append_lifetime(options, announcement->lifetime_s);
     append_query(options, "lwm2m=", version);
     append_binding(options, account->version, announcement);
+    if (has_profile(account)) {
+        append_query(options, "pid=", account->client->profile_id);
+    }
 }
 
 void lwm2m_location_options(const struct lwm2m_account *account, struct lwm2m_options *options)

@@ -20,6 +20,26 @@ uint32_t lwm2m_retry_delay_ms(uint32_t first_ms, uint32_t most_ms, uint32_t fail
     return delay_ms < most_ms ? (uint32_t)delay_ms : most_ms;
 }
 
+uint64_t lwm2m_retry_sequence_delay_ms(const struct lwm2m_retry_sequences *sequences,
+                                       uint32_t failures)
+{
+    uint32_t attempts = sequences->attempts > 0 ? sequences->attempts : 1;
+    uint32_t count = sequences->count > 0 ? sequences->count : 1;
+    uint32_t sequence = (failures - 1) / attempts;
+    uint32_t attempt = (failures - 1) % attempts;
+    uint64_t delay_s = sequences->timer_s;
+
+    if (attempt + 1 == attempts) {
+        return sequence + 1 >= count || sequences->delay_s == UINT32_MAX
+                   ? LWM2M_NEVER
+                   : (uint64_t)sequences->delay_s * 1000;
+    }
+    for (; attempt > 0 && delay_s < UINT32_MAX; attempt--) {
+        delay_s *= 2;
+    }
+    return (delay_s < UINT32_MAX ? delay_s : UINT32_MAX) * 1000;
+}
+
 uint64_t lwm2m_update_delay_ms(uint32_t lifetime_s)
 {
     uint64_t lifetime_ms = (uint64_t)lifetime_s * 1000;

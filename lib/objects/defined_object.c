@@ -33,7 +33,8 @@ enum lwm2m_error lwm2m_defined_object_new(const struct lwm2m_defined_object *def
                                           const struct lwm2m_definitions *definitions,
                                           struct lwm2m_object **object)
 {
-    const struct lwm2m_version version = {1, 0};
+    const struct lwm2m_version version =
+        defined->version.major == 0 ? (struct lwm2m_version){1, 0} : defined->version;
     struct lwm2m_table_object_config table = defined->table;
     struct lwm2m_object *made;
 

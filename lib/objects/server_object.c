@@ -16,6 +16,9 @@ enum {
     NOTIFICATION_STORING = 6,
     BINDING = 7,
     REGISTRATION_UPDATE_TRIGGER = 8,
+    RETRY_COUNT = 17,
+    SEQUENCE_RETRY_COUNT = 20,
+    PREFERRED_TRANSPORT = 22,
 };
 
 /* Of Disable Timeout, when the resource does not exist (registry: 86400 s). */
@@ -56,6 +59,19 @@ static bool is_binding(struct lwm2m_bytes text)
     return text.length > 0 && text.data[0] != 'Q';
 }
 
+/* Counts begin with 1, times are seconds of 32 bits. */
+static bool is_count_or_time(uint16_t resource, uint64_t number)
+{
+    bool is_count = resource == RETRY_COUNT || resource == SEQUENCE_RETRY_COUNT;
+
+    return number >= (is_count ? 1 : 0) && number <= UINT32_MAX;
+}
+
+static bool is_transport(struct lwm2m_bytes text)
+{
+    return text.length == 1 && is_binding(text);
+}
+
 static enum lwm2m_error validate(void *context, const struct lwm2m_record *record)
 {
     const struct lwm2m_value *value = &record->value;
@@ -66,7 +82,14 @@ static enum lwm2m_error validate(void *context, const struct lwm2m_record *recor
         return value->as.integer >= 1 && value->as.integer <= UINT32_MAX ? LWM2M_OK : LWM2M_RANGE;
     case BINDING:
         return is_binding(value->as.bytes) ? LWM2M_OK : LWM2M_RANGE;
+    case PREFERRED_TRANSPORT:
+        return is_transport(value->as.bytes) ? LWM2M_OK : LWM2M_RANGE;
     default:
+        if (value->type == LWM2M_TYPE_UNSIGNED) {
+            return is_count_or_time(record->path.resource, value->as.unsigned_integer)
+                       ? LWM2M_OK
+                       : LWM2M_RANGE;
+        }
         return value->type != LWM2M_TYPE_INTEGER || value->as.integer >= 0 ? LWM2M_OK : LWM2M_RANGE;
     }
 }
@@ -96,6 +119,9 @@ static enum lwm2m_error execute(void *context, struct lwm2m_path path, struct lw
     if (path.resource == REGISTRATION_UPDATE_TRIGGER) {
         return lwm2m_client_update(client, ssid);
     }
+    if (path.resource != DISABLE) {
+        return LWM2M_UNSUPPORTED;
+    }
     of.resource = DISABLE_TIMEOUT;
     return lwm2m_client_disable(client, ssid, number_or(server->object, of, DEFAULT_DISABLE_S));
 }
@@ -121,6 +147,7 @@ enum lwm2m_error lwm2m_server_object_new(const struct lwm2m_port *port,
     const struct lwm2m_defined_object defined = {
         .table = {.port = port, .hooks = &hooks, .context = server},
         .id = OBJECT_ID,
+        .version = {1, 1},
     };
 
     if (server == NULL) {

@@ -179,6 +179,9 @@ static enum lwm2m_error open_peer(void *context, const char *uri, uint16_t secur
     struct device_fixture *fixture = context;
 
     (void)security_instance;
+    if (strcmp(uri, "coap://down") == 0) {
+        return LWM2M_UNREACHABLE;
+    }
     assert_string_equal(uri, "coap://server");
     if (fixture->open_error != LWM2M_OK) {
         return fixture->open_error;

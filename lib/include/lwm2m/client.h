@@ -82,6 +82,9 @@ struct lwm2m_client_config {
     bool queue_mode;                             /* announce Q */
     uint32_t awake_ms;                           /* queue mode: listens so long after its last message; 93000 */
     const char *profile_id;                      /* 1.2: announced as pid instead of an object list; copied; NULL: none */
+    /* Whether the profile has this instance (or an object without instances); only what it has not is listed
+     * then. NULL: the profile has everything. Called with context. */
+    bool (*profile_has)(void *context, struct lwm2m_path path);
     /* Registration retry (LwM2M Core 1.2 §6.2.1.2): delay before attempt n is first * 2^(n-1), capped. */
     uint32_t retry_first_ms;                     /* 2000 */
     uint32_t retry_most_ms;                      /* 300000 */

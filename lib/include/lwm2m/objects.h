@@ -69,12 +69,13 @@ struct lwm2m_initial_value {
 struct lwm2m_defined_object {
     struct lwm2m_table_object_config table; /* filled but for the definition */
     uint16_t id;
+    struct lwm2m_version version; /* of the definition; {0, 0}: 1.0 */
     const struct lwm2m_initial_value *values;
     size_t value_count;
 };
 
 /*
- * A table object with the definition of version 1.0 out of the set, and with its first values. If
+ * A table object with the definition of that version out of the set, and with its first values. If
  * it fails, too, the hooks' context is taken, and freed by their free. LWM2M_NOT_FOUND if the set
  * has no such object, LWM2M_NO_MEMORY.
  */
@@ -101,7 +102,8 @@ enum lwm2m_error
 lwm2m_security_object_add(struct lwm2m_object *object,
                           const struct lwm2m_security_account *account) LWM2M_MUST_CHECK;
 
-/* Object 1: how the device registers there; Execute of 4 and 8 acts on the client. */
+/* Object 1, version 1.1: how the device registers there, and when (13 to 20); Execute of 4 and 8 acts on the
+ * client. What a server or the program writes into it takes effect. */
 struct lwm2m_server_account {
     uint16_t instance;
     uint16_t ssid;

@@ -45,10 +45,10 @@ static void registers_and_says_what_it_has(void **state)
     device_fixture_start(fixture);
     device_fixture_run(fixture, 1000);
     device_fixture_assert_diary(fixture, "REGISTERING\n"
-                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
+                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
                                          "REGISTERED /rd/a1\n");
     assert_string_equal(fixture->links, "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\","
-                                        "</1>;ver=1.0,</1/0>,</6/0>,</33000/0>");
+                                        "</1/0>,</6/0>,</33000/0>");
     device_fixture_free(fixture);
 }
 
@@ -150,10 +150,9 @@ static void many_changes_make_one_update(void **state)
     }
     set(fixture, 1, lwm2m_value_integer(60));
     device_fixture_run(fixture, 1000);
-    device_fixture_assert_diary(fixture, "1 POST /rd/a1 cf=40 ?lt=60 #120\n");
-    assert_string_equal(fixture->links,
-                        "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</1>;ver=1.0,</1/0>,</6/0>,"
-                        "</33000/0>,</33000/1>,</33000/2>,</33000/3>,</33000/4>");
+    device_fixture_assert_diary(fixture, "1 POST /rd/a1 cf=40 ?lt=60 #107\n");
+    assert_string_equal(fixture->links, "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</1/0>,</6/0>,"
+                                        "</33000/0>,</33000/1>,</33000/2>,</33000/3>,</33000/4>");
     /* Writing what is there already changes nothing. */
     set(fixture, 1, lwm2m_value_integer(60));
     device_fixture_run(fixture, 1000);
@@ -172,9 +171,8 @@ static void an_object_without_instances_is_announced_alone(void **state)
         lwm2m_table_object_remove(fixture->demo.object, lwm2m_path_instance(DEMO_OBJECT, 0)),
         LWM2M_OK);
     device_fixture_run(fixture, 1000);
-    assert_string_equal(
-        fixture->links,
-        "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</1>;ver=1.0,</1/0>,</6/0>,</33000>");
+    assert_string_equal(fixture->links,
+                        "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</1/0>,</6/0>,</33000>");
     device_fixture_free(fixture);
 }
 
@@ -207,8 +205,99 @@ static void registers_again_when_the_server_forgot_it(void **state)
                                          "UPDATE_FAILED /rd/a1\n"
                                          "OBSERVATION_ENDED /33000/0/1 GONE\n"
                                          "REGISTERING\n"
-                                         "1 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
+                                         "1 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
                                          "REGISTERED /rd/a1\n");
+    device_fixture_free(fixture);
+}
+
+static void object_1_takes_only_what_makes_sense(void **state)
+{
+    static const struct {
+        const char *request, *hex, *answer;
+    } cases[] = {
+        {"PUT /1/0/1 cf=0", "30", "4.00"},   {"PUT /1/0/2 cf=0", "2d31", "4.00"},
+        {"PUT /1/0/5 cf=0", "2d31", "4.00"}, {"PUT /1/0/7 cf=0", "5555", "4.00"},
+        {"PUT /1/0/22 cf=0", "55", "2.04"},  {"PUT /1/0/22 cf=0", "5554", "4.00"},
+        {"PUT /1/0/22 cf=0", "58", "4.00"},  {"PUT /1/0/22 cf=0", "51", "4.00"},
+        {"PUT /1/0/23 cf=0", "31", "2.04"},  {"PUT /1/0/23 cf=0", "32", "4.00"},
+        {"PUT /1/0/13 cf=0", "31", "4.05"}, /* these are for a bootstrap */
+        {"PUT /1/0/17 cf=0", "31", "4.05"},  {"GET /1/0/17", "", "4.04"},
+    };
+    struct device_fixture *fixture = device_fixture_new();
+    struct lwm2m_record record = {server_resource(17), lwm2m_value_integer(0), LWM2M_NO_TIME};
+
+    (void)state;
+    device_fixture_register(fixture);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        device_fixture_expect(fixture, cases[i].request, cases[i].hex, cases[i].answer);
+    }
+    assert_int_equal(lwm2m_client_write(fixture->client, &record), LWM2M_RANGE);
+    record.value = lwm2m_value_integer(INT64_C(1) << 32);
+    assert_int_equal(lwm2m_client_write(fixture->client, &record), LWM2M_RANGE);
+    record.value = lwm2m_value_integer(3);
+    assert_int_equal(lwm2m_client_write(fixture->client, &record), LWM2M_OK);
+    device_fixture_free(fixture);
+}
+
+static void names_a_profile_instead_of_its_objects(void **state)
+{
+    struct device_fixture *fixture = device_fixture_new();
+
+    (void)state;
+    fixture->config.version.minor = 2;
+    fixture->config.profile_id = "6:27354b9a";
+    fixture->without_events = true;
+    device_fixture_start(fixture);
+    device_fixture_run(fixture, 1000);
+    device_fixture_assert_diary(fixture,
+                                "0 POST /rd ?ep=dev ?lt=300 ?lwm2m=1.2 ?b=U ?pid=6:27354b9a\n");
+    assert_int_equal(lwm2m_table_object_set(fixture->demo.object,
+                                            lwm2m_path_instance(DEMO_OBJECT, 4),
+                                            lwm2m_value_none()),
+                     LWM2M_OK);
+    device_fixture_run(fixture, 1000);
+    device_fixture_assert_diary(fixture, "");
+    device_fixture_free(fixture);
+}
+
+static bool profile_has(void *context, struct lwm2m_path path)
+{
+    (void)context;
+    return path.object != DEMO_OBJECT;
+}
+
+static void lists_what_its_profile_does_not_have(void **state)
+{
+    struct device_fixture *fixture = device_fixture_new();
+
+    (void)state;
+    fixture->config.version.minor = 2;
+    fixture->config.profile_id = "p1";
+    fixture->config.profile_has = profile_has;
+    device_fixture_start(fixture);
+    device_fixture_run(fixture, 1000);
+    assert_string_equal(fixture->links, "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</33000/0>");
+    assert_int_equal(lwm2m_table_object_set(fixture->demo.object,
+                                            lwm2m_path_instance(DEMO_OBJECT, 4),
+                                            lwm2m_value_none()),
+                     LWM2M_OK);
+    device_fixture_run(fixture, 1000);
+    assert_string_equal(fixture->links,
+                        "</>;rt=\"oma.lwm2m\";ct=\"0 42 11542 112\",</33000/0>,</33000/4>");
+    device_fixture_free(fixture);
+}
+
+/* A server that does not know 1.2 does not know profiles, either. */
+static void lists_everything_where_it_steps_down(void **state)
+{
+    struct device_fixture *fixture = device_fixture_new();
+
+    (void)state;
+    fixture->config.profile_id = "p1";
+    device_fixture_start(fixture);
+    device_fixture_run(fixture, 1000);
+    assert_null(strstr(fixture->diary, "pid"));
+    assert_non_null(strstr(fixture->links, "</33000/0>"));
     device_fixture_free(fixture);
 }
 
@@ -223,11 +312,11 @@ static void steps_down_to_the_version_that_the_server_speaks(void **state)
     device_fixture_start(fixture);
     device_fixture_run(fixture, 2500);
     device_fixture_assert_diary(fixture, "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.2 ?b=U #76\n"
-                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
-                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.0 ?b=U #43\n"
+                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.0 ?b=U #56\n"
                                          "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.2 ?b=U #76\n"
-                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
-                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.0 ?b=U #43\n");
+                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
+                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.0 ?b=U #56\n");
     fixture->register_code = lwm2m_status_code(LWM2M_STATUS_CREATED);
     device_fixture_run(fixture, 10000);
     assert_true(lwm2m_client_is_registered(fixture->client, 101));
@@ -245,22 +334,22 @@ static void backs_off_after_refusals(void **state)
     device_fixture_run(fixture, 40000);
     fixture->without_events = true;
     device_fixture_assert_diary(fixture, "REGISTERING\n"
-                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
+                                         "0 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
                                          "REGISTRATION_FAILED retry=2000\n"
                                          "REGISTERING\n"
-                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
+                                         "2 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
                                          "REGISTRATION_FAILED retry=4000\n"
                                          "REGISTERING\n"
-                                         "6 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
+                                         "6 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
                                          "REGISTRATION_FAILED retry=8000\n"
                                          "REGISTERING\n"
-                                         "14 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
+                                         "14 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
                                          "REGISTRATION_FAILED retry=10000\n"
                                          "REGISTERING\n"
-                                         "24 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
+                                         "24 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
                                          "REGISTRATION_FAILED retry=10000\n"
                                          "REGISTERING\n"
-                                         "34 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #76\n"
+                                         "34 POST /rd cf=40 ?ep=dev ?lt=300 ?lwm2m=1.1 ?b=U #63\n"
                                          "REGISTRATION_FAILED retry=10000\n");
     device_fixture_free(fixture);
 }
@@ -499,6 +588,10 @@ int main(void)
         cmocka_unit_test(an_object_without_instances_is_announced_alone),
         cmocka_unit_test(the_update_trigger_updates_without_parameters),
         cmocka_unit_test(registers_again_when_the_server_forgot_it),
+        cmocka_unit_test(object_1_takes_only_what_makes_sense),
+        cmocka_unit_test(names_a_profile_instead_of_its_objects),
+        cmocka_unit_test(lists_what_its_profile_does_not_have),
+        cmocka_unit_test(lists_everything_where_it_steps_down),
         cmocka_unit_test(steps_down_to_the_version_that_the_server_speaks),
         cmocka_unit_test(backs_off_after_refusals),
         cmocka_unit_test(waits_as_long_as_a_busy_server_asks),

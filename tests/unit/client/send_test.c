@@ -146,6 +146,20 @@ static void says_what_became_of_it(void **state)
     device_fixture_free(fixture);
 }
 
+static void a_server_can_mute_it(void **state)
+{
+    struct device_fixture *fixture = registered(1);
+
+    (void)state;
+    device_fixture_expect(fixture, "PUT /1/0/23 cf=0", "31", "2.04");
+    assert_int_equal(send(fixture, number), LWM2M_NOT_ALLOWED);
+    assert_int_equal(lwm2m_client_send(fixture->client, LWM2M_NO_ID, &number, 1),
+                     LWM2M_NOT_ALLOWED);
+    device_fixture_expect(fixture, "PUT /1/0/23 cf=0", "30", "2.04");
+    assert_int_equal(send(fixture, number), LWM2M_OK);
+    device_fixture_free(fixture);
+}
+
 static void is_not_for_servers_of_1_0(void **state)
 {
     struct device_fixture *fixture = registered(0);
@@ -216,6 +230,7 @@ int main(void)
         cmocka_unit_test(reports_a_history),
         cmocka_unit_test(sends_only_what_the_registration_has),
         cmocka_unit_test(says_what_became_of_it),
+        cmocka_unit_test(a_server_can_mute_it),
         cmocka_unit_test(is_not_for_servers_of_1_0),
         cmocka_unit_test(a_time_that_is_not_known_is_not_said),
         cmocka_unit_test(needs_a_format_that_can_carry_it),

@@ -330,34 +330,42 @@ static enum lwm2m_error expect_record(void *context, const struct lwm2m_record *
     return LWM2M_OK;
 }
 
+enum lwm2m_error random_tree_compare(const struct random_tree *tree,
+                                     const struct lwm2m_codec *codec, struct lwm2m_bytes payload)
+{
+    static uint8_t scratch_memory[8192];
+    struct expectation expectation = {.tree = tree};
+    struct lwm2m_buffer scratch;
+    struct lwm2m_decoding decoding = {
+        .payload = payload, .base = tree->base, .types = random_tree_types(), .scratch = &scratch};
+    struct lwm2m_sink sink = {.context = &expectation, .put = expect_record};
+    enum lwm2m_error error;
+
+    lwm2m_buffer_init(&scratch, scratch_memory, sizeof scratch_memory);
+    error = codec->decode(&decoding, sink, NULL);
+    if (error == LWM2M_OK && expectation.next != tree->count) {
+        error = LWM2M_INCOMPLETE;
+    }
+    return error;
+}
+
 static enum lwm2m_error check_round_trip(const struct random_tree *tree,
                                          const struct lwm2m_codec *codec)
 {
     static uint8_t memory[32768];
-    static uint8_t scratch_memory[8192];
-    struct expectation expectation = {.tree = tree};
     struct lwm2m_buffer out;
-    struct lwm2m_buffer scratch;
-    struct lwm2m_decoding decoding = {
-        .base = tree->base, .types = random_tree_types(), .scratch = &scratch};
-    struct lwm2m_sink sink = {.context = &expectation, .put = expect_record};
     size_t length;
     enum lwm2m_error error;
 
     lwm2m_buffer_init(&out, memory, sizeof memory);
-    lwm2m_buffer_init(&scratch, scratch_memory, sizeof scratch_memory);
     error = random_tree_encode(tree, codec, &out);
     if (error != LWM2M_OK) {
         return error;
     }
     length = out.length;
-    decoding.payload = lwm2m_buffer_bytes(&out);
-    error = codec->decode(&decoding, sink, NULL);
-    if (error != LWM2M_OK || expectation.next != tree->count) {
-        return error != LWM2M_OK ? error : LWM2M_INCOMPLETE;
-    }
-    if (length == 0) {
-        return LWM2M_OK;
+    error = random_tree_compare(tree, codec, lwm2m_buffer_bytes(&out));
+    if (error != LWM2M_OK || length == 0) {
+        return error;
     }
     lwm2m_buffer_init(&out, memory, length - 1);
     return random_tree_encode(tree, codec, &out) == LWM2M_NO_SPACE ? LWM2M_OK : LWM2M_TOO_LARGE;

@@ -46,6 +46,13 @@ uint32_t random_tree_below(struct random_tree *tree, uint32_t bound);
 /* The types that the trees keep to: every ninth resource has the same. */
 struct lwm2m_type_source random_tree_types(void);
 
+/*
+ * Decodes the payload and compares it with the tree, record by record: LWM2M_STATE where one
+ * differs, LWM2M_INCOMPLETE where some are missing, or what the decoder says.
+ */
+enum lwm2m_error random_tree_compare(const struct random_tree *tree,
+                                     const struct lwm2m_codec *codec, struct lwm2m_bytes payload);
+
 /* Encodes the whole tree; the error of the first call that failed. */
 enum lwm2m_error random_tree_encode(const struct random_tree *tree, const struct lwm2m_codec *codec,
                                     struct lwm2m_buffer *out);

@@ -22,6 +22,7 @@ int main(int argc, char **argv)
     measure_device(&programs, &report);
     measure_command(&programs, &report);
     pin_to_core(LOAD_CORE);
+    measure_codecs(&report);
     measure_server(&programs, &report);
     measure_engine(&report);
     report_print(&report);

@@ -34,6 +34,8 @@ void measure_server(const struct programs *programs, struct report *report);
 void measure_engine(struct report *report);
 /* read_process_ms */
 void measure_command(const struct programs *programs, struct report *report);
+/* …_vs_libcbor, …_vs_cjson */
+void measure_codecs(struct report *report);
 /* device_… */
 void measure_device(const struct programs *programs, struct report *report);
 

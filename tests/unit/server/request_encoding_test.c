@@ -120,6 +120,140 @@ static void asks_in_the_format_that_is_named(void **state)
     assert_int_equal(submit(fixture, registration, &read), LWM2M_UNSUPPORTED);
 }
 
+static void takes_single_values_where_there_is_no_more(void **state)
+{
+    static const struct {
+        const char *formats, *path, *text;
+    } rows[] = {
+        {"\"0 60\"", "/3/0/9", "GET /3/0/9 accept=60"},
+        {"\"42 0\"", "/3/0/9", "GET /3/0/9 accept=0"},
+        {"42", "/3/0/9", "GET /3/0/9 accept=42"},
+        {"\"0 112\"", "/3/0/9", "GET /3/0/9 accept=112"},
+        {"\"0 1543\"", "/3/0", "GET /3/0 accept=11543"},
+        {"0", "/3/0", NULL},
+        {"\"320 322\"", "/3/0", NULL},
+    };
+    struct server_fixture *fixture = *state;
+    char links[96];
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct lwm2m_operation read = operation_of(LWM2M_OPERATION_READ, rows[i].path);
+        snprintf(links, sizeof links, "</>;rt=\"oma.lwm2m\";ct=%s,</3/0>", rows[i].formats);
+        struct lwm2m_registration *registration = registered(fixture, "1.1", links);
+        assert_int_equal(submit(fixture, registration, &read),
+                         rows[i].text ? LWM2M_OK : LWM2M_FORMAT);
+        if (rows[i].text) {
+            assert_sent(fixture, rows[i].text, "");
+            finish(fixture);
+        }
+    }
+}
+
+static void writes_opaque_only_where_the_value_is(void **state)
+{
+    static const uint8_t image[] = {0xde, 0xad};
+    struct server_fixture *fixture = *state;
+    struct lwm2m_registration *registration =
+        registered(fixture, "1.1", "</>;rt=\"oma.lwm2m\";ct=42,</5/0>");
+    const struct lwm2m_record records[] = {
+        {lwm2m_path_resource(5, 0, 0),
+         lwm2m_value_opaque((struct lwm2m_bytes){image, sizeof image}), LWM2M_NO_TIME},
+        {lwm2m_path_resource(5, 0, 1), lwm2m_value_text("coap://x"), LWM2M_NO_TIME},
+    };
+    struct lwm2m_operation write = operation_of(LWM2M_OPERATION_WRITE_REPLACE, "/5/0/0");
+
+    write.records = records;
+    write.record_count = 1;
+    assert_int_equal(submit(fixture, registration, &write), LWM2M_OK);
+    assert_sent(fixture, "PUT /5/0/0 format=42", "dead");
+    write = operation_of(LWM2M_OPERATION_WRITE_REPLACE, "/5/0/1");
+    write.records = &records[1];
+    write.record_count = 1;
+    assert_int_equal(submit(fixture, registration, &write), LWM2M_FORMAT);
+}
+
+/* RFC 8790 §4 */
+static void removes_instances_in_senml_etch(void **state)
+{
+    static const struct {
+        const char *links, *text;
+    } rows[] = {
+        {"</3/0>", "iPATCH  format=322"},
+        {"</>;rt=\"oma.lwm2m\";ct=\"112 320\",</3/0>", "iPATCH  format=320"},
+        {"</>;rt=\"oma.lwm2m\";ct=110,</3/0>", "iPATCH  format=320"},
+        {"</>;rt=\"oma.lwm2m\";ct=\"110 322\",</3/0>", "iPATCH  format=322"},
+        {"</>;rt=\"oma.lwm2m\";ct=11542,</3/0>", NULL},
+    };
+    struct server_fixture *fixture = *state;
+    const struct lwm2m_record record = {lwm2m_path_resource_instance(16, 0, 0, 3),
+                                        lwm2m_value_none(), LWM2M_NO_TIME};
+    struct lwm2m_operation write = operation_of(LWM2M_OPERATION_WRITE_COMPOSITE, "/");
+
+    write.records = &record;
+    write.record_count = 1;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct lwm2m_registration *registration = registered(fixture, "1.1", rows[i].links);
+        assert_int_equal(submit(fixture, registration, &write),
+                         rows[i].text ? LWM2M_OK : LWM2M_FORMAT);
+        if (rows[i].text) {
+            assert_string_equal(stand_in_transport_last(&fixture->transport)->text, rows[i].text);
+            finish(fixture);
+        }
+    }
+    write.format = LWM2M_FORMAT_SENML_CBOR;
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &write),
+                     LWM2M_UNSUPPORTED);
+}
+
+static void asks_for_plain_senml_where_it_asks_in_etch(void **state)
+{
+    const struct lwm2m_path path = lwm2m_path_resource(3, 0, 9);
+    struct server_fixture *fixture = *state;
+    struct lwm2m_operation read = operation_of(LWM2M_OPERATION_READ_COMPOSITE, "/");
+
+    read.paths = &path;
+    read.path_count = 1;
+    read.format = LWM2M_FORMAT_SENML_ETCH_JSON;
+    assert_int_equal(submit(fixture, registered(fixture, "1.1", "</3/0>"), &read), LWM2M_OK);
+    assert_string_equal(stand_in_transport_last(&fixture->transport)->text,
+                        "FETCH  format=320 accept=110");
+}
+
+static void writes_all_ten_attributes(void **state)
+{
+    struct server_fixture *fixture = *state;
+    struct lwm2m_attributes attributes = {
+        .set = LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX | LWM2M_ATTRIBUTE_GT |
+               LWM2M_ATTRIBUTE_LT | LWM2M_ATTRIBUTE_ST | LWM2M_ATTRIBUTE_EPMIN |
+               LWM2M_ATTRIBUTE_EPMAX | LWM2M_ATTRIBUTE_EDGE | LWM2M_ATTRIBUTE_CON |
+               LWM2M_ATTRIBUTE_HQMAX,
+        .pmin_s = 1,
+        .pmax_s = 60,
+        .gt = 30.5,
+        .lt = -10,
+        .st = 0.25,
+        .epmin_s = 2,
+        .epmax_s = 3,
+        .edge = 1,
+        .con = 1,
+        .hqmax = 9,
+    };
+    struct lwm2m_operation write = operation_of(LWM2M_OPERATION_WRITE_ATTRIBUTES, "/3303/0/5700");
+
+    write.attributes = &attributes;
+    assert_int_equal(submit(fixture, registered(fixture, "1.2", "</3303/0>"), &write), LWM2M_OK);
+    assert_sent(fixture,
+                "PUT /3303/0/5700 ?pmin=1 ?pmax=60 ?gt=30.5 ?lt=-10 ?st=0.25 ?epmin=2 ?epmax=3 "
+                "?edge=1 ?con=1 ?hqmax=9",
+                "");
+    finish(fixture);
+    attributes.cleared = attributes.set;
+    attributes.set = 0;
+    assert_int_equal(submit(fixture, registered(fixture, "1.2", "</3303/0>"), &write), LWM2M_OK);
+    assert_sent(fixture, "PUT /3303/0/5700 ?pmin ?pmax ?gt ?lt ?st ?epmin ?epmax ?edge ?con ?hqmax",
+                "");
+}
+
 static void says_when_no_format_is_common(void **state)
 {
     struct server_fixture *fixture = *state;
@@ -483,6 +617,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(asks_in_the_format_of_the_version),
         TEST(asks_in_the_format_that_is_named),
+        TEST(takes_single_values_where_there_is_no_more),
+        TEST(writes_opaque_only_where_the_value_is),
+        TEST(removes_instances_in_senml_etch),
+        TEST(asks_for_plain_senml_where_it_asks_in_etch),
+        TEST(writes_all_ten_attributes),
         TEST(says_when_no_format_is_common),
         TEST(sends_operations_without_records),
         TEST(reads_several_paths_in_one_request),

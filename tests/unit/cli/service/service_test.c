@@ -638,9 +638,10 @@ static void tells_of_each_value_that_a_device_sends(void **state)
     server_fixture_registered(bench->fixture, "1.1");
     ask(bench, "{\"id\":1,\"op\":\"events\",\"types\":[\"send\"]}");
     send_battery_level(bench);
-    assert_non_null(strstr(bench->transcript,
-                           "\"event\":\"send\",\"ep\":\"dev\",\"path\":\"/3/0/9\",\"type\":\"int\",\"value\":"
-                           "87,\"unit\":\"%\",\"name\":\"Battery Level\",\"format\":\"senml-cbor\","));
+    assert_non_null(
+        strstr(bench->transcript,
+               "\"event\":\"send\",\"ep\":\"dev\",\"path\":\"/3/0/9\",\"type\":\"int\",\"value\":"
+               "87,\"unit\":\"%\",\"name\":\"Battery Level\",\"format\":\"senml-cbor\","));
     assert_non_null(strstr(bench->transcript, "\"printed\":\"87\""));
     const char *more = strstr(bench->transcript, "\"more\":true");
     const char *second = strstr(bench->transcript, "\"path\":\"/3/0/0\"");

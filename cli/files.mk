@@ -41,6 +41,8 @@ CLI := \
 	service/service_list.c \
 	service/service_read.c \
 	service/service_write.c \
+	service/service_cached.c \
+	service/service_desired.c \
 	service/service_exec.c \
 	service/service_delete.c \
 	service/service_discover.c \

@@ -133,6 +133,9 @@ SERVER := \
 	server/request_payload.c \
 	server/request_encoding.c \
 	server/presence.c \
+	server/endpoint_state.c \
+	server/reported_state.c \
+	server/desired_state.c \
 	server/request_queue.c \
 	server/object_types.c \
 	server/outcome.c \

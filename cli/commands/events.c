@@ -53,6 +53,7 @@ static const struct {
     {"moved", "moved"},
     {"awake", "awake"},
     {"asleep", "asleep"},
+    {"desired", "desired"},
     {"denied", "denied"},
     {"notify", "notify"},
     {"send", "send"},
@@ -83,7 +84,7 @@ static bool add_types(const struct invocation *invocation, cJSON *request)
                          (int)(length < 80 ? length : 80), at);
                 print_error(invocation->printer, message,
                             "there are registered, updated, deregistered, replaced, moved, awake, "
-                            "asleep, denied, notify and send");
+                            "asleep, desired, denied, notify and send");
                 return false;
             }
             list = list != NULL ? list : cJSON_AddArrayToObject(request, "types");
@@ -107,6 +108,12 @@ static void print_detail(const cJSON *result, const char *printed, char *text, s
     char duration[DURATION_TEXT_MAX];
     if (strcmp(type, "notify") == 0 || strcmp(type, "send") == 0) {
         snprintf(text, size, "%s %s", result_text(result, "path"), printed != NULL ? printed : "");
+    } else if (strcmp(type, "desired") == 0) {
+        const char *code = result_text(result, "code");
+        snprintf(text, size, "%s = %s %s%s%s%s%s", result_text(result, "path"),
+                 printed != NULL ? printed : "", result_text(result, "desired"),
+                 code[0] != '\0' ? " " : "", code, result_text(result, "msg")[0] != '\0' ? " " : "",
+                 result_text(result, "msg"));
     } else if (strcmp(type, "deregistered") == 0 || strcmp(type, "denied") == 0) {
         const char *code = result_text(result, "code");
         const char *reason = result_text(result, "reason");

@@ -52,7 +52,7 @@ void command_print_help(const struct printer *printer, const struct command *com
         print_options(stream, command);
     }
     if ((command->flags & COMMAND_ON_DEVICE) != 0) {
-        fputs("Device: -e EP | --all   --serve[=URI]   --retry N\n", stream);
+        fputs("Device: -e EP | --all   --serve[=URI]   --retry N   --hold TIME\n", stream);
     }
     fputs("Global: -h -q -v --json --as FORM -t TIME --socket PATH --color WHEN\n", stream);
     fputs("Examples:\n", stream);

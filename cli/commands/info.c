@@ -81,11 +81,51 @@ static void print_queued(const struct printer *printer, const cJSON *result)
     }
 }
 
+static void print_desired(const struct printer *printer, const cJSON *result)
+{
+    const cJSON *desired;
+    const char *label = "Desired";
+    cJSON_ArrayForEach (desired, cJSON_GetObjectItemCaseSensitive(result, "desired")) {
+        char text[512];
+        char since[DURATION_TEXT_MAX];
+        const char *code = result_text(desired, "code");
+        bool settled = strcmp(result_text(desired, "desired"), "pending") != 0;
+        snprintf(text, sizeof(text), "%-10s = %.200s %s %s%s%s%s", result_text(desired, "path"),
+                 result_text(desired, "printed"), result_text(desired, "desired"),
+                 settled ? "" : "for ", duration_print(result_number(desired, "since_s", 0), since),
+                 settled ? " ago" : "",
+                 settled && strcmp(code, "2.04") != 0 && code[0] != '\0' ? ", " : "");
+        if (code[0] != '\0' && strcmp(code, "2.04") != 0) {
+            size_t length = strlen(text);
+            snprintf(text + length, sizeof(text) - length, "%s%s", settled ? "" : ", last answer ",
+                     code);
+        }
+        print_field(printer, label, text);
+        label = "";
+    }
+}
+
+static void print_state(const struct printer *printer, const cJSON *result)
+{
+    char text[64];
+    double reported = result_number(result, "reported", 0);
+    if (reported > 0) {
+        snprintf(text, sizeof(text), "%.0f value%s ('lwm2m read --cached')", reported,
+                 reported == 1 ? "" : "s");
+        print_field(printer, "Reported", text);
+    }
+    print_desired(printer, result);
+}
+
 static void print_device(const struct printer *printer, const cJSON *result)
 {
     const char *identity = result_text(result, "identity");
     print_field(printer, "Endpoint", result_text(result, "ep"));
     print_field(printer, "State", result_text(result, "state"));
+    if (strcmp(result_text(result, "state"), "away") == 0) {
+        print_state(printer, result);
+        return;
+    }
     print_field(printer, "LwM2M version", result_text(result, "lwm2m"));
     print_field(printer, "Binding", result_text(result, "b"));
     print_field(printer, "Queue mode", result_flag(result, "queue_mode") ? "yes" : "no");
@@ -103,6 +143,7 @@ static void print_device(const struct printer *printer, const cJSON *result)
     print_queued(printer, result);
     print_objects(printer, result);
     print_observations(printer, result);
+    print_state(printer, result);
 }
 
 static bool take_result(void *context, const cJSON *result, const char *printed)

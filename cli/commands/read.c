@@ -21,6 +21,7 @@ struct read_options {
     const char *format;
     const char *output;
     bool no_composite;
+    bool cached;
     struct expectation expectation;
 };
 
@@ -36,6 +37,10 @@ static const struct option_definition options[] = {
      .help = "write the value's bytes to a file"},
     NO_COMPOSITE_OPTION(struct read_options, no_composite,
                         "read several paths one after the other"),
+    {.name = "cached",
+     .kind = OPTION_FLAG,
+     .offset = OFFSET(cached),
+     .help = "what was heard last, without asking the device"},
     EXPECTATION_OPTIONS(struct read_options, expectation),
     {.name = NULL},
 };
@@ -77,11 +82,29 @@ static void print_plain(const struct reading *reading, const cJSON *result, cons
     free(safe);
 }
 
+/* "87 % (seen 12s ago)" of a value that was not asked for now. */
+static char *value_with_age(const struct printer *printer, const cJSON *result, const char *printed)
+{
+    char *value = result_value(printer, result, printed);
+    if (value == NULL || printer->form != OUTPUT_TABLE || !result_flag(result, "cached")) {
+        return value;
+    }
+    char age[DURATION_TEXT_MAX];
+    size_t size = strlen(value) + sizeof(age) + sizeof(" (seen  ago)");
+    char *text = malloc(size);
+    if (text != NULL) {
+        snprintf(text, size, "%s (seen %s ago)", value,
+                 duration_print(result_number(result, "age_ms", 0) / 1000, age));
+    }
+    free(value);
+    return text;
+}
+
 static void add_row(const struct reading *reading, const cJSON *result, const char *printed)
 {
     size_t row = table_add(reading->table, 0);
     size_t column = 0;
-    char *value = result_value(reading->invocation->printer, result, printed);
+    char *value = value_with_age(reading->invocation->printer, result, printed);
     if (reading->several_devices) {
         table_set(reading->table, row, column++, result_text(result, "ep"), COLOUR_NONE);
     }
@@ -275,7 +298,7 @@ static int run(const struct invocation *invocation)
     if (tabular && given->output == NULL) {
         reading.table = table_new(invocation->printer, columns_of(&reading), false);
     }
-    cJSON *request = request_new(invocation, "read");
+    cJSON *request = request_new(invocation, given->cached ? "cached" : "read");
     request_add_texts(request, "paths", invocation->arguments, invocation->argument_count);
     request_add_text(request, "format", given->format);
     request_add_no_composite(request, given->no_composite);
@@ -287,7 +310,7 @@ static int run(const struct invocation *invocation)
 const struct command command_read = {
     .name = "read",
     .summary = "Read resources, and check what they hold",
-    .synopsis = "read [-e EP] PATH… [-f FORMAT] [--expect VALUE | --ge N | …] [-o FILE]",
+    .synopsis = "read [-e EP] PATH… [-f FORMAT] [--cached] [--expect VALUE | --ge N | …] [-o FILE]",
     .examples = {"lwm2m read -e pump-7 /3/0",
                  "lwm2m read -e pump-7 /3/0/9 --ge 20 || echo 'battery is low'"},
     .options = options,

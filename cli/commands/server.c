@@ -110,6 +110,23 @@ static int fail(const struct invocation *invocation, const struct control_outcom
 
 /* ---- what is shown ---- */
 
+static void show_desired(const struct printer *printer, const struct lwm2m_server_event *event)
+{
+    static const char *const words[] = {
+        [LWM2M_DESIRED_PENDING] = "pending",
+        [LWM2M_DESIRED_APPLIED] = "applied",
+        [LWM2M_DESIRED_REFUSED] = "refused",
+    };
+    char path[LWM2M_PATH_TEXT_MAX];
+    char *name = strndup((const char *)event->endpoint_name.data, event->endpoint_name.length);
+    char *shown = name != NULL ? text_escape(name) : NULL;
+    lwm2m_path_print(event->desired->path, path);
+    print_note(printer, 1, "desired %s %s %s", shown != NULL ? shown : "?", path,
+               words[event->desired->status]);
+    free(name);
+    free(shown);
+}
+
 static void show_event(void *context, const struct lwm2m_server_event *event)
 {
     static const char *const words[] = {
@@ -121,6 +138,7 @@ static void show_event(void *context, const struct lwm2m_server_event *event)
         [LWM2M_SERVER_SENT] = "send",
         [LWM2M_SERVER_AWAKE] = "awake",
         [LWM2M_SERVER_ASLEEP] = "asleep",
+        [LWM2M_SERVER_DESIRED] = "desired",
         [LWM2M_SERVER_DENIED] = "denied",
     };
     const struct serving *serving = context;
@@ -130,6 +148,10 @@ static void show_event(void *context, const struct lwm2m_server_event *event)
     }
     if (event->peer != NULL) {
         lwm2m_peer_print_address(event->peer, address);
+    }
+    if (event->type == LWM2M_SERVER_DESIRED) {
+        show_desired(serving->printer, event);
+        return;
     }
     if (event->registration == NULL) {
         char *name = strndup((const char *)event->endpoint_name.data, event->endpoint_name.length);

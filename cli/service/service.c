@@ -15,11 +15,18 @@
 #include "service/service_internal.h"
 
 static const struct service_operation *const operations[] = {
-    &service_status,  &service_list,   &service_info,     &service_tree,
-    &service_wait,    &service_read,   &service_write,    &service_exec,
-    &service_create,  &service_delete, &service_discover, &service_attr,
-    &service_observe, &service_cancel, &service_events,   NULL,
+    &service_status,  &service_list,     &service_info,
+    &service_tree,    &service_wait,     &service_read,
+    &service_write,   &service_exec,     &service_create,
+    &service_delete,  &service_discover, &service_attr,
+    &service_observe, &service_cancel,   &service_events,
+    &service_cached,  &service_desired,  NULL,
 };
+
+const char *service_verb(const struct service_operation *operation)
+{
+    return operation->verb != NULL ? operation->verb : operation->name;
+}
 
 struct service *service_of(const struct service_request *request)
 {

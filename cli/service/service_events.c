@@ -28,7 +28,8 @@ struct event_stream {
 };
 
 static const char *const types[] = {"registered", "updated", "deregistered", "replaced", "moved",
-                                    "awake",      "asleep",  "denied",       "notify",   "send"};
+                                    "awake",      "asleep",  "desired",      "denied",   "notify",
+                                    "send"};
 
 static bool is_type(const char *word)
 {
@@ -140,7 +141,7 @@ static bool prepare(struct service_request *request)
         if (!is_type(stream->types[i])) {
             return service_request_fail(request, EXIT_CODE_USAGE,
                                         "there are registered, updated, deregistered, replaced, "
-                                        "moved, awake, asleep, denied, notify and send",
+                                        "moved, awake, asleep, desired, denied, notify and send",
                                         "unknown type of event '%.40s'", stream->types[i]);
         }
     }
@@ -186,6 +187,7 @@ static const char *event_name(enum lwm2m_server_event_type type)
         [LWM2M_SERVER_SENT] = "send",
         [LWM2M_SERVER_AWAKE] = "awake",
         [LWM2M_SERVER_ASLEEP] = "asleep",
+        [LWM2M_SERVER_DESIRED] = "desired",
         [LWM2M_SERVER_DENIED] = "denied",
     };
     return names[type];
@@ -260,7 +262,9 @@ static void publish_sent(struct service *service, const struct lwm2m_server_even
 void service_on_event(void *context, const struct lwm2m_server_event *event)
 {
     struct service *service = context;
-    if (event->registration == NULL) {
+    if (event->type == LWM2M_SERVER_DESIRED) {
+        service_publish_desired(service, event);
+    } else if (event->registration == NULL) {
         publish_denied(service, event);
     } else if (event->type == LWM2M_SERVER_SENT) {
         publish_sent(service, event);

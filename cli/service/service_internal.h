@@ -20,6 +20,7 @@
 
 #include "control/failure.h"
 #include "control/outcome.h"
+#include "control/values.h"
 #include "service/event_log.h"
 #include "service/registration_snapshot.h"
 #include "service/service.h"
@@ -38,6 +39,8 @@ enum service_scope {
  * nothing is to be done. */
 struct service_operation {
     const char *name;
+    const char *verb; /* how results and messages call it; NULL: by its name */
+    bool away;        /* `step` is called for devices that are not registered, too */
     enum service_scope scope;
     bool stream; /* ends by stop, with exit 0 */
     /* What a device may not have liked that answers 4.00; NULL: nothing in particular. */
@@ -117,7 +120,11 @@ struct service {
 /* One a file. */
 extern const struct service_operation service_status, service_list, service_info, service_tree,
     service_wait, service_read, service_write, service_exec, service_create, service_delete,
-    service_discover, service_attr, service_observe, service_cancel, service_events;
+    service_discover, service_attr, service_observe, service_cancel, service_events, service_cached,
+    service_desired;
+
+/* How people call it. */
+const char *service_verb(const struct service_operation *operation);
 
 /* ---- service.c: requests ---- */
 
@@ -180,6 +187,8 @@ void service_job_fail(struct service_job *job, enum exit_code exit, const char *
 void service_job_fail_error(struct service_job *job, enum lwm2m_error error);
 /* Notes that the answer to a Discover is no list of links. */
 void service_job_fail_links(struct service_job *job, const struct lwm2m_fault *fault);
+/* Notes that its device is not registered, and names one that is much like it. */
+void service_job_fail_unregistered(struct service_job *job);
 /* Ends the job; it may be gone afterwards, with its request. */
 void service_job_finish(struct service_job *job);
 
@@ -233,16 +242,29 @@ bool service_find_object(const struct service *service,
 /* What is to be told of a registration now; NULL if there is no memory, freed by free. */
 struct registration_snapshot *service_snapshot(const struct service *service,
                                                const struct lwm2m_registration *registration);
-/* True unless it is a queue-mode device that has been silent for longer than it listens. */
 /* The alternate path below which the device has its objects; empty for "/". registration may be
  * NULL. */
 struct lwm2m_bytes service_root_path(const struct lwm2m_registration *registration);
 
-/* ---- service_events.c, service_wait.c, service_observe.c: what others tell them ---- */
+/* ---- service_write.c ---- */
+
+/* Reads "values" as records for the job's device; false if they do not fit, which was noted. base:
+ * of relative paths. */
+bool service_values_read(struct service_job *job, struct lwm2m_path base,
+                         struct value_list *values);
+
+/* ---- service_desired.c ---- */
+
+/* "desired": all that an endpoint is to hold, with what has become of it. */
+void service_result_add_desired(cJSON *result, const struct service *service, const char *endpoint);
+
+/* ---- service_events.c, service_wait.c, service_observe.c, service_desired.c: what others tell them
+ * ---- */
 
 /* Numbers an event, keeps it, and sends it to whoever listens. Takes the event; ep may be NULL. */
 void service_publish(struct service *service, const char *type, const char *ep, cJSON *event,
                      const char *printed);
+void service_publish_desired(struct service *service, const struct lwm2m_server_event *event);
 void service_wait_on_event(struct service *service, const struct lwm2m_server_event *event);
 void service_observe_release_all(struct service *service);
 

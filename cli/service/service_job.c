@@ -59,7 +59,8 @@ static void operation_text(const struct service_job *job, char *text, size_t siz
     if (job->path.level > LWM2M_LEVEL_ROOT) {
         lwm2m_path_print(job->path, path);
     }
-    snprintf(text, size, "%s%s%s", job->request->operation->name, path[0] != '\0' ? " " : "", path);
+    snprintf(text, size, "%s%s%s", service_verb(job->request->operation),
+             path[0] != '\0' ? " " : "", path);
 }
 
 static void fail_operation(struct service_job *job, enum exit_code exit, const char *hint,
@@ -167,8 +168,7 @@ bool service_job_check(struct service_job *job, const struct lwm2m_outcome *outc
     return false;
 }
 
-/* A name that is not registered: names one that is much like it. */
-static void fail_unregistered(struct service_job *job)
+void service_job_fail_unregistered(struct service_job *job)
 {
     const struct lwm2m_server *server = service_of(job->request)->server;
     struct nearest nearest;
@@ -263,8 +263,8 @@ static void finish_request(struct service_request *request)
 
 static void start_job(struct service_job *job)
 {
-    if (service_job_registration(job) == NULL) {
-        fail_unregistered(job);
+    if (service_job_registration(job) == NULL && !job->request->operation->away) {
+        service_job_fail_unregistered(job);
         service_job_finish(job);
     } else {
         job->request->operation->step(job);

@@ -70,10 +70,10 @@ static bool check_level(struct service_request *request, const char *text, struc
     }
     if (least == most) {
         return service_request_fail(request, EXIT_CODE_USAGE, NULL, "%s %.120s: it needs %s",
-                                    request->operation->name, text, level_name(least));
+                                    service_verb(request->operation), text, level_name(least));
     }
     return service_request_fail(request, EXIT_CODE_USAGE, NULL, "%s %.120s: it needs %s to %s",
-                                request->operation->name, text, level_name(least),
+                                service_verb(request->operation), text, level_name(least),
                                 level_name(most));
 }
 
@@ -90,7 +90,7 @@ bool service_paths(struct service_request *request, enum lwm2m_path_level least,
     if (count == 0 || count > PATHS_MAX) {
         free(texts);
         return service_request_fail(request, EXIT_CODE_USAGE, NULL, "%s needs %s",
-                                    request->operation->name,
+                                    service_verb(request->operation),
                                     count == 0 ? "a path" : "at most 1000 paths");
     }
     request->paths = calloc(count, sizeof(*request->paths));

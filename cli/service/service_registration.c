@@ -133,10 +133,46 @@ static bool add_observation(void *context, const struct lwm2m_observation_view *
     return true;
 }
 
+static bool count_reported(void *context, const struct lwm2m_reported_value *reported)
+{
+    (void)reported;
+    (*(size_t *)context)++;
+    return true;
+}
+
+/* What is known of the device, registered or not. */
+static void add_state(cJSON *result, const struct service *service, const char *endpoint)
+{
+    size_t count = 0;
+    lwm2m_server_visit_reported(service->server, lwm2m_bytes_from_text(endpoint), lwm2m_path_root(),
+                                count_reported, &count);
+    cJSON_AddNumberToObject(result, "reported", (double)count);
+    service_result_add_desired(result, service, endpoint);
+}
+
+static void send_away(struct service_job *job)
+{
+    const struct service *service = service_of(job->request);
+    if (!lwm2m_server_has_state(service->server, lwm2m_bytes_from_text(job->endpoint))) {
+        service_job_fail_unregistered(job);
+        return;
+    }
+    cJSON *result = head_new("info");
+    cJSON_AddStringToObject(result, "ep", job->endpoint);
+    cJSON_AddStringToObject(result, "state", "away");
+    add_state(result, service, job->endpoint);
+    service_request_send(job->request, result, NULL);
+}
+
 static void step_info(struct service_job *job)
 {
     const struct service *service = service_of(job->request);
     const struct lwm2m_registration *registration = service_job_registration(job);
+    if (registration == NULL) {
+        send_away(job);
+        service_job_finish(job);
+        return;
+    }
     cJSON *result = head_new("info");
     struct registration_snapshot *snapshot = service_snapshot(service, registration);
     registration_snapshot_add(result, snapshot);
@@ -156,12 +192,14 @@ static void step_info(struct service_job *job)
                                     cJSON_AddArrayToObject(result, "observations"));
     cJSON_AddBoolToObject(result, "queue_mode", registration->queue_mode);
     cJSON_AddNumberToObject(result, "queued", (double)lwm2m_server_queue_length(registration));
+    add_state(result, service, job->endpoint);
     service_request_send(job->request, result, NULL);
     service_job_finish(job);
 }
 
 const struct service_operation service_info = {
     .name = "info",
+    .away = true,
     .scope = SERVICE_ON_DEVICES,
     .step = step_info,
 };

@@ -49,7 +49,7 @@ cJSON *service_result_new(const struct service_job *job, const struct lwm2m_path
 {
     cJSON *result = cJSON_CreateObject();
     cJSON_AddNumberToObject(result, "v", 1);
-    cJSON_AddStringToObject(result, "op", job->request->operation->name);
+    cJSON_AddStringToObject(result, "op", service_verb(job->request->operation));
     cJSON_AddStringToObject(result, "op_id", job->request->op_id);
     cJSON_AddStringToObject(result, "ep", job->endpoint);
     if (path != NULL) {

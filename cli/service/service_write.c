@@ -44,9 +44,7 @@ static void release_job(struct service_job *job)
     }
 }
 
-/* Types the values for this device, once; false if they do not fit, which was noted. base: of
- * relative paths. */
-static bool read_values(struct service_job *job, struct lwm2m_path base)
+bool service_values_read(struct service_job *job, struct lwm2m_path base, struct value_list *values)
 {
     struct job_types context = {
         .service = service_of(job->request),
@@ -59,18 +57,24 @@ static bool read_values(struct service_job *job, struct lwm2m_path base)
         .find = find_type,
     };
     struct control_outcome failure;
+    if (!value_list_read(cJSON_GetObjectItemCaseSensitive(job->request->parameters, "values"),
+                         &types, values, &failure)) {
+        service_job_fail(job, failure.exit, failure.hint, "%s", failure.message);
+        return false;
+    }
+    return true;
+}
+
+/* Types the values for this device, once. */
+static bool read_values(struct service_job *job, struct lwm2m_path base)
+{
     struct writing *writing = calloc(1, sizeof(*writing));
     job->state = writing;
     if (writing == NULL) {
         service_job_fail_error(job, LWM2M_NO_MEMORY);
         return false;
     }
-    if (!value_list_read(cJSON_GetObjectItemCaseSensitive(job->request->parameters, "values"),
-                         &types, &writing->values, &failure)) {
-        service_job_fail(job, failure.exit, failure.hint, "%s", failure.message);
-        return false;
-    }
-    return true;
+    return service_values_read(job, base, &writing->values);
 }
 
 /* ---- write ---- */

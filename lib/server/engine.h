@@ -11,6 +11,7 @@
 
 #include "base/hash_table.h"
 #include "base/log.h"
+#include "server/endpoint_state.h"
 #include "server/rate_limit.h"
 #include "server/registry.h"
 
@@ -21,6 +22,7 @@ struct lwm2m_server {
     struct lwm2m_rate_limit rate_limit;
     struct lwm2m_hash_table observations; /* of all devices, by device and path */
     struct lwm2m_list saves;              /* what a store has not finished: see saves.h */
+    struct lwm2m_endpoint_states states;
 };
 
 /* A request of a peer, taken apart; valid while it is being handled. */

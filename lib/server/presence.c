@@ -16,6 +16,7 @@
 #include "server/presence.h"
 
 #include "base/log.h"
+#include "server/desired_state.h"
 #include "server/engine.h"
 #include "server/request_queue.h"
 
@@ -107,6 +108,7 @@ void lwm2m_presence_announce(struct lwm2m_device *device)
     lwm2m_device_hold(device);
     lwm2m_server_emit(device->server, &event);
     lwm2m_queue_pump(device);
+    lwm2m_desired_advance(device);
     lwm2m_device_release(device);
 }
 

@@ -7,6 +7,7 @@
 
 #include <lwm2m/corelink.h>
 
+#include "server/desired_state.h"
 #include "server/observations.h"
 #include "server/presence.h"
 #include "server/registration_query.h"
@@ -322,6 +323,7 @@ static void finish_update(struct lwm2m_save *save, enum lwm2m_error error)
         lwm2m_server_emit(server, &event);
     }
     lwm2m_presence_announce(save->device);
+    lwm2m_desired_advance(save->device);
 }
 
 /* A binding of 1.0 states queue mode; later ones leave it as the Register said. */

@@ -12,6 +12,7 @@
  */
 #include "server/registrations.h"
 
+#include "server/desired_state.h"
 #include "server/observations.h"
 #include "server/presence.h"
 #include "server/request_queue.h"
@@ -110,6 +111,7 @@ void lwm2m_registrations_announce(struct lwm2m_server *server, struct lwm2m_devi
         lwm2m_server_emit(server, &event);
         lwm2m_presence_announce(device);
         lwm2m_queue_pump(device);
+        lwm2m_desired_advance(device);
     }
     lwm2m_device_release(device);
 }

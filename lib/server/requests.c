@@ -8,6 +8,7 @@
 #include <lwm2m/number.h>
 
 #include "server/engine.h"
+#include "server/reported_state.h"
 #include "server/request_encoding.h"
 #include "server/request_queue.h"
 
@@ -48,6 +49,23 @@ static void fill_answer(struct lwm2m_outcome *outcome, const struct lwm2m_ticket
     }
 }
 
+/* Lets the state of the device follow from what it answered. */
+static void learn(const struct lwm2m_ticket *ticket, const struct lwm2m_outcome *outcome)
+{
+    struct lwm2m_server *server = ticket->device->server;
+    bool reads =
+        ticket->kind == LWM2M_OPERATION_READ || ticket->kind == LWM2M_OPERATION_READ_COMPOSITE;
+
+    if (reads && outcome->status == LWM2M_STATUS_CONTENT) {
+        lwm2m_reported_learn(server, outcome);
+    } else if ((ticket->kind == LWM2M_OPERATION_READ &&
+                outcome->status == LWM2M_STATUS_NOT_FOUND) ||
+               (ticket->kind == LWM2M_OPERATION_DELETE &&
+                outcome->status == LWM2M_STATUS_DELETED)) {
+        lwm2m_reported_forget(server, outcome);
+    }
+}
+
 static void finish_operation(struct lwm2m_ticket *ticket, const struct lwm2m_response *response,
                              bool over)
 {
@@ -66,6 +84,7 @@ static void finish_operation(struct lwm2m_ticket *ticket, const struct lwm2m_res
     (void)over; /* always: an operation does not observe */
     if (!response->error) {
         fill_answer(&outcome, ticket, response->message);
+        learn(ticket, &outcome);
     }
     lwm2m_ticket_free(ticket);
     if (done) {

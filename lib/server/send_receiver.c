@@ -18,6 +18,7 @@
 #include "server/device.h"
 #include "server/outcome.h"
 #include "server/presence.h"
+#include "server/reported_state.h"
 
 static bool is_readable(const struct lwm2m_server *server, const struct lwm2m_device *device,
                         uint16_t content_format)
@@ -111,6 +112,9 @@ void lwm2m_send_handle(struct lwm2m_server *server, const struct lwm2m_arrival *
     }
     lwm2m_device_hold(device);
     lwm2m_presence_touch(device);
+    if (status == LWM2M_STATUS_CHANGED) {
+        lwm2m_reported_learn(server, &content);
+    }
     lwm2m_presence_announce(device);
     if (status == LWM2M_STATUS_CHANGED && !device->ended) {
         lwm2m_server_emit(server, &event);

@@ -39,6 +39,11 @@ void lwm2m_server_config_init(struct lwm2m_server_config *config)
         .max_queued = 100,
         .operation_timeout_ms = 30000,
         .awake_ms = 93000,
+        .max_reported_per_device = 1000,
+        .max_reported_values = 100000,
+        .max_desired_per_device = 100,
+        .max_desired_values = 100000,
+        .desired_retry_ms = 30000,
     };
 }
 
@@ -219,9 +224,13 @@ enum lwm2m_error lwm2m_server_new(const struct lwm2m_server_config *config,
         error = lwm2m_hash_table_init(&server->observations, port);
     }
     if (!error) {
+        error = lwm2m_endpoint_states_init(&server->states, port);
+    }
+    if (!error) {
         error = lwm2m_rate_limit_init(&server->rate_limit, port, config->max_rate_per_address);
     }
     if (error) {
+        lwm2m_endpoint_states_release(server);
         lwm2m_hash_table_release(&server->observations);
         lwm2m_registry_release(&server->registry);
         port->release(port->context, server);
@@ -240,6 +249,7 @@ void lwm2m_server_free(struct lwm2m_server *server)
 
     lwm2m_registrations_drop(server);
     lwm2m_saves_abandon(server);
+    lwm2m_endpoint_states_release(server);
     lwm2m_rate_limit_release(&server->rate_limit);
     lwm2m_hash_table_release(&server->observations);
     lwm2m_registry_release(&server->registry);

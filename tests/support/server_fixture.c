@@ -25,6 +25,22 @@ void server_fixture_note(struct server_fixture *fixture, const char *format, ...
     va_end(arguments);
 }
 
+static void write_desired(struct server_fixture *fixture, const struct lwm2m_server_event *event)
+{
+    static const char *const words[] = {"pending", "applied", "refused"};
+    char path[LWM2M_PATH_TEXT_MAX];
+
+    lwm2m_path_print(event->desired->path, path);
+    server_fixture_note(fixture, "DESIRED %.*s %s %s", (int)event->endpoint_name.length,
+                        (const char *)event->endpoint_name.data, path,
+                        words[event->desired->status]);
+    if (event->desired->attempts > 0) {
+        server_fixture_note(fixture, " %s %u", lwm2m_error_name(event->desired->error),
+                            event->desired->answer);
+    }
+    server_fixture_note(fixture, "%s\n", event->registration ? "" : " away");
+}
+
 static void write_event(struct server_fixture *fixture, const struct lwm2m_server_event *event)
 {
     const char *name = event->registration ? event->registration->endpoint_name : "";
@@ -55,6 +71,9 @@ static void write_event(struct server_fixture *fixture, const struct lwm2m_serve
         break;
     case LWM2M_SERVER_ASLEEP:
         server_fixture_note(fixture, "ASLEEP %s\n", name);
+        break;
+    case LWM2M_SERVER_DESIRED:
+        write_desired(fixture, event);
         break;
     case LWM2M_SERVER_DENIED:
         server_fixture_note(fixture, "DENIED %u.%02u %s\n", event->status / 100u,

@@ -32,6 +32,7 @@
 #include <lwm2m/record.h>
 #include <lwm2m/resolve.h>
 #include <lwm2m/server.h>
+#include <lwm2m/state.h>
 #include <lwm2m/status.h>
 #include <lwm2m/store.h>
 #include <lwm2m/timers.h>

@@ -20,6 +20,7 @@
 #include <lwm2m/error.h>
 #include <lwm2m/path.h>
 #include <lwm2m/record.h>
+#include <lwm2m/state.h>
 #include <lwm2m/status.h>
 #include <lwm2m/store.h>
 #include <lwm2m/timers.h>
@@ -66,6 +67,8 @@ enum lwm2m_server_event_type {
     LWM2M_SERVER_SENT,         /* the device sent data by itself (Send): content is set */
     LWM2M_SERVER_AWAKE,        /* a device in queue mode can be reached: what was held is sent now */
     LWM2M_SERVER_ASLEEP,       /* its awake time is over: operations are held until it wakes */
+    LWM2M_SERVER_DESIRED,      /* a desired value was set, applied, refused, or not yet taken: endpoint_name
+                                  and desired are set; registration is NULL while the device is away */
     LWM2M_SERVER_DENIED, /* a Register, Update or Deregister that was refused: status and detail are
                             set */
 };
@@ -79,15 +82,16 @@ enum lwm2m_deregistration_reason {
 /* Valid during the call only. */
 struct lwm2m_server_event {
     enum lwm2m_server_event_type type;
-    struct lwm2m_registration *registration; /* NULL for DENIED */
+    struct lwm2m_registration *registration; /* NULL for DENIED, and for DESIRED of a device that is away */
     enum lwm2m_deregistration_reason reason;
     bool lifetime_changed, links_changed; /* UPDATED */
     struct lwm2m_peer *old_peer;          /* MOVED, REPLACED: where it was before */
     enum lwm2m_status status;             /* DENIED */
-    struct lwm2m_bytes endpoint_name;     /* DENIED: as claimed, unchecked bytes */
+    struct lwm2m_bytes endpoint_name;     /* DENIED: as claimed, unchecked bytes; DESIRED */
     const char *detail;                   /* DENIED: why, for people */
     struct lwm2m_peer *peer;              /* who sent it */
     const struct lwm2m_outcome *content;  /* SENT: for lwm2m_outcome_decode; else NULL */
+    const struct lwm2m_desired_value *desired; /* DESIRED */
 };
 
 struct lwm2m_server_config {
@@ -112,6 +116,12 @@ struct lwm2m_server_config {
     /* How long a device in queue mode listens after its last message (LwM2M Core 1.2 §6.5.4): 93000, the
      * MAX_TRANSMIT_WAIT of CoAP. */
     uint32_t awake_ms;
+    /* State of devices (state.h). Of reported values, the oldest go first; 0: none is kept. */
+    size_t max_reported_per_device; /* 1000 */
+    size_t max_reported_values;     /* 100000 of all devices */
+    size_t max_desired_per_device;  /* 100 */
+    size_t max_desired_values;      /* 100000 of all devices */
+    uint32_t desired_retry_ms;      /* 30000: before a Write is tried again; doubles, up to an hour */
     void *context;
     void (*on_event)(void *context, const struct lwm2m_server_event *event); /* may be NULL */
 };

@@ -1,5 +1,5 @@
 /*
- * delete: removes an object instance.
+ * delete: removes an object instance, or a resource instance.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -15,9 +15,9 @@ static int run(const struct invocation *invocation)
 
 const struct command command_delete = {
     .name = "delete",
-    .summary = "Delete an object instance",
+    .summary = "Delete an object instance, or a resource instance",
     .synopsis = "delete [-e EP] PATH",
-    .examples = {"lwm2m delete -e pump-7 /3303/1"},
+    .examples = {"lwm2m delete -e pump-7 /3303/1", "lwm2m delete -e pump-7 /3/0/11/1"},
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = 1,

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <lwm2m/codec.h>
+
 #include "commands/request.h"
 
 #define LABEL_WIDTH 14
@@ -42,28 +44,73 @@ static void print_objects(const struct printer *printer, const cJSON *result)
     }
 }
 
+static size_t append(char *text, size_t size, size_t length, const char *before, const char *word)
+{
+    return length < size
+               ? length + (size_t)snprintf(text + length, size - length, "%s%s", before, word)
+               : length;
+}
+
+/* "/3/0/9 /3303/0/5700" of a composite observation, else its path. */
+static void print_observed(const cJSON *observation, char *text, size_t size)
+{
+    const cJSON *path;
+    size_t length = 0;
+    text[0] = '\0';
+    cJSON_ArrayForEach (path, cJSON_GetObjectItemCaseSensitive(observation, "paths")) {
+        length = append(text, size, length, length > 0 ? " " : "", cJSON_GetStringValue(path));
+    }
+    if (length == 0) {
+        append(text, size, 0, "", result_text(observation, "path"));
+    }
+}
+
+/* " (pmin=1 pmax=60)", or nothing. */
+static void print_attributes(const cJSON *observation, char *text, size_t size)
+{
+    const cJSON *attribute;
+    size_t length = 0;
+    text[0] = '\0';
+    cJSON_ArrayForEach (attribute, cJSON_GetObjectItemCaseSensitive(observation, "attributes")) {
+        length = append(text, size, length, length > 0 ? " " : " (", attribute->string);
+        length = append(text, size, length, "=", cJSON_GetStringValue(attribute));
+    }
+    if (length > 0) {
+        append(text, size, length, ")", "");
+    }
+}
+
 static void print_observations(const struct printer *printer, const cJSON *result)
 {
     const cJSON *observation;
     const char *label = "Observations";
     cJSON_ArrayForEach (observation, cJSON_GetObjectItemCaseSensitive(result, "observations")) {
-        char text[128];
-        snprintf(text, sizeof(text), "%-10s %.0f notifications", result_text(observation, "path"),
-                 result_number(observation, "notifications", 0));
+        char observed[1024];
+        char attributes[256];
+        char text[1400];
+        double notifications = result_number(observation, "notifications", 0);
+        print_observed(observation, observed, sizeof(observed));
+        print_attributes(observation, attributes, sizeof(attributes));
+        snprintf(text, sizeof(text), "%-10s %.0f notification%s%s", observed, notifications,
+                 notifications == 1 ? "" : "s", attributes);
         print_field(printer, label, text);
         label = "";
     }
 }
 
+/* Those that have a name by it, the others by their numbers. */
 static void print_formats(const struct printer *printer, const cJSON *result)
 {
     const cJSON *format;
     char text[256] = "";
     size_t length = 0;
     cJSON_ArrayForEach (format, cJSON_GetObjectItemCaseSensitive(result, "formats")) {
-        if (length < sizeof(text) - 8) {
-            length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%.0f",
-                                       length > 0 ? " " : "", format->valuedouble);
+        const char *name = lwm2m_content_format_name((uint16_t)format->valueint);
+        char number[16];
+        snprintf(number, sizeof(number), "%.0f", format->valuedouble);
+        if (length < sizeof(text) - 1) {
+            length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s",
+                                       length > 0 ? " " : "", name != NULL ? name : number);
         }
     }
     if (length > 0) {
@@ -120,6 +167,7 @@ static void print_state(const struct printer *printer, const cJSON *result)
 static void print_device(const struct printer *printer, const cJSON *result)
 {
     const char *identity = result_text(result, "identity");
+    const char *profile = result_text(result, "profile_id");
     print_field(printer, "Endpoint", result_text(result, "ep"));
     print_field(printer, "State", result_text(result, "state"));
     if (strcmp(result_text(result, "state"), "away") == 0) {
@@ -139,6 +187,9 @@ static void print_device(const struct printer *printer, const cJSON *result)
     print_duration_field(printer, "Left", result_number(result, "left_s", FOREVER_S), "");
     print_duration_field(printer, "Registered", result_number(result, "registered_s", 0), " ago");
     print_duration_field(printer, "Last seen", result_number(result, "last_seen_s", 0), " ago");
+    if (profile[0] != '\0') {
+        print_field(printer, "Profile", profile);
+    }
     print_formats(printer, result);
     print_queued(printer, result);
     print_objects(printer, result);

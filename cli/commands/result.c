@@ -128,6 +128,7 @@ void event_time_print(const cJSON *event, char text[EVENT_TIME_MAX])
 bool print_quiet_result(void *context, const cJSON *result, const char *printed)
 {
     const struct printer *printer = (*(const struct invocation *const *)context)->printer;
+    const char *code = result_text(result, "code");
     (void)printed;
     if (printer->form == OUTPUT_JSON) {
         return print_json_line(printer, result);
@@ -140,7 +141,7 @@ bool print_quiet_result(void *context, const cJSON *result, const char *printed)
     if (!print_failed_result(printer, result)) {
         print_note(printer, 1, "%s: %s %s: %s", result_text(result, "ep"),
                    result_text(result, "op"), result_text(result, "path"),
-                   result_text(result, "code"));
+                   code[0] != '\0' ? code : "done");
     }
     return true;
 }

@@ -8,8 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <lwm2m/corelink.h>
+
 #include "argv/nearest.h"
 
+/* In the order of their bits. */
 static const struct {
     const char *name, *form;
 } known[] = {
@@ -77,4 +80,39 @@ bool attribute_text_parse(const char *text, struct lwm2m_attributes *attributes,
     default:
         return refuse_value(name, unsets ? "" : text + length + 1, failure);
     }
+}
+
+void attribute_text_add(cJSON *object, const struct lwm2m_attributes *attributes)
+{
+    uint8_t memory[512];
+    struct lwm2m_buffer text;
+    struct lwm2m_link_parameter parameter;
+    lwm2m_buffer_init(&text, memory, sizeof(memory));
+    if (lwm2m_attributes_print(attributes, &text) != LWM2M_OK) {
+        return;
+    }
+    struct lwm2m_bytes rest = lwm2m_buffer_bytes(&text);
+    while (lwm2m_link_parameter_next(&rest, &parameter)) {
+        char name[16], value[48];
+        snprintf(name, sizeof(name), "%.*s", (int)parameter.name.length,
+                 (const char *)parameter.name.data);
+        snprintf(value, sizeof(value), "%.*s", (int)parameter.value.length,
+                 (const char *)parameter.value.data);
+        cJSON_AddStringToObject(object, name, value);
+    }
+}
+
+bool attribute_text_too_new(const struct lwm2m_attributes *attributes, struct lwm2m_version version,
+                            char *text, size_t size)
+{
+    uint32_t unknown = (attributes->set | attributes->cleared) & ~lwm2m_attributes_known(version);
+    size_t length = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        if ((unknown & 1u << i) != 0 && length < size) {
+            length += (size_t)snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "",
+                                       known[i].name);
+        }
+    }
+    return unknown != 0;
 }

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include <cjson/cJSON.h>
+
 #include <lwm2m/attributes.h>
 
 #include "control/outcome.h"
@@ -19,5 +21,14 @@
  */
 bool attribute_text_parse(const char *text, struct lwm2m_attributes *attributes,
                           struct control_outcome *failure);
+
+/* Adds those that are set to an object, as discover shows them: {"pmin":"10"}. */
+void attribute_text_add(cJSON *object, const struct lwm2m_attributes *attributes);
+
+/*
+ * The names of those that a version of LwM2M does not know, "edge, con"; false if it knows all.
+ */
+bool attribute_text_too_new(const struct lwm2m_attributes *attributes,
+                            struct lwm2m_version version, char *text, size_t size);
 
 #endif

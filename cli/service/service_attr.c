@@ -149,6 +149,21 @@ static void show(struct service_job *job, const struct lwm2m_outcome *outcome)
 
 /* ---- changing it ---- */
 
+/* Says which attributes the device's version of LwM2M has not. */
+static void fail_unsupported(struct service_job *job, const struct lwm2m_attributes *change)
+{
+    const struct lwm2m_registration *registration = service_job_registration(job);
+    char names[80];
+    if (registration != NULL &&
+        attribute_text_too_new(change, registration->version, names, sizeof(names))) {
+        service_job_fail(job, EXIT_CODE_UNSUPPORTED, "'lwm2m help attr' says which came when",
+                         "the device has LwM2M %u.%u, which does not know %s",
+                         registration->version.major, registration->version.minor, names);
+    } else {
+        service_job_fail_error(job, LWM2M_UNSUPPORTED);
+    }
+}
+
 static void write_attributes(struct service_job *job, const struct lwm2m_attributes *change)
 {
     struct lwm2m_operation operation = {
@@ -157,8 +172,15 @@ static void write_attributes(struct service_job *job, const struct lwm2m_attribu
         .format = LWM2M_NO_FORMAT,
         .attributes = change,
     };
+    bool awaits;
     job->index = WRITTEN;
-    if (!service_job_send_or_show(job, &operation)) {
+    enum lwm2m_error error = service_job_try_or_show(job, &operation, &awaits);
+    if (error == LWM2M_UNSUPPORTED) {
+        fail_unsupported(job, change);
+    } else if (error != LWM2M_OK) {
+        service_job_fail_error(job, error);
+    }
+    if (!awaits) {
         service_job_finish(job);
     }
 }
@@ -223,8 +245,8 @@ const struct service_operation service_attr = {
     .name = "attr",
     .scope = SERVICE_ON_DEVICES,
     .if_refused =
-        "the device refuses the attributes: it may not know them, or they contradict each "
-        "other, as pmin above pmax, or lt + 2 st not below gt",
+        "the attributes contradict each other (lt + 2 st must be less than gt, epmin less "
+        "than epmax), or a resource of this type has none of them",
     .prepare = prepare,
     .step = step,
     .answered = answered,

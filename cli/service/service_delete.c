@@ -7,7 +7,20 @@
 
 static bool prepare(struct service_request *request)
 {
-    return service_paths(request, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE);
+    if (!service_paths(request, LWM2M_LEVEL_INSTANCE, LWM2M_LEVEL_RESOURCE_INSTANCE)) {
+        return false;
+    }
+    for (size_t i = 0; i < request->path_count; i++) {
+        if (request->paths[i].level == LWM2M_LEVEL_RESOURCE) {
+            char path[LWM2M_PATH_TEXT_MAX];
+            lwm2m_path_print(request->paths[i], path);
+            return service_request_fail(
+                request, EXIT_CODE_USAGE,
+                "only object instances (/3303/1) and resource instances (/3/0/11/0) can be deleted",
+                "delete %s: a resource cannot be deleted", path);
+        }
+    }
+    return true;
 }
 
 static void step(struct service_job *job)

@@ -10,6 +10,7 @@
 #include <lwm2m/corelink.h>
 #include <lwm2m/version.h>
 
+#include "service/attribute_text.h"
 #include "service/object_links.h"
 #include "service/service_internal.h"
 
@@ -126,6 +127,9 @@ static bool add_observation(void *context, const struct lwm2m_observation_view *
             lwm2m_path_print(view->paths[i], text);
             cJSON_AddItemToArray(paths, cJSON_CreateString(text));
         }
+    }
+    if (view->attributes != NULL) {
+        attribute_text_add(cJSON_AddObjectToObject(observation, "attributes"), view->attributes);
     }
     cJSON_AddNumberToObject(observation, "subscriptions", (double)view->subscriptions);
     cJSON_AddNumberToObject(observation, "notifications", (double)view->notifications);

@@ -29,6 +29,7 @@ struct growing {
     size_t next_root;
     struct branch *branches; /* below the present root */
     size_t branch_count, branch_capacity;
+    bool shallow;         /* the device does not take a depth */
     size_t next_instance; /* index of the branch to look at for an instance to read */
     bool reading;
 };
@@ -231,6 +232,31 @@ static bool read_next_instance(struct service_job *job)
     return false;
 }
 
+/* From 1.2 on a depth brings the resource instances, too. */
+static bool takes_depth(const struct service_job *job)
+{
+    const struct growing *tree = job->state;
+    const struct lwm2m_registration *registration = service_job_registration(job);
+    struct lwm2m_version version_1_2 = {1, 2};
+    return !tree->shallow && registration != NULL &&
+           lwm2m_version_compare(registration->version, version_1_2) >= 0;
+}
+
+/* False if it cannot be asked for, which was noted. */
+static bool discover_next_root(struct service_job *job)
+{
+    struct growing *tree = job->state;
+    struct lwm2m_path root = tree->roots[tree->next_root++];
+    struct lwm2m_operation operation = {
+        .kind = LWM2M_OPERATION_DISCOVER,
+        .path = root,
+        .format = LWM2M_NO_FORMAT,
+        .has_depth = takes_depth(job),
+        .depth = (uint8_t)(LWM2M_LEVEL_RESOURCE_INSTANCE - root.level),
+    };
+    return service_job_submit(job, &operation);
+}
+
 static void step(struct service_job *job)
 {
     if (job->state == NULL && !plant(job)) {
@@ -248,12 +274,7 @@ static void step(struct service_job *job)
             service_job_finish(job);
             return;
         }
-        struct lwm2m_operation operation = {
-            .kind = LWM2M_OPERATION_DISCOVER,
-            .path = tree->roots[tree->next_root++],
-            .format = LWM2M_NO_FORMAT,
-        };
-        if (service_job_submit(job, &operation)) {
+        if (discover_next_root(job)) {
             return;
         }
     }
@@ -353,9 +374,22 @@ static void take_answer(struct service_job *job, const struct lwm2m_outcome *out
     }
 }
 
+/* True if the device refused the depth, or may have: then the same is asked without. */
+static bool refused_depth(const struct service_job *job, const struct lwm2m_outcome *outcome)
+{
+    const struct growing *tree = job->state;
+    return !tree->reading && takes_depth(job) && outcome->error == LWM2M_OK &&
+           (outcome->status == LWM2M_STATUS_BAD_REQUEST ||
+            outcome->status == LWM2M_STATUS_BAD_OPTION);
+}
+
 static void answered(struct service_job *job, const struct lwm2m_outcome *outcome)
 {
-    if (service_job_check(job, outcome)) {
+    struct growing *tree = job->state;
+    if (refused_depth(job, outcome)) {
+        tree->shallow = true;
+        tree->next_root--;
+    } else if (service_job_check(job, outcome)) {
         take_answer(job, outcome);
     }
     step(job);

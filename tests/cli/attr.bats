@@ -78,6 +78,18 @@ teardown_file() {
     holds "$stderr" 'there is nothing to set or unset'
 }
 
+@test "takes what the device's version knows, and names the rest" {
+    lwm2m_ends 12 attr -e dut-1 /3303/0/5700 edge=1 hqmax=3
+    equals "$stderr" "lwm2m: dut-1: attr /3303/0/5700: the device has LwM2M 1.1, which does not know edge, hqmax ('lwm2m help attr' says which came when)"
+    share_device new --lwm2m 1.2
+    lwm2m_ends 0 attr -e new /3303/0/5700 gt=30.5 lt=20 st=3 epmin=1 epmax=100 con=1 hqmax=10
+    lwm2m_ends 0 attr -e new /3303/0/5700 --as=plain
+    equals "$output" $'/3303/0/5700\tSensor Value\tgt=30.5 lt=20 st=3 epmin=1 epmax=100 con=1 hqmax=10'
+    lwm2m_ends 3 attr -e new /3303/0/5700 gt=21
+    holds "$stderr" '4.00 Bad Request (the attributes contradict each other (lt + 2 st must be less than gt'
+    lwm2m_ends 0 attr -e new /3303/0/5700 --clear
+}
+
 @test "what is no attribute is 2, and says what is one" {
     lwm2m_ends 2 attr -e dut-1 /3 pmn=3
     equals "$stderr" "lwm2m: attr: unknown attribute 'pmn'; did you mean 'pmin'?
@@ -111,7 +123,7 @@ teardown_file() {
     lwm2m_ends 0 attr -e 'dut-*' /3201/0/5853 --json
     equals "$(each 'o["ep"], o["attributes"]' | sort)" "('dut-1', {'pmax': '30'})
 ('dut-2', {'pmax': '30'})"
-    lwm2m_ends 11 attr --all /3201/0/5853 pmax=30
+    lwm2m_ends 11 attr -e 'dut-*' -e odd /3201/0/5853 pmax=30
 }
 
 @test "no path is 2, no device 4, no server 9" {

@@ -43,3 +43,10 @@ teardown_file() {
     lwm2m_ends 9 delete --socket /no/socket /3303/1
     lwm2m_ends 11 delete --all /3303/7
 }
+
+@test "a whole resource is not deleted, and says what can be" {
+    lwm2m_ends 2 delete -e dut-1 /3/0/11
+    equals "$stderr" 'lwm2m: delete /3/0/11: a resource cannot be deleted
+  only object instances (/3303/1) and resource instances (/3/0/11/0) can be deleted'
+    lwm2m_ends 12 delete -e dut-1 /3/0/11/0
+}

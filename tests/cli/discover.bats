@@ -52,3 +52,10 @@ teardown_file() {
     lwm2m_ends 9 discover --socket /no/socket /3
     lwm2m_ends 11 discover --all /3
 }
+
+@test "a depth is from 0 to 3, and for LwM2M 1.2" {
+    lwm2m_ends 2 discover -e dut-1 /3 --depth 4
+    holds "$stderr" "--depth: '4' is not from 0 to 3"
+    lwm2m_ends 12 discover -e dut-1 /3 --depth 1
+    equals "$stderr" 'lwm2m: dut-1: discover /3: the device has LwM2M 1.1, and a depth came with 1.2 (leave --depth out)'
+}

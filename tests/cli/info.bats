@@ -30,6 +30,18 @@ teardown_file() {
     equals "$(each '{110, 320, 11543} <= set(o["formats"])')" True
 }
 
+@test "names the formats, and shows all paths of a composite observation" {
+    lwm2m_ends 0 info
+    grep -qE '^Formats +text opaque tlv senml-cbor' <<<"$output"
+    lwm2m_ends 0 observe /3/0/1 /3/0/0 --composite -c 1 --keep
+    lwm2m_ends 0 info
+    grep -qE '^Observations +/3/0/0 /3/0/1 0 notifications' <<<"$output"
+    lwm2m_ends 0 cancel /3/0/1 -v
+    equals "$stderr" 'lwm2m: dut-1: cancel /3/0/1: done'
+    lwm2m_ends 0 info --json
+    equals "$(each 'o["observations"]')" '[]'
+}
+
 @test "tells what is observed" {
     lwm2m_ends 0 observe /3/0/1 -c 1 --keep
     lwm2m_ends 0 info

@@ -129,6 +129,24 @@ until_observed() { # EP PATH
     holds "$stderr" "does not observe this path ('lwm2m read' reads it)"
 }
 
+@test "several paths in one observation bring all their values with each notification" {
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 /3200/0/5501 --composite -c 2 -W 30s --json
+    equals "$(each 'o["path"], o.get("more", False)')" "('/3/0/1', True)
+('/3200/0/5501', False)
+('/3/0/1', True)
+('/3200/0/5501', False)"
+    lwm2m_ends 0 info -e dut-1 --json
+    equals "$(each 'o["observations"]')" '[]'
+}
+
+@test "attributes hold for one observation" {
+    share_device new --lwm2m 1.2
+    lwm2m_ends 0 observe -e new /3/0/1 --attr pmax=1 -c 2 -W 20s --as=plain
+    equals "${#lines[@]}" 2
+    lwm2m_ends 0 attr -e new /3/0/1 --json
+    equals "$(each 'o["attributes"]')" '{}'
+}
+
 @test "what an older device has not is 12, and says what to do" {
     share_device old --lwm2m 1.0
     lwm2m_ends 12 observe -e old /3/0/0 /3/0/1 --composite

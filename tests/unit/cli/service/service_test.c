@@ -814,6 +814,63 @@ static void discovers_links_with_names_and_attributes(void **state)
     assert_heard_of(bench, "\"exit\":8,\"class\":\"decode\"");
 }
 
+static void discovers_to_a_depth(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.2");
+    ask(bench, "{\"id\":1,\"op\":\"discover\",\"path\":\"/3\",\"depth\":1}");
+    assert_asked(bench, "GET /3 ?depth=1 accept=40");
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_LINK, "</3/0>", -1);
+    assert_heard_of(bench, "\"done\":{\"exit\":0}");
+    ask(bench, "{\"id\":1,\"op\":\"discover\",\"path\":\"/3\",\"depth\":4}");
+    assert_heard_of(bench, "\\\"depth\\\" must be from 0 to 3");
+    ask(bench, "{\"id\":1,\"op\":\"discover\",\"path\":\"/3\",\"depth\":0.5}");
+    assert_heard_of(bench, "\\\"depth\\\" must be from 0 to 3");
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, "{\"id\":1,\"op\":\"discover\",\"path\":\"/3\",\"depth\":1}");
+    assert_heard_of(
+        bench, "\"exit\":12,\"class\":\"unsupported\",\"msg\":\"dev: discover /3: the device has "
+               "LwM2M 1.1, and a depth came with 1.2\"");
+}
+
+static void grows_a_tree_with_resource_instances(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.2");
+    ask(bench, "{\"id\":1,\"op\":\"tree\",\"path\":\"/3/0\"}");
+    assert_asked(bench, "GET /3/0 ?depth=2 accept=40");
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_LINK,
+                             "</3/0>,</3/0/11>;dim=1,</3/0/11/0>", -1);
+    assert_heard_of(bench, "\"path\":\"/3/0/11/0\",\"level\":\"resource\"");
+    /* A device may not know of depths, whatever its version. */
+    ask(bench, "{\"id\":1,\"op\":\"tree\",\"path\":\"/3/0\"}");
+    answer(bench, LWM2M_STATUS_BAD_OPTION);
+    assert_asked(bench, "GET /3/0 accept=40");
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_LINK, "</3/0>", -1);
+    assert_heard_of(bench, "\"done\":{\"exit\":0}");
+}
+
+static void names_the_attributes_that_a_device_is_too_old_for(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, "{\"id\":1,\"op\":\"attr\",\"path\":\"/3/"
+               "0\",\"attributes\":[\"pmin=1\",\"edge=1\",\"con\"]}");
+    assert_heard_of(
+        bench, "\"exit\":12,\"class\":\"unsupported\",\"msg\":\"dev: attr /3/0: the device has "
+               "LwM2M 1.1, which does not know edge, con\"");
+}
+
+static void shows_composite_observations(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.2");
+    ask(bench, OBSERVE_TWO("1", "/3/0/9", "/3/0/0", ",\"attributes\":[\"pmin=5\",\"gt=21.5\"]"));
+    ask(bench, "{\"id\":2,\"op\":\"info\"}");
+    assert_heard_of(bench, "\"observations\":[{\"path\":\"/\",\"paths\":[\"/3/0/0\",\"/3/0/9\"],"
+                           "\"attributes\":{\"pmin\":\"5\",\"gt\":\"21.5\"},\"subscriptions\":1,");
+}
+
 static void shows_sets_and_unsets_attributes(void **state)
 {
     struct bench *bench = *state;
@@ -837,7 +894,7 @@ static void shows_sets_and_unsets_attributes(void **state)
     assert_heard_of(bench, "\"path\":\"/3/0/9\",\"code\":\"2.04\",\"ok\":true");
     ask(bench, "{\"id\":1,\"op\":\"attr\",\"path\":\"/3/0/9\",\"attributes\":[\"pmin=5\"]}");
     answer(bench, LWM2M_STATUS_BAD_REQUEST);
-    assert_heard_of(bench, "4.00 Bad Request (the device refuses the attributes: ");
+    assert_heard_of(bench, "4.00 Bad Request (the attributes contradict each other");
 }
 
 static void unsets_all_attributes_that_the_device_shows(void **state)
@@ -1150,6 +1207,10 @@ int main(void)
         TEST(shows_a_message_instead_of_sending_it),
         TEST(creates_with_values_relative_to_the_instance),
         TEST(discovers_links_with_names_and_attributes),
+        TEST(discovers_to_a_depth),
+        TEST(grows_a_tree_with_resource_instances),
+        TEST(names_the_attributes_that_a_device_is_too_old_for),
+        TEST(shows_composite_observations),
         TEST(shows_sets_and_unsets_attributes),
         TEST(unsets_all_attributes_that_the_device_shows),
         TEST(grows_a_tree_with_values),

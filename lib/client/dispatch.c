@@ -64,7 +64,7 @@ static bool observes_with_1_2(const struct lwm2m_operation_request *request)
 }
 
 static const struct operation operations[] = {
-    {LWM2M_METHOD_GET, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE, NULL, false, wants_links,
+    {LWM2M_METHOD_GET, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE, speaks_1_2, false, wants_links,
      lwm2m_operation_discover},
     {LWM2M_METHOD_GET, LWM2M_LEVEL_OBJECT, LWM2M_LEVEL_RESOURCE_INSTANCE, observes_with_1_2, false,
      NULL, lwm2m_operation_read},

@@ -103,7 +103,8 @@ static enum lwm2m_notify_verdict decide(struct lwm2m_client_observation *observa
     size_t i;
 
     *next_ms = LWM2M_NEVER;
-    if (observation->forced || observation->history.count > 0) {
+    if (observation->forced ||
+        (observation->history.count > 0 && !client_of(observation)->offline)) {
         return LWM2M_NOTIFY_NOW;
     }
     for (i = 0; i < observation->target_count; i++) {

@@ -33,7 +33,9 @@ struct lwm2m_attributes {
     uint32_t pmax_s; /* 0, or less than pmin_s: as if it were not set */
     uint32_t epmin_s;
     uint32_t epmax_s;
-    uint32_t hqmax; /* notifications that are kept while none can be delivered */
+    /* Notifications that are kept while none can be delivered. Our devices keep them if the observation asked for
+     * SenML (it carries times), /3/0/13 is there to tell the time, and /1/x/6 is not false. */
+    uint32_t hqmax;
     double gt;
     double lt;
     double st;    /* not negative */

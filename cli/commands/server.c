@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <glob.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -186,6 +187,21 @@ static void show_start(const struct serving *serving)
 
 /* ---- set-up ---- */
 
+/* With the sockets of devices that were killed, or are about to end. */
+static void remove_private_directory(const char *directory)
+{
+    char pattern[SOCKET_PATH_MAX + 16];
+    glob_t found;
+    snprintf(pattern, sizeof(pattern), "%s/client-*.sock", directory);
+    if (glob(pattern, 0, NULL, &found) == 0) {
+        for (size_t i = 0; i < found.gl_pathc; i++) {
+            unlink(found.gl_pathv[i]);
+        }
+        globfree(&found);
+    }
+    rmdir(directory);
+}
+
 static bool make_private_directory(struct serving *serving, struct control_outcome *failure)
 {
     const char *base = getenv("TMPDIR");
@@ -352,7 +368,7 @@ static int run(const struct invocation *invocation)
     control_socket_close(serving.control);
     running_server_free(serving.server);
     if (serving.directory[0] != '\0') {
-        rmdir(serving.directory);
+        remove_private_directory(serving.directory);
     }
     return exit;
 }

@@ -126,6 +126,24 @@ static bool only_client(const char *directory, char *path, size_t size, char *me
     return good;
 }
 
+/*
+ * Beside the server's socket that the environment names, if nobody else may write there: so devices
+ * of one wrapped server are not in the way of another's. Else where all sockets are.
+ */
+static bool client_directory(char *path, size_t size, bool make, char *message, size_t message_size)
+{
+    const char *server = environment("LWM2M_SOCKET");
+    const char *slash = server != NULL ? strrchr(server, '/') : NULL;
+    if (slash != NULL && slash > server && (size_t)(slash - server) < size) {
+        memcpy(path, server, (size_t)(slash - server));
+        path[slash - server] = '\0';
+        if (access(path, F_OK) == 0 && is_private(path, message, message_size)) {
+            return true;
+        }
+    }
+    return socket_directory(path, size, make, message, message_size);
+}
+
 bool client_socket_path(const char *endpoint, char *path, size_t size, bool make, char *message,
                         size_t message_size)
 {
@@ -134,7 +152,7 @@ bool client_socket_path(const char *endpoint, char *path, size_t size, bool make
         return take_path(path, size, given, message, message_size);
     }
     char directory[PATH_BYTES_MAX];
-    if (!socket_directory(directory, sizeof(directory), make, message, message_size)) {
+    if (!client_directory(directory, sizeof(directory), make, message, message_size)) {
         return false;
     }
     if (endpoint == NULL) {

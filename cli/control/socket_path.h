@@ -20,8 +20,8 @@ bool socket_directory(char *path, size_t size, bool make, char *message, size_t 
 bool server_socket_path(char *path, size_t size, bool make, char *message, size_t message_size);
 
 /*
- * A simulated device's socket: $LWM2M_CLIENT_SOCKET, or client-<hash of endpoint>.sock in the
- * directory. endpoint NULL: the only one that is there.
+ * A simulated device's socket: $LWM2M_CLIENT_SOCKET, or client-<hash of endpoint>.sock beside
+ * $LWM2M_SOCKET if that directory is private, else in the one above. endpoint NULL: the only one that is there.
  */
 bool client_socket_path(const char *endpoint, char *path, size_t size, bool make, char *message,
                         size_t message_size);

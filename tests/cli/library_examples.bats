@@ -13,8 +13,8 @@ setup_file() {
 }
 
 compile() { # NAME
-    # shellcheck disable=SC2046
-    "${CC:-cc}" -std=c11 -Wall -Wextra -Werror ${SAN:+-fsanitize=$SAN} "$work/$1.c" \
+    # CC may be several words; shellcheck disable=SC2046,SC2086
+    ${CC:-cc} -std=c11 -Wall -Wextra -Werror ${SAN:+-fsanitize=$SAN} "$work/$1.c" \
         $(pkg-config --cflags --libs lwm2m) -Wl,-rpath,"$work/usr/lib" -o "$work/$1"
 }
 

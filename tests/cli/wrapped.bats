@@ -131,3 +131,18 @@ print(s.getsockname()[1])')
     [ "$status" -eq 6 ]
     [[ $output == *"Address already in use"* ]]
 }
+
+@test "two whole tests at the same time may have devices of the same name" {
+    script='
+        "$0" client -u "$LWM2M_COAP_URI" -e dut-1 2>/dev/null & trap "kill $!" EXIT
+        "$0" wait -e dut-1 -t 10s
+        "$0" device -e dut-1 get /3/0/0
+        sleep 0.5'
+    start first.log "$lwm2m" server --port 0 -- sh -ec "$script" "$lwm2m"
+    first=$!
+    run "$lwm2m" server --port 0 -- sh -ec "$script" "$lwm2m"
+    [ "$status" -eq 0 ]
+    wait "$first"
+    run ls -d "$TMPDIR"/lwm2m-*
+    [ "$status" -ne 0 ]
+}

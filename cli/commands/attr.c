@@ -27,12 +27,20 @@ static const struct option_definition options[] = {
 /* With --clear words are names, without it NAME=VALUE; false after a message. */
 static bool check_words(const struct invocation *invocation, bool clear)
 {
+    if (strchr(invocation->arguments[0], '=') != NULL) {
+        print_error(invocation->printer, "attr: the path comes first",
+                    "lwm2m attr PATH NAME=VALUE");
+        return false;
+    }
     for (int i = 1; i < invocation->argument_count; i++) {
         const char *word = invocation->arguments[i];
         const char *equals = strchr(word, '=');
         char message[128];
         char hint[192];
-        if (clear && equals != NULL && equals[1] != '\0') {
+        if (word[0] == '/') {
+            snprintf(message, sizeof(message), "'%.60s' is one path too many", word);
+            snprintf(hint, sizeof(hint), "attr takes one at a time");
+        } else if (clear && equals != NULL && equals[1] != '\0') {
             snprintf(message, sizeof(message), "--clear takes no value: '%.60s'", word);
             snprintf(hint, sizeof(hint), "--clear %.*s unsets it",
                      (int)(equals - word < 60 ? equals - word : 60), word);

@@ -71,7 +71,9 @@ static bool print_line(const struct printer *printer, const cJSON *result, const
     fprintf(printer->results, "%s%s%s  %s  %-16s %-24s %s\n", colour_begin(printer, COLOUR_FAINT),
             time, colour_end(printer), safe_endpoint != NULL ? safe_endpoint : "",
             result_text(result, "path"), result_text(result, "name"),
-            safe_value != NULL ? safe_value : "");
+            strcmp(result_text(result, "type"), "none") == 0 ? "no value"
+            : safe_value != NULL                             ? safe_value
+                                                             : "");
     free(safe_endpoint);
     free(safe_value);
     free(value);
@@ -113,9 +115,29 @@ static bool take_result(void *context, const cJSON *result, const char *printed)
     return watching->wanted == 0 || watching->seen < watching->wanted;
 }
 
+/* NAME=VALUE among the paths is an attribute whose --attr was forgotten; false after a message. */
+static bool check_paths(const struct invocation *invocation)
+{
+    for (int i = 0; i < invocation->argument_count; i++) {
+        const char *word = invocation->arguments[i];
+        if (strchr(word, '=') != NULL) {
+            char message[128];
+            char hint[128];
+            snprintf(message, sizeof(message), "'%.60s' is no path", word);
+            snprintf(hint, sizeof(hint), "--attr %.60s gives the observation an attribute", word);
+            print_error(invocation->printer, message, hint);
+            return false;
+        }
+    }
+    return true;
+}
+
 static int run(const struct invocation *invocation)
 {
     const struct observe_options *given = invocation->options;
+    if (!check_paths(invocation)) {
+        return EXIT_CODE_USAGE;
+    }
     struct watching watching = {
         .invocation = invocation,
         .wanted = given->count.given ? given->count.value : 0,

@@ -97,6 +97,11 @@ static bool read_attributes(struct service_request *request, struct observing *o
     }
     free(texts);
     observing->has_attributes = count > 0;
+    if (good && observing->attributes.cleared != 0) {
+        return service_request_fail(request, EXIT_CODE_USAGE, NULL,
+                                    "observe: an attribute of an observation needs a value, such "
+                                    "as pmin=5");
+    }
     return good || service_request_fail(request, failure.exit, failure.hint, "observe: %s",
                                         failure.message);
 }

@@ -64,6 +64,12 @@ enum lwm2m_error value_events_send(struct value_events *events, struct lwm2m_fau
 {
     struct lwm2m_sink sink = {.context = events, .put = hold_record};
     enum lwm2m_error error = lwm2m_outcome_decode(events->outcome, sink, fault);
+    if (error == LWM2M_OK && events->held == NULL) {
+        /* What is observed may not be there yet: that is told, too. */
+        struct lwm2m_record nothing = {
+            .path = events->outcome->path, .value = lwm2m_value_none(), .time_ms = LWM2M_NO_TIME};
+        error = hold_record(events, &nothing);
+    }
     send_held(events, false);
     return error;
 }

@@ -23,7 +23,8 @@ struct value_events {
 };
 
 /*
- * Makes an event of each value; all but the last say that there are more. LWM2M_OK, or as
+ * Makes an event of each value; all but the last say that there are more. Without any value, one of
+ * type none. LWM2M_OK, or as
  * lwm2m_outcome_decode: then the values before the fault have been sent.
  */
 enum lwm2m_error value_events_send(struct value_events *events, struct lwm2m_fault *fault);

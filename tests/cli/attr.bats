@@ -102,6 +102,10 @@ teardown_file() {
     lwm2m_ends 2 attr -e dut-1 /3 pmin
     equals "$stderr" "lwm2m: 'pmin' is not NAME=VALUE
   pmin=10 sets an attribute, --clear pmin unsets it"
+    lwm2m_ends 2 attr -e dut-1 pmin=3
+    holds "$stderr" 'the path comes first'
+    lwm2m_ends 2 attr -e dut-1 /3 /4 pmin=3
+    holds "$stderr" "'/4' is one path too many"
     lwm2m_ends 2 attr -e dut-1 /3 --clear pmin=3
     equals "$stderr" "lwm2m: --clear takes no value: 'pmin=3'
   --clear pmin unsets it"

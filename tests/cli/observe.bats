@@ -147,6 +147,19 @@ until_observed() { # EP PATH
     equals "$(each 'o["attributes"]')" '{}'
 }
 
+@test "what is not there yet is told of, and counts" {
+    lwm2m_ends 0 observe -e dut-1 /44/0/0 /45/0/0 --composite -c 1 -W 10s
+    [[ $output =~ 'dut-1  / '.*' no value'$ ]]
+}
+
+@test "an attribute of an observation has a value, and its option" {
+    lwm2m_ends 2 observe -e dut-1 /3/0/0 pmin=5
+    equals "$stderr" "lwm2m: 'pmin=5' is no path
+  --attr pmin=5 gives the observation an attribute"
+    lwm2m_ends 2 observe -e dut-1 /3/0/0 --attr pmin
+    equals "$stderr" 'lwm2m: observe: an attribute of an observation needs a value, such as pmin=5'
+}
+
 @test "what an older device has not is 12, and says what to do" {
     share_device old --lwm2m 1.0
     lwm2m_ends 12 observe -e old /3/0/0 /3/0/1 --composite

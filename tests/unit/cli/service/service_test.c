@@ -579,6 +579,17 @@ static void observes_several_paths_together(void **state)
                "\"printed\":\"87\"}\n");
 }
 
+static void tells_of_a_notification_without_values(void **state)
+{
+    struct bench *bench = *state;
+    server_fixture_registered(bench->fixture, "1.1");
+    ask(bench, OBSERVE_TWO("1", "/44/0/0", "/45/0/0", ""));
+    stand_in_exchange_answer(last(bench), LWM2M_STATUS_CONTENT, LWM2M_FORMAT_SENML_CBOR, "\x80", 1);
+    assert_heard(bench,
+                 "{\"id\":1,\"result\":{\"v\":1,\"event\":\"notify\",\"ep\":\"dev\",\"path\":\"/\","
+                 "\"seq\":1,\"type\":\"none\",\"value\":null,\"format\":\"senml-cbor\"}}\n");
+}
+
 static void shares_a_composite_observation_whatever_the_order(void **state)
 {
     struct bench *bench = *state;
@@ -1194,6 +1205,7 @@ int main(void)
         TEST(does_not_write_one_by_one_what_a_device_refused_together),
         TEST(writes_one_instance_after_the_other_where_nothing_else_is_possible),
         TEST(observes_several_paths_together),
+        TEST(tells_of_a_notification_without_values),
         TEST(shares_a_composite_observation_whatever_the_order),
         TEST(says_what_an_older_device_cannot_observe),
         TEST(tells_of_each_value_that_a_device_sends),

@@ -47,6 +47,7 @@ struct pair_fixture {
     /* Events of the server, counted by type; for deregistrations also how many had expired. */
     size_t events[LWM2M_SERVER_DENIED + 1];
     size_t expired;
+    uint64_t observed_ms; /* when ets_observe was called first, or 0 */
     /* What became of operations and observations, a line each. The test may empty it. */
     char diary[PAIR_FIXTURE_DIARY_MAX];
 };

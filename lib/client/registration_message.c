@@ -20,10 +20,11 @@
 
 /* ---- the object list ---- */
 
-/* The root link: which formats beyond the mandatory ones. 1.0 has no list of them. */
+/* The root link: the formats that the version knows. 1.0 has no list of them. */
 static enum lwm2m_error append_root(const struct lwm2m_account *account, struct lwm2m_buffer *out)
 {
     const struct lwm2m_codecs codecs = account->client->config.codecs;
+    const char *separator = "";
     char number[LWM2M_NUMBER_TEXT_MAX];
     size_t i;
 
@@ -31,9 +32,11 @@ static enum lwm2m_error append_root(const struct lwm2m_account *account, struct 
     if (account->version.minor > 0) {
         (void)lwm2m_buffer_append_text(out, ";ct=\"");
         for (i = 0; i < codecs.count; i++) {
-            if (i > 0) {
-                (void)lwm2m_buffer_append_byte(out, ' ');
+            if (codecs.list[i]->since_minor > account->version.minor) {
+                continue;
             }
+            (void)lwm2m_buffer_append_text(out, separator);
+            separator = " ";
             lwm2m_number_print_unsigned(codecs.list[i]->content_format, number);
             (void)lwm2m_buffer_append_text(out, number);
         }

@@ -292,6 +292,7 @@ static enum lwm2m_error end(struct lwm2m_encoder *encoder)
 const struct lwm2m_codec lwm2m_codec_lwm2m_cbor = {
     .content_format = LWM2M_FORMAT_LWM2M_CBOR,
     .legacy_format = LWM2M_NO_FORMAT,
+    .since_minor = 2,
     .name = "lwm2m-cbor",
     .composite = true,
     .decode = decode,

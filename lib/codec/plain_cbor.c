@@ -58,6 +58,7 @@ static enum lwm2m_error end(struct lwm2m_encoder *encoder)
 const struct lwm2m_codec lwm2m_codec_cbor = {
     .content_format = LWM2M_FORMAT_CBOR,
     .legacy_format = LWM2M_NO_FORMAT,
+    .since_minor = 1,
     .name = "cbor",
     .single_value = true,
     .decode = decode,

@@ -259,6 +259,7 @@ static enum lwm2m_error end(struct lwm2m_encoder *encoder)
 const struct lwm2m_codec lwm2m_codec_senml_cbor = {
     .content_format = LWM2M_FORMAT_SENML_CBOR,
     .legacy_format = LWM2M_NO_FORMAT,
+    .since_minor = 1,
     .name = "senml-cbor",
     .composite = true,
     .decode = decode,
@@ -270,6 +271,7 @@ const struct lwm2m_codec lwm2m_codec_senml_cbor = {
 const struct lwm2m_codec lwm2m_codec_senml_etch_cbor = {
     .content_format = LWM2M_FORMAT_SENML_ETCH_CBOR,
     .legacy_format = LWM2M_NO_FORMAT,
+    .since_minor = 2,
     .name = "senml-etch-cbor",
     .composite = true,
     .decode = decode_etch,

@@ -239,6 +239,7 @@ static enum lwm2m_error end(struct lwm2m_encoder *encoder)
 const struct lwm2m_codec lwm2m_codec_senml_json = {
     .content_format = LWM2M_FORMAT_SENML_JSON,
     .legacy_format = LWM2M_NO_FORMAT,
+    .since_minor = 1,
     .name = "senml-json",
     .composite = true,
     .decode = decode,
@@ -250,6 +251,7 @@ const struct lwm2m_codec lwm2m_codec_senml_json = {
 const struct lwm2m_codec lwm2m_codec_senml_etch_json = {
     .content_format = LWM2M_FORMAT_SENML_ETCH_JSON,
     .legacy_format = LWM2M_NO_FORMAT,
+    .since_minor = 2,
     .name = "senml-etch-json",
     .composite = true,
     .decode = decode_etch,

@@ -27,7 +27,7 @@ teardown_file() {
     lwm2m_ends 0 info -e dut-1 --json
     equals "$(keys)" 'addr b desired ep formats last_seen_s left_s links lt lwm2m objects observations op queue_mode queued registered_s reported rid sec state v'
     equals "$(each 'o["queue_mode"], o["formats"][:4], sorted(o["links"][-1])')" "(False, [0, 42, 11542, 112], ['name', 'path', 'ver'])"
-    equals "$(each '{110, 320, 11543} <= set(o["formats"])')" True
+    equals "$(each '{60, 110, 11543} <= set(o["formats"])')" True
 }
 
 @test "names the formats, and shows all paths of a composite observation" {
@@ -56,4 +56,12 @@ teardown_file() {
     lwm2m_ends 9 info --socket /no/socket
     lwm2m_ends 2 info dut-1
     holds "$stderr" "'dut-1' is one argument too many"
+}
+
+@test "a device states the formats that its version knows" {
+    lwm2m_ends 0 info --json
+    equals "$(each 'sorted({320, 322, 11544} & set(o["formats"]))')" '[]'
+    share_device dut-2 --lwm2m 1.2
+    lwm2m_ends 0 info -e dut-2 --json
+    equals "$(each 'sorted({320, 322, 11544} & set(o["formats"]))')" '[320, 322, 11544]'
 }

@@ -69,6 +69,7 @@ struct lwm2m_encoder;
 struct lwm2m_codec {
     uint16_t content_format;
     uint16_t legacy_format; /* a second number accepted on input, or LWM2M_NO_FORMAT */
+    uint8_t since_minor;    /* of LwM2M 1: enablers before that one do not know the format */
     const char *name;       /* as on the command line: "tlv", "senml-cbor" */
     bool single_value;      /* carries one value of one resource, nothing above it */
     bool composite;         /* can carry paths of several objects */

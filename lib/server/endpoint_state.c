@@ -213,5 +213,6 @@ uint32_t lwm2m_endpoint_state_hash(const struct lwm2m_hash_table *table,
 
 bool lwm2m_server_has_state(struct lwm2m_server *server, struct lwm2m_bytes endpoint_name)
 {
+    lwm2m_reported_catch_up(server, endpoint_name);
     return lwm2m_endpoint_state_find(server, endpoint_name) != NULL;
 }

@@ -142,6 +142,15 @@ void lwm2m_observations_end(struct lwm2m_device *device, enum lwm2m_error error)
     finish_all(&removed, error, false);
 }
 
+void lwm2m_observations_learn(const struct lwm2m_device *device)
+{
+    struct lwm2m_list *node, *next;
+
+    LWM2M_LIST_EACH (node, next, &device->observations) {
+        lwm2m_subscriptions_learn(LWM2M_CONTAINER_OF(node, struct lwm2m_observation, in_device));
+    }
+}
+
 size_t lwm2m_server_cancel_path(struct lwm2m_server *server,
                                 struct lwm2m_registration *registration, struct lwm2m_path path,
                                 bool passive)

@@ -14,4 +14,7 @@
  */
 void lwm2m_observations_end(struct lwm2m_device *device, enum lwm2m_error error);
 
+/* Brings what was notified into the reported state of the device, which is registered. */
+void lwm2m_observations_learn(const struct lwm2m_device *device);
+
 #endif

@@ -6,7 +6,6 @@
 #include "server/observe_exchange.h"
 
 #include "server/engine.h"
-#include "server/reported_state.h"
 #include "server/request_encoding.h"
 #include "server/request_queue.h"
 
@@ -91,7 +90,6 @@ static void take_value(struct lwm2m_observation *observation, struct lwm2m_outco
     }
     observation->answered = true;
     observation->notifications += first ? 0 : 1;
-    lwm2m_reported_learn(observation->device->server, outcome);
     lwm2m_subscriptions_deliver(observation, outcome);
 }
 

@@ -192,6 +192,7 @@ void lwm2m_observe_table_insert(struct lwm2m_observation *observation)
 
 void lwm2m_observe_table_remove(struct lwm2m_observation *observation)
 {
+    lwm2m_subscriptions_learn(observation);
     lwm2m_hash_table_remove(&observation->device->server->observations, &observation->in_table);
     lwm2m_list_remove(&observation->in_device);
     observation->device->observation_count--;

@@ -33,6 +33,7 @@ static uint64_t expiry_ms(const struct lwm2m_device *device)
 
 static void detach(struct lwm2m_server *server, struct lwm2m_device *device)
 {
+    lwm2m_observations_learn(device);
     lwm2m_registry_remove(&server->registry, device);
     lwm2m_device_disclaim_peer(device);
     lwm2m_timer_disarm(server->config.timers, &device->expiry);

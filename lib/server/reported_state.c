@@ -6,6 +6,8 @@
 #include "server/reported_state.h"
 
 #include "server/engine.h"
+#include "server/observations.h"
+#include "server/registry.h"
 
 /* One value; the oldest go first when there are too many. */
 struct reported {
@@ -96,9 +98,12 @@ static struct reported *insert(struct lwm2m_endpoint_state *state, struct lwm2m_
     return reported;
 }
 
-/* False if the device itself says that what is known is newer. */
-static bool is_news(const struct reported *known, int64_t time_ms)
+/* False if it came before what is known, or the device itself says that it is older. */
+static bool is_news(const struct reported *known, int64_t time_ms, uint64_t seen_ms)
 {
+    if (seen_ms < known->seen_ms) {
+        return false;
+    }
     return time_ms == LWM2M_NO_TIME || known->time_ms == LWM2M_NO_TIME || time_ms >= known->time_ms;
 }
 
@@ -109,7 +114,7 @@ static struct reported *keep(struct lwm2m_endpoint_state *state, const struct lw
     struct reported *reported = find(state, record->path);
     bool too_large = lwm2m_value_byte_count(&record->value) > LWM2M_STATE_VALUE_MAX;
 
-    if ((reported && !is_news(reported, record->time_ms)) || (!reported && too_large)) {
+    if ((reported && !is_news(reported, record->time_ms, seen_ms)) || (!reported && too_large)) {
         return NULL;
     }
     if (reported) {
@@ -134,16 +139,21 @@ static struct reported *keep(struct lwm2m_endpoint_state *state, const struct lw
     return reported;
 }
 
+struct learning {
+    struct lwm2m_endpoint_state *state;
+    uint64_t seen_ms;
+};
+
 static enum lwm2m_error take_record(void *context, const struct lwm2m_record *record)
 {
-    struct lwm2m_endpoint_state *state = context;
+    const struct learning *learning = context;
+    struct lwm2m_endpoint_state *state = learning->state;
     const struct lwm2m_store *store = state->server->config.store;
 
     if (record->value.type == LWM2M_TYPE_NONE || record->path.level < LWM2M_LEVEL_RESOURCE) {
         return LWM2M_OK;
     }
-    const struct reported *reported =
-        keep(state, record, lwm2m_timers_now(state->server->config.timers));
+    const struct reported *reported = keep(state, record, learning->seen_ms);
     if (reported && store->save_state) {
         const struct lwm2m_state_row row = {
             .path = reported->path,
@@ -161,7 +171,8 @@ static bool is_kept(const struct lwm2m_server *server)
     return server->config.max_reported_values > 0 && server->config.max_reported_per_device > 0;
 }
 
-void lwm2m_reported_learn(struct lwm2m_server *server, const struct lwm2m_outcome *outcome)
+void lwm2m_reported_learn(struct lwm2m_server *server, const struct lwm2m_outcome *outcome,
+                          uint64_t seen_ms)
 {
     if (!is_kept(server) || !outcome->registration || outcome->payload.length == 0) {
         return;
@@ -171,10 +182,20 @@ void lwm2m_reported_learn(struct lwm2m_server *server, const struct lwm2m_outcom
     if (!state) {
         return;
     }
+    struct learning learning = {state, seen_ms};
     enum lwm2m_error error =
-        lwm2m_outcome_decode(outcome, (struct lwm2m_sink){state, take_record}, NULL);
+        lwm2m_outcome_decode(outcome, (struct lwm2m_sink){&learning, take_record}, NULL);
     (void)error; /* whoever asked for it is told by its own decoding; what came before counts */
     lwm2m_endpoint_state_trim(state);
+}
+
+void lwm2m_reported_catch_up(struct lwm2m_server *server, struct lwm2m_bytes endpoint_name)
+{
+    const struct lwm2m_device *device = lwm2m_registry_find_name(&server->registry, endpoint_name);
+
+    if (device) {
+        lwm2m_observations_learn(device);
+    }
 }
 
 void lwm2m_reported_forget(struct lwm2m_server *server, const struct lwm2m_outcome *outcome)
@@ -184,8 +205,9 @@ void lwm2m_reported_forget(struct lwm2m_server *server, const struct lwm2m_outco
     if (!is_kept(server) || !outcome->registration) {
         return;
     }
-    struct lwm2m_endpoint_state *state = lwm2m_endpoint_state_find(
-        server, lwm2m_bytes_from_text(outcome->registration->endpoint_name));
+    struct lwm2m_bytes name = lwm2m_bytes_from_text(outcome->registration->endpoint_name);
+    lwm2m_reported_catch_up(server, name);
+    struct lwm2m_endpoint_state *state = lwm2m_endpoint_state_find(server, name);
     if (!state) {
         return;
     }
@@ -220,9 +242,10 @@ void lwm2m_server_visit_reported(
     struct lwm2m_server *server, struct lwm2m_bytes endpoint_name, struct lwm2m_path path,
     bool (*visit)(void *context, const struct lwm2m_reported_value *reported), void *context)
 {
-    const struct lwm2m_endpoint_state *state = lwm2m_endpoint_state_find(server, endpoint_name);
     struct lwm2m_list *node, *next;
 
+    lwm2m_reported_catch_up(server, endpoint_name);
+    const struct lwm2m_endpoint_state *state = lwm2m_endpoint_state_find(server, endpoint_name);
     if (!state) {
         return;
     }

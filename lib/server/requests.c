@@ -57,7 +57,7 @@ static void learn(const struct lwm2m_ticket *ticket, const struct lwm2m_outcome 
         ticket->kind == LWM2M_OPERATION_READ || ticket->kind == LWM2M_OPERATION_READ_COMPOSITE;
 
     if (reads && outcome->status == LWM2M_STATUS_CONTENT) {
-        lwm2m_reported_learn(server, outcome);
+        lwm2m_reported_learn(server, outcome, lwm2m_timers_now(server->config.timers));
     } else if ((ticket->kind == LWM2M_OPERATION_READ &&
                 outcome->status == LWM2M_STATUS_NOT_FOUND) ||
                (ticket->kind == LWM2M_OPERATION_DELETE &&

@@ -113,7 +113,7 @@ void lwm2m_send_handle(struct lwm2m_server *server, const struct lwm2m_arrival *
     lwm2m_device_hold(device);
     lwm2m_presence_touch(device);
     if (status == LWM2M_STATUS_CHANGED) {
-        lwm2m_reported_learn(server, &content);
+        lwm2m_reported_learn(server, &content, lwm2m_timers_now(server->config.timers));
     }
     lwm2m_presence_announce(device);
     if (status == LWM2M_STATUS_CHANGED && !device->ended) {

@@ -9,6 +9,7 @@
 
 #include "server/engine.h"
 #include "server/observe_table.h"
+#include "server/reported_state.h"
 
 /* The last notification is kept for late subscribers up to this size. */
 #define KEPT_BYTES_MAX 16384
@@ -26,21 +27,40 @@ void lwm2m_subscriptions_release(struct lwm2m_subscriptions *subscriptions,
     subscriptions->payload = NULL;
 }
 
+static struct lwm2m_outcome kept_outcome(const struct lwm2m_observation *observation)
+{
+    const struct lwm2m_subscriptions *subscriptions = &observation->subscriptions;
+    struct lwm2m_outcome outcome = lwm2m_observation_outcome(observation);
+
+    outcome.status = subscriptions->status;
+    outcome.content_format = subscriptions->content_format;
+    outcome.sequence = subscriptions->sequence;
+    outcome.payload = (struct lwm2m_bytes){subscriptions->payload, subscriptions->payload_length};
+    return outcome;
+}
+
+void lwm2m_subscriptions_learn(struct lwm2m_observation *observation)
+{
+    struct lwm2m_subscriptions *subscriptions = &observation->subscriptions;
+
+    if (subscriptions->unlearned) {
+        const struct lwm2m_outcome outcome = kept_outcome(observation);
+        subscriptions->unlearned = false;
+        lwm2m_reported_learn(observation->device->server, &outcome, subscriptions->kept_ms);
+    }
+}
+
 static void replay(struct lwm2m_timer *timer)
 {
     struct lwm2m_subscription *subscription =
         LWM2M_CONTAINER_OF(timer, struct lwm2m_subscription, replay);
     struct lwm2m_observation *observation = subscription->observation;
     const struct lwm2m_subscriptions *subscriptions = &observation->subscriptions;
-    struct lwm2m_outcome outcome = lwm2m_observation_outcome(observation);
+    const struct lwm2m_outcome outcome = kept_outcome(observation);
 
     if (!subscriptions->kept) {
         return;
     }
-    outcome.status = subscriptions->status;
-    outcome.content_format = subscriptions->content_format;
-    outcome.sequence = subscriptions->sequence;
-    outcome.payload = (struct lwm2m_bytes){subscriptions->payload, subscriptions->payload_length};
     /* A notification may take the place of the payload only from a receive, never during this call.
      */
     lwm2m_observation_hold(observation);
@@ -81,6 +101,7 @@ static void keep(struct lwm2m_observation *observation, const struct lwm2m_outco
     size_t length = outcome->payload.length;
 
     subscriptions->kept = false;
+    subscriptions->unlearned = false;
     if (length > KEPT_BYTES_MAX) {
         return;
     }
@@ -101,16 +122,23 @@ static void keep(struct lwm2m_observation *observation, const struct lwm2m_outco
     subscriptions->content_format = outcome->content_format;
     subscriptions->sequence = outcome->sequence;
     subscriptions->kept = true;
+    subscriptions->unlearned = true;
+    subscriptions->kept_ms = lwm2m_timers_now(observation->device->server->config.timers);
 }
 
 void lwm2m_subscriptions_deliver(struct lwm2m_observation *observation,
                                  const struct lwm2m_outcome *outcome)
 {
-    struct lwm2m_timers *timers = observation->device->server->config.timers;
+    struct lwm2m_device *device = observation->device;
+    struct lwm2m_timers *timers = device->server->config.timers;
     struct lwm2m_subscriptions *subscriptions = &observation->subscriptions;
     struct lwm2m_list *node;
 
     keep(observation, outcome);
+    if (!subscriptions->kept || device->server->config.store->save_state) {
+        lwm2m_reported_learn(device->server, outcome, lwm2m_timers_now(timers));
+        subscriptions->unlearned = false;
+    }
     while ((node = lwm2m_list_first(&subscriptions->list))) {
         lwm2m_list_remove(node);
         lwm2m_list_append(&subscriptions->delivering, node);

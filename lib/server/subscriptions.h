@@ -25,7 +25,9 @@ struct lwm2m_subscriptions {
     struct lwm2m_list list;
     struct lwm2m_list delivering; /* those that have yet to get the present notification */
     size_t count;
-    bool kept; /* the members below hold the last notification */
+    bool kept;      /* the members below hold the last notification */
+    bool unlearned; /* it is not in the reported state of its device yet */
+    uint64_t kept_ms;
     uint16_t content_format;
     uint32_t sequence;
     enum lwm2m_status status;
@@ -47,6 +49,11 @@ void lwm2m_subscription_free(struct lwm2m_subscription *subscription);
 /* Keeps a notification for those who come later, and hands it to everyone who is there. */
 void lwm2m_subscriptions_deliver(struct lwm2m_observation *observation,
                                  const struct lwm2m_outcome *outcome);
+/*
+ * Brings what was kept into the reported state of the device. That is put off until somebody asks for
+ * the state, or the observation ends, so that a notification costs no decoding.
+ */
+void lwm2m_subscriptions_learn(struct lwm2m_observation *observation);
 /* Takes every subscription away, the last thing each hears being the outcome. */
 void lwm2m_subscriptions_close(struct lwm2m_observation *observation,
                                const struct lwm2m_outcome *outcome);

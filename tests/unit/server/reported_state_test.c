@@ -123,6 +123,52 @@ static void keeps_what_is_notified(void **state)
     assert_reported(fixture, "dev", lwm2m_path_root(), "/3303/0/5700=22.5 0 s\n");
 }
 
+/* Notifications are decoded when somebody asks: the order of things must not show that. */
+static void knows_what_came_last_by_whatever_way(void **state)
+{
+    struct server_fixture *fixture = *state;
+    struct lwm2m_registration *registration = started(fixture);
+    const struct lwm2m_observation_request request = {
+        .path = lwm2m_path_resource(3303, 0, 5700),
+        .format = LWM2M_NO_FORMAT,
+        .on_notification = ignore,
+    };
+    struct lwm2m_subscription *subscription;
+
+    assert_int_equal(lwm2m_server_observe(fixture->server, registration, &request, &subscription),
+                     LWM2M_OK);
+    struct lwm2m_exchange *exchange = stand_in_transport_last(&fixture->transport);
+    stand_in_exchange_answer(exchange, LWM2M_STATUS_CONTENT, LWM2M_FORMAT_TEXT, "21.5", 1);
+    server_fixture_pass(fixture, 5000);
+    read_path(fixture, registration, request.path, LWM2M_STATUS_CONTENT, "30");
+    assert_reported(fixture, "dev", lwm2m_path_root(), "/3303/0/5700=30 0 s\n");
+    stand_in_exchange_answer(exchange, LWM2M_STATUS_CONTENT, LWM2M_FORMAT_TEXT, "31", 2);
+    read_path(fixture, registration, request.path, LWM2M_STATUS_NOT_FOUND, NULL);
+    assert_reported(fixture, "dev", lwm2m_path_root(), "");
+    stand_in_exchange_answer(exchange, LWM2M_STATUS_CONTENT, LWM2M_FORMAT_TEXT, "32", 3);
+    server_fixture_pass(fixture, 5000);
+    lwm2m_server_unsubscribe(fixture->server, subscription);
+    assert_reported(fixture, "dev", lwm2m_path_root(), "/3303/0/5700=32 5 s\n");
+}
+
+static void outlasts_the_registration_with_what_was_notified(void **state)
+{
+    struct server_fixture *fixture = *state;
+    struct lwm2m_registration *registration = started(fixture);
+    const struct lwm2m_observation_request request = {
+        .path = lwm2m_path_resource(3303, 0, 5700),
+        .format = LWM2M_NO_FORMAT,
+        .on_notification = ignore,
+    };
+
+    assert_int_equal(lwm2m_server_observe(fixture->server, registration, &request, NULL), LWM2M_OK);
+    stand_in_exchange_answer(stand_in_transport_last(&fixture->transport), LWM2M_STATUS_CONTENT,
+                             LWM2M_FORMAT_TEXT, "21.5", 1);
+    lwm2m_server_deregister(fixture->server, registration);
+    server_fixture_pass(fixture, 5000);
+    assert_reported(fixture, "dev", lwm2m_path_root(), "/3303/0/5700=21.5 5 s\n");
+}
+
 static void outlasts_the_registration(void **state)
 {
     struct server_fixture *fixture = *state;
@@ -249,6 +295,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(keeps_the_last_value_of_each_read_with_its_age),
         TEST(keeps_what_is_notified),
+        TEST(knows_what_came_last_by_whatever_way),
+        TEST(outlasts_the_registration_with_what_was_notified),
         TEST(outlasts_the_registration),
         TEST(forgets_what_the_device_does_not_have_any_more),
         TEST(keeps_nothing_that_it_cannot_read),

@@ -59,3 +59,13 @@ teardown_file() {
     lwm2m_ends 12 discover -e dut-1 /3 --depth 1
     equals "$stderr" 'lwm2m: dut-1: discover /3: the device has LwM2M 1.1, and a depth came with 1.2 (leave --depth out)'
 }
+
+@test "goes as deep as is wanted" {
+    share_device new --lwm2m 1.2
+    lwm2m_ends 0 discover -e new /3 --depth 0 --as=plain
+    equals "$(cut -f 1 <<<"$output")" /3
+    lwm2m_ends 0 discover -e new /3 --depth 1 --as=plain
+    equals "$(cut -f 1 <<<"$output")" $'/3\n/3/0'
+    lwm2m_ends 0 discover -e new /3 --depth 3 --as=plain
+    grep -q '^/3/0/11/0' <<<"$output"
+}

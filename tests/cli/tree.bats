@@ -59,3 +59,11 @@ ep level name op op_id path v'
     lwm2m_ends 9 tree --socket /no/socket
     lwm2m_ends 11 tree --all /3
 }
+
+@test "shows resource instances where a device tells of them" {
+    share_device new --lwm2m 1.2
+    lwm2m_ends 0 tree -e new /3/0 --as=plain
+    grep -q '/3/0/11/0' <<<"$output"
+    lwm2m_ends 0 tree -e dut-1 /3/0/11 --as=plain
+    grep -q '/3/0/11/0' <<<"$output"
+}

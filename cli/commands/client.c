@@ -25,12 +25,20 @@
 
 struct client_options {
     struct registering_options registering;
+    struct optional_number awake;
     bool once;
     bool answer_strangers;
 };
 
 static const struct option_definition options[] = {
     REGISTERING_OPTIONS(struct client_options, registering),
+    {.name = "awake",
+     .kind = OPTION_DURATION,
+     .offset = offsetof(struct client_options, awake),
+     .argument = "TIME",
+     .least = 100,
+     .most = 86400000,
+     .help = "with -Q: listen so long after a message, 93s by default"},
     {.name = "once",
      .kind = OPTION_FLAG,
      .offset = offsetof(struct client_options, once),
@@ -108,7 +116,7 @@ static bool open_control_socket(struct running_client *client, struct control_ou
         .device = client->device->demo,
         .definitions = definition_library_definitions(&client->device->definitions),
         .endpoint = config->endpoint,
-        .uri = config->uri,
+        .config = config,
     };
     struct responder responder = device_responder(&client->responder);
     client->control =
@@ -129,7 +137,7 @@ static bool begin(struct running_client *client, struct control_outcome *failure
     enum lwm2m_error error = lwm2m_client_start(client->device->client);
     if (error != LWM2M_OK) {
         control_fail(failure, exit_code_of_error(error), NULL, "cannot register at %s: %s",
-                     client->device->config.uri, lwm2m_error_text(error));
+                     simulated_device_uri(&client->device->config, 1), lwm2m_error_text(error));
     }
     return error == LWM2M_OK;
 }
@@ -166,8 +174,11 @@ static int run(const struct invocation *invocation)
         return EXIT_CODE_USAGE;
     }
     trace_init(&client.trace, invocation->printer);
-    client.narrator = (struct narrator){.printer = invocation->printer, .uri = config.uri};
+    client.narrator = (struct narrator){.printer = invocation->printer};
     config.answer_strangers = given->answer_strangers;
+    if (given->awake.given) {
+        config.awake_ms = (uint32_t)given->awake.value;
+    }
     config.trace = &client.trace;
     config.narrator = &client.narrator;
     config.context = &client;
@@ -186,7 +197,7 @@ const struct command command_client = {
     .name = "client",
     .summary = "Run a simulated device",
     .synopsis =
-        "client -u URI [-e EP] [-L TIME] [-Q] [--set PATH=VALUE]… [--once] [--answer-strangers]",
+        "client -u URI… [-e EP] [-L TIME] [-Q] [--set PATH=VALUE]… [--once] [--answer-strangers]",
     .examples = {"lwm2m client -u coap://127.0.0.1 -e demo-1",
                  "lwm2m client -u coap://[::1]:5683 -e dut-1 -L 5m --set /3/0/0=Acme"},
     .options = options,

@@ -19,7 +19,22 @@ struct action {
 static const struct action actions[] = {
     {"get", TAKES_PATHS},      {"set", TAKES_VALUES},     {"notify", TAKES_PATHS},
     {"update", TAKES_NOTHING}, {"reboot", TAKES_NOTHING}, {"offline", TAKES_NOTHING},
-    {"online", TAKES_NOTHING}, {"status", TAKES_NOTHING},
+    {"online", TAKES_NOTHING}, {"status", TAKES_NOTHING}, {"send", TAKES_PATHS},
+};
+
+struct acting_options {
+    struct optional_number to;
+};
+
+static const struct option_definition options[] = {
+    {.name = "to",
+     .kind = OPTION_NUMBER,
+     .offset = offsetof(struct acting_options, to),
+     .argument = "SSID",
+     .least = 1,
+     .most = 65534,
+     .help = "send: to this server, by its Short Server ID; to all if left out"},
+    {.name = NULL},
 };
 
 static const struct table_column columns[] = {
@@ -79,7 +94,7 @@ static const struct action *find_action(const struct printer *printer, const cha
                      nearest.best);
     } else {
         print_error(printer, "device: unknown action",
-                    "get, set, notify, update, reboot, offline, online or status");
+                    "get, set, notify, send, update, reboot, offline, online or status");
     }
     return NULL;
 }
@@ -105,7 +120,15 @@ static int run(const struct invocation *invocation)
     if (action == NULL || !check_count(invocation, action)) {
         return exit;
     }
+    const struct acting_options *given = invocation->options;
+    if (given->to.given && strcmp(action->name, "send") != 0) {
+        print_errorf(invocation->printer, "device %s: --to is for send", action->name);
+        return exit;
+    }
     cJSON *request = request_new(invocation, action->name);
+    if (given->to.given) {
+        cJSON_AddNumberToObject(request, "to", (double)given->to.value);
+    }
     if (action->takes == TAKES_PATHS) {
         request_add_texts(request, "paths", invocation->arguments + 1,
                           invocation->argument_count - 1);
@@ -130,8 +153,11 @@ const struct command command_device = {
     .name = "device",
     .summary = "Act on a simulated device: read and set its values, reboot it",
     .synopsis =
-        "device [-e EP] get PATH…|set PATH=VALUE…|notify PATH…|update|reboot|offline|online|status",
-    .examples = {"lwm2m device -e demo-1 set /3303/0/5700=25.5", "lwm2m device -e demo-1 reboot"},
+        "device [-e EP] get|notify|send PATH…|set PATH=VALUE…|update|reboot|offline|online|status",
+    .examples = {"lwm2m device -e demo-1 set /3303/0/5700=25.5",
+                 "lwm2m device -e demo-1 send /3303/0/5700 --to 1"},
+    .options = options,
+    .options_size = sizeof(struct acting_options),
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = -1,

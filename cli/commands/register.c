@@ -58,7 +58,7 @@ static bool print_success(const struct probe *probe, const char *location)
         char *endpoint = text_escape(probe->device->config.endpoint);
         char *place = text_escape(location);
         fprintf(printer->results, "registered as %s at %s: %s, %.1f ms\n",
-                endpoint != NULL ? endpoint : "", probe->device->config.uri,
+                endpoint != NULL ? endpoint : "", simulated_device_uri(&probe->device->config, 1),
                 place != NULL ? place : "", rtt_ms);
         free(endpoint);
         free(place);
@@ -68,7 +68,7 @@ static bool print_success(const struct probe *probe, const char *location)
     cJSON_AddNumberToObject(result, "v", 1);
     cJSON_AddStringToObject(result, "op", "register");
     cJSON_AddStringToObject(result, "ep", probe->device->config.endpoint);
-    cJSON_AddStringToObject(result, "uri", probe->device->config.uri);
+    cJSON_AddStringToObject(result, "uri", simulated_device_uri(&probe->device->config, 1));
     cJSON_AddStringToObject(result, "location", location);
     cJSON_AddStringToObject(result, "code", "2.01");
     cJSON_AddTrueToObject(result, "ok");
@@ -114,7 +114,7 @@ static void give_up(struct probe *probe, const struct lwm2m_client_event *event)
 {
     char message[320];
     char code[LWM2M_STATUS_TEXT_MAX];
-    const char *uri = probe->device->config.uri;
+    const char *uri = simulated_device_uri(&probe->device->config, 1);
     bool answered = event->error == LWM2M_OK;
     if (answered) {
         snprintf(message, sizeof(message), "%.200s refused the registration: %s %s", uri,
@@ -163,7 +163,8 @@ static void turn_until(struct probe *probe, uint64_t deadline_us)
         if (now_us >= deadline_us && !probe->leaving) {
             struct control_outcome outcome;
             control_fail(&outcome, EXIT_CODE_TIMEOUT, hint_for(LWM2M_TIMEOUT),
-                         "cannot register at %.200s: no answer in time", probe->device->config.uri);
+                         "cannot register at %.200s: no answer in time",
+                         simulated_device_uri(&probe->device->config, 1));
             print_error(probe->invocation->printer, outcome.message, outcome.hint);
             end(probe, EXIT_CODE_TIMEOUT);
             return;
@@ -188,7 +189,7 @@ static int run_probe(struct probe *probe)
     }
     if (error != LWM2M_OK) {
         print_errorf(probe->invocation->printer, "cannot register at %s: %s",
-                     probe->device->config.uri, lwm2m_error_text(error));
+                     simulated_device_uri(&probe->device->config, 1), lwm2m_error_text(error));
         return (int)exit_code_of_error(error);
     }
     turn_until(probe, time_monotonic_us() + timeout_ms * 1000);
@@ -207,9 +208,14 @@ static int run(const struct invocation *invocation)
                                    default_endpoint)) {
         return EXIT_CODE_USAGE;
     }
+    if (config.uri_count > 1) {
+        print_error(invocation->printer, "register asks one server: there are several --uri",
+                    "'lwm2m client' registers with several");
+        return EXIT_CODE_USAGE;
+    }
     probe.silent.quiet = invocation->global.verbosity == 0;
     trace_init(&probe.trace, invocation->printer);
-    probe.narrator = (struct narrator){.printer = &probe.silent, .uri = config.uri};
+    probe.narrator = (struct narrator){.printer = &probe.silent};
     config.trace = &probe.trace;
     config.narrator = &probe.narrator;
     config.context = &probe;

@@ -22,18 +22,39 @@ static bool check_values(const struct text_list *values, const struct printer *p
     return true;
 }
 
+static bool check_profile(const struct registering_options *options, const struct printer *printer,
+                          struct lwm2m_version version)
+{
+    size_t length = options->profile_id != NULL ? strlen(options->profile_id) : 1;
+    if (length == 0 || length > 255) {
+        print_errorf(printer, "--pid: a profile id has 1 to 255 bytes");
+        return false;
+    }
+    if (options->profile_id != NULL && version.minor < 2) {
+        print_error(printer, "--pid: there are profile ids since LwM2M 1.2", "add --lwm2m 1.2");
+        return false;
+    }
+    return true;
+}
+
 static bool choose_names(const struct registering_options *options, const struct printer *printer,
                          struct simulated_device_config *config,
                          char default_endpoint[DEFAULT_ENDPOINT_MAX])
 {
-    config->uri = options->uri != NULL ? options->uri : environment("LWM2M_COAP_URI");
+    if (options->uris.count > 0) {
+        config->uris = (const char *const *)options->uris.texts;
+        config->uri_count = options->uris.count;
+    } else {
+        config->default_uri = environment("LWM2M_COAP_URI");
+        config->uri_count = config->default_uri != NULL;
+    }
     config->endpoint =
         options->endpoint != NULL ? options->endpoint : environment("LWM2M_ENDPOINT");
     if (config->endpoint == NULL) {
         simulated_device_default_endpoint(default_endpoint);
         config->endpoint = default_endpoint;
     }
-    if (config->uri == NULL) {
+    if (config->uri_count == 0) {
         print_error(printer, "which server? --uri is missing",
                     "a server on this machine is at -u coap://127.0.0.1");
         return false;
@@ -60,9 +81,13 @@ bool registering_options_apply(const struct registering_options *options,
         return false;
     }
     config->queue_mode = options->queue_mode;
+    config->profile_id = options->profile_id;
     config->definitions = options->definitions;
     config->profile = options->profile;
     config->printer = printer;
+    if (!check_profile(options, printer, config->version)) {
+        return false;
+    }
     config->values = (const char *const *)options->values.texts;
     config->value_count = options->values.count;
     if (!transmission_apply(&options->transmission, &config->transmission, &error) ||

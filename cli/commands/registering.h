@@ -12,11 +12,12 @@
 #include "simulation/simulated_device.h"
 
 struct registering_options {
-    const char *uri;
+    struct text_list uris;
     const char *endpoint;
     struct optional_number lifetime;
     const char *version;
     bool queue_mode;
+    const char *profile_id;
     struct text_list values;
     struct definition_sources definitions;
     const char *profile;
@@ -27,8 +28,8 @@ struct registering_options {
 #define REGISTERING_OPTIONS(owner, member)                                                         \
     {.name = "uri",                                                                                \
      .letter = 'u',                                                                                \
-     .kind = OPTION_TEXT,                                                                          \
-     .offset = offsetof(owner, member.uri),                                                        \
+     .kind = OPTION_LIST,                                                                          \
+     .offset = offsetof(owner, member.uris),                                                       \
      .argument = "URI",                                                                            \
      .help = "the server, coap://host:5683; $LWM2M_COAP_URI if left out"},                         \
         {.name = "endpoint",                                                                       \
@@ -55,7 +56,12 @@ struct registering_options {
          .letter = 'Q',                                                                            \
          .kind = OPTION_FLAG,                                                                      \
          .offset = offsetof(owner, member.queue_mode),                                             \
-         .help = "announce queue mode"},                                                           \
+         .help = "announce queue mode, and sleep"},                                                \
+        {.name = "pid",                                                                            \
+         .kind = OPTION_TEXT,                                                                      \
+         .offset = offsetof(owner, member.profile_id),                                             \
+         .argument = "ID",                                                                         \
+         .help = "1.2: announce this profile instead of objects"},                                 \
         {.name = "set",                                                                            \
          .kind = OPTION_LIST,                                                                      \
          .offset = offsetof(owner, member.values),                                                 \

@@ -14,7 +14,6 @@
 #include "simulation/demo_parts.h"
 #include "simulation/host_facts.h"
 
-#define SHORT_SERVER_ID 1
 #define SECURITY_MODE_NOSEC 3
 
 /* Registry: 41 Ethernet. A wire has no signal strength worth a word: the resource is mandatory all
@@ -129,26 +128,34 @@ static enum lwm2m_error new_device_object(struct demo_device *device, struct lwm
 static enum lwm2m_error new_security_object(struct demo_device *device,
                                             struct lwm2m_object **object)
 {
-    const struct lwm2m_security_account account = {
-        .uri = device->config.uri,
-        .ssid = SHORT_SERVER_ID,
-        .security_mode = SECURITY_MODE_NOSEC,
-    };
     enum lwm2m_error error =
         lwm2m_security_object_new(lwm2m_host_port(device->host), &demo_definitions, object);
-    return error != LWM2M_OK ? error : lwm2m_security_object_add(*object, &account);
+    for (size_t i = 0; i < device->config.uri_count && error == LWM2M_OK; i++) {
+        const struct lwm2m_security_account account = {
+            .instance = (uint16_t)i,
+            .uri = device->config.uris[i],
+            .ssid = (uint16_t)(i + 1),
+            .security_mode = SECURITY_MODE_NOSEC,
+        };
+        error = lwm2m_security_object_add(*object, &account);
+    }
+    return error;
 }
 
 static enum lwm2m_error new_server_object(struct demo_device *device, struct lwm2m_object **object)
 {
-    const struct lwm2m_server_account account = {
-        .ssid = SHORT_SERVER_ID,
-        .lifetime_s = device->config.lifetime_s,
-        .binding = "U",
-    };
     enum lwm2m_error error =
         lwm2m_server_object_new(lwm2m_host_port(device->host), &demo_definitions, object);
-    return error != LWM2M_OK ? error : lwm2m_server_object_add(*object, &account);
+    for (size_t i = 0; i < device->config.uri_count && error == LWM2M_OK; i++) {
+        const struct lwm2m_server_account account = {
+            .instance = (uint16_t)i,
+            .ssid = (uint16_t)(i + 1),
+            .lifetime_s = device->config.lifetime_s,
+            .binding = "U",
+        };
+        error = lwm2m_server_object_add(*object, &account);
+    }
+    return error;
 }
 
 static enum lwm2m_error new_connectivity_object(struct demo_device *device,

@@ -25,7 +25,8 @@ struct demo_led {
 };
 
 struct demo_device_config {
-    const char *uri; /* of the server */
+    const char *const *uris; /* of the servers, whose Short Server IDs are 1, 2, … */
+    size_t uri_count;
     uint32_t lifetime_s;
     bool queue_mode;
     const struct lwm2m_definitions *definitions; /* of objects that demo_device_set makes */

@@ -1,6 +1,6 @@
 /*
- * Answers requests of the control protocol for a simulated device: get, set, notify, update,
- * reboot, offline, online.
+ * Answers requests of the control protocol for a simulated device: get, set, notify, send, update,
+ * reboot, offline, online, status.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,6 +14,9 @@
 #include "control/value_json.h"
 #include "output/time_text.h"
 #include "simulation/device_values.h"
+
+/* What one Send may be told of. */
+#define SEND_PATHS_MAX 64
 
 /* One connection of the control socket. */
 struct device_connection {
@@ -209,7 +212,7 @@ static void update(struct device_request *request)
     enum lwm2m_error error = lwm2m_client_update(device->client, LWM2M_NO_ID);
     if (error == LWM2M_STATE) {
         control_fail(&request->outcome, EXIT_CODE_REGISTRATION, NULL, "%s is not registered at %s",
-                     device->endpoint, device->uri);
+                     device->endpoint, simulated_device_uri(device->config, 1));
     } else if (error != LWM2M_OK) {
         control_fail(&request->outcome, EXIT_CODE_IO, NULL, "%s: update: %s", device->endpoint,
                      lwm2m_error_text(error));
@@ -238,15 +241,115 @@ static void go_online(struct device_request *request)
     send_result(request, result_new(request, NULL), NULL);
 }
 
+/* ---- send ---- */
+
+/* Who is meant by "to": a Short Server ID, or all. */
+static bool read_server(struct device_request *request, uint16_t *ssid)
+{
+    const cJSON *to = cJSON_GetObjectItemCaseSensitive(request->parameters, "to");
+    *ssid = LWM2M_NO_ID;
+    if (to == NULL) {
+        return true;
+    }
+    if (!cJSON_IsNumber(to) || to->valuedouble < 1 || to->valuedouble >= LWM2M_NO_ID ||
+        to->valuedouble != (double)(uint16_t)to->valuedouble) {
+        control_fail(&request->outcome, EXIT_CODE_USAGE, NULL,
+                     "to: a Short Server ID is a whole number from 1 to 65534");
+        return false;
+    }
+    *ssid = (uint16_t)to->valuedouble;
+    return true;
+}
+
+static bool read_paths(struct device_request *request, struct lwm2m_path paths[SEND_PATHS_MAX],
+                       size_t *count)
+{
+    const cJSON *items = cJSON_GetObjectItemCaseSensitive(request->parameters, "paths");
+    const cJSON *item;
+    *count = 0;
+    if (cJSON_GetArraySize(items) == 0 || cJSON_GetArraySize(items) > SEND_PATHS_MAX) {
+        control_fail(&request->outcome, EXIT_CODE_USAGE, NULL, "send: 1 to %d paths are needed",
+                     SEND_PATHS_MAX);
+        return false;
+    }
+    cJSON_ArrayForEach (item, items) {
+        if (!cJSON_IsString(item)) {
+            control_fail(&request->outcome, EXIT_CODE_USAGE, NULL, "paths: not a text");
+            return false;
+        }
+        if (!parse_path(request, item->valuestring, &paths[(*count)++])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void fail_to_send(struct device_request *request, enum lwm2m_error error)
+{
+    const char *endpoint = request->connection->device->endpoint;
+    switch (error) {
+    case LWM2M_STATE:
+        control_fail(&request->outcome, EXIT_CODE_REGISTRATION, NULL,
+                     "%s: send: not registered with that server", endpoint);
+        break;
+    case LWM2M_UNSUPPORTED:
+        control_fail(&request->outcome, EXIT_CODE_UNSUPPORTED, NULL,
+                     "%s: send: the server speaks LwM2M 1.0, which has no Send", endpoint);
+        break;
+    case LWM2M_NOT_ALLOWED:
+        control_fail(&request->outcome, EXIT_CODE_DEVICE,
+                     "a server mutes a device by writing true to /1/x/23",
+                     "%s: send: the server has muted it, or a resource cannot be read", endpoint);
+        break;
+    case LWM2M_NOT_FOUND:
+        control_fail(&request->outcome, EXIT_CODE_DEVICE,
+                     "'lwm2m device get /' shows what there is",
+                     "%s: send: a path does not exist, or its object is not registered", endpoint);
+        break;
+    case LWM2M_ARGUMENT:
+        control_fail(&request->outcome, EXIT_CODE_USAGE, NULL, "%s: send: the root is too much",
+                     endpoint);
+        break;
+    default:
+        control_fail(&request->outcome, EXIT_CODE_IO, NULL, "%s: send: %s", endpoint,
+                     lwm2m_error_text(error));
+        break;
+    }
+}
+
+/* What becomes of it on the way is told by the narrator, and at the server. */
+static void send_values(struct device_request *request)
+{
+    struct lwm2m_path paths[SEND_PATHS_MAX];
+    size_t count;
+    uint16_t ssid;
+    if (!read_paths(request, paths, &count) || !read_server(request, &ssid)) {
+        return;
+    }
+    enum lwm2m_error error =
+        lwm2m_client_send(request->connection->device->client, ssid, paths, count);
+    if (error != LWM2M_OK) {
+        fail_to_send(request, error);
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        send_result(request, result_new(request, &paths[i]), NULL);
+    }
+}
+
+/* A result for each server. */
 static void status(struct device_request *request)
 {
     const struct device_responder *device = request->connection->device;
-    cJSON *result = result_new(request, NULL);
-    cJSON_AddStringToObject(result, "uri", device->uri);
-    cJSON_AddBoolToObject(result, "registered",
-                          lwm2m_client_is_registered(device->client, LWM2M_NO_ID));
-    cJSON_AddBoolToObject(result, "offline", device->offline);
-    send_result(request, result, NULL);
+    for (size_t i = 1; i <= device->config->uri_count; i++) {
+        cJSON *result = result_new(request, NULL);
+        cJSON_AddNumberToObject(result, "ssid", (double)i);
+        cJSON_AddStringToObject(result, "uri", simulated_device_uri(device->config, (uint16_t)i));
+        cJSON_AddBoolToObject(result, "registered",
+                              lwm2m_client_is_registered(device->client, (uint16_t)i));
+        cJSON_AddBoolToObject(result, "offline", device->offline);
+        send_result(request, result, NULL);
+    }
 }
 
 /* Everything is answered at once: there is never anything to stop. */
@@ -258,7 +361,8 @@ static void stop(struct device_request *request)
 static const struct device_operation operations[] = {
     {"get", get},          {"set", set},       {"notify", notify},
     {"update", update},    {"reboot", reboot}, {"offline", go_offline},
-    {"online", go_online}, {"status", status}, {"stop", stop},
+    {"online", go_online}, {"status", status}, {"send", send_values},
+    {"stop", stop},
 };
 
 /* ---- the responder ---- */

@@ -11,6 +11,7 @@
 #include "control/responder.h"
 #include "control/values.h"
 #include "simulation/demo_device.h"
+#include "simulation/simulated_device.h"
 
 /* What the answers are about; borrowed by the responder. */
 struct device_responder {
@@ -18,7 +19,7 @@ struct device_responder {
     struct demo_device *device;
     const struct lwm2m_definitions *definitions; /* for names and types */
     const char *endpoint;
-    const char *uri;
+    const struct simulated_device_config *config;
     bool offline; /* set by the responder */
 };
 

@@ -81,15 +81,15 @@ static void narrate_failure(struct narrator *narrator, const char *what,
 {
     char code[LWM2M_STATUS_TEXT_MAX] = "";
     char again[48] = "";
+    const char *uri = narrator->uri(narrator->context, event->ssid);
     if (event->retry_ms > 0) {
         snprintf(again, sizeof(again), "; trying again in %.1f s", (double)event->retry_ms / 1000);
     }
     if (event->error != LWM2M_OK) {
-        narrate(narrator, "%s at %s: %s%s", what, narrator->uri, lwm2m_error_text(event->error),
-                again);
+        narrate(narrator, "%s at %s: %s%s", what, uri, lwm2m_error_text(event->error), again);
     } else {
-        narrate(narrator, "%s at %s: %s %s%s", what, narrator->uri,
-                lwm2m_status_print(event->status, code), lwm2m_status_text(event->status), again);
+        narrate(narrator, "%s at %s: %s %s%s", what, uri, lwm2m_status_print(event->status, code),
+                lwm2m_status_text(event->status), again);
     }
 }
 
@@ -109,12 +109,13 @@ static const char *end_of_observation(enum lwm2m_error error)
 
 void narrate_event(struct narrator *narrator, const struct lwm2m_client_event *event)
 {
+    const char *uri = narrator->uri(narrator->context, event->ssid);
     switch (event->type) {
     case LWM2M_CLIENT_REGISTERING:
-        narrate(narrator, "registering at %s", narrator->uri);
+        narrate(narrator, "registering at %s", uri);
         break;
     case LWM2M_CLIENT_REGISTERED:
-        narrate(narrator, "registered at %s as %s", narrator->uri, event->location);
+        narrate(narrator, "registered at %s as %s", uri, event->location);
         break;
     case LWM2M_CLIENT_UPDATED:
         narrate(narrator, "registration updated");
@@ -126,7 +127,7 @@ void narrate_event(struct narrator *narrator, const struct lwm2m_client_event *e
         narrate_failure(narrator, "registration not updated", event);
         break;
     case LWM2M_CLIENT_DEREGISTERED:
-        narrate(narrator, "deregistered from %s", narrator->uri);
+        narrate(narrator, "deregistered from %s", uri);
         break;
     case LWM2M_CLIENT_STOPPED:
         break;
@@ -164,16 +165,16 @@ void narrate_event(struct narrator *narrator, const struct lwm2m_client_event *e
         narrate_path(narrator, "delivered", event, false);
         break;
     case LWM2M_CLIENT_SENT:
-        narrate(narrator, "sent");
+        narrate(narrator, "sent to %s", uri);
         break;
     case LWM2M_CLIENT_SEND_FAILED:
         narrate_failure(narrator, "not sent", event);
         break;
     case LWM2M_CLIENT_ASLEEP:
-        narrate(narrator, "asleep");
+        narrate(narrator, "asleep: nothing is heard of %s", uri);
         break;
     case LWM2M_CLIENT_AWAKE:
-        narrate(narrator, "awake");
+        narrate(narrator, "awake for %s", uri);
         break;
     }
 }

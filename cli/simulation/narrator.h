@@ -16,7 +16,9 @@
 struct narrator {
     const struct printer *printer;
     struct lwm2m_client *client; /* to read the values that it tells of; may be NULL at first */
-    const char *uri;
+    /* The server of a Short Server ID, for context; both set by the device that is told of. */
+    const char *(*uri)(const void *context, uint16_t ssid);
+    const void *context;
     bool led_line; /* the last thing on the terminal is the LED, on a line that is not over */
 };
 

@@ -13,11 +13,13 @@
 #include <lwm2m/uri.h>
 #include <lwm2m/utf8.h>
 
+#include "output/time_text.h"
 #include "simulation/device_values.h"
 #include "simulation/host_facts.h"
 
 /* RFC 6690's and our servers' bound for ep. */
 #define ENDPOINT_BYTES_MAX 255
+#define SERVERS_MAX 16
 
 void simulated_device_config_init(struct simulated_device_config *config)
 {
@@ -28,6 +30,7 @@ void simulated_device_config_init(struct simulated_device_config *config)
     *config = (struct simulated_device_config){
         .lifetime_s = 86400,
         .version = client.version,
+        .awake_ms = client.awake_ms,
         .transmission = listener.transmission,
     };
 }
@@ -37,6 +40,12 @@ void simulated_device_default_endpoint(char name[DEFAULT_ENDPOINT_MAX])
     char machine[DEFAULT_ENDPOINT_MAX - 8];
     host_name(machine, sizeof(machine));
     snprintf(name, DEFAULT_ENDPOINT_MAX, "lwm2m-%s", machine);
+}
+
+static const char *uri_of(const void *context, uint16_t ssid)
+{
+    const struct simulated_device *device = context;
+    return simulated_device_uri(&device->config, ssid);
 }
 
 static void take_event(void *context, const struct lwm2m_client_event *event)
@@ -60,22 +69,45 @@ static void take_note(void *context, const char *text)
     narrate(device->config.narrator, "%s", text);
 }
 
-static bool check(const struct simulated_device_config *config, struct control_outcome *failure)
+const char *simulated_device_uri(const struct simulated_device_config *config, uint16_t ssid)
+{
+    if (config->uris == NULL) {
+        return config->default_uri;
+    }
+    return config->uris[ssid >= 1 && ssid <= config->uri_count ? ssid - 1 : 0];
+}
+
+static bool check_uri(const char *text, struct control_outcome *failure)
 {
     struct lwm2m_uri uri;
     struct lwm2m_fault fault = {0};
-    struct lwm2m_bytes endpoint = lwm2m_bytes_from_text(config->endpoint);
-    enum lwm2m_error error = lwm2m_uri_parse(lwm2m_bytes_from_text(config->uri), &uri, &fault);
+    enum lwm2m_error error = lwm2m_uri_parse(lwm2m_bytes_from_text(text), &uri, &fault);
     if (error != LWM2M_OK) {
         control_fail(failure, EXIT_CODE_USAGE, "a server's address looks like coap://host:5683",
-                     "'%.200s' is not a server's address: offset %zu: %s", config->uri,
-                     fault.offset, fault.reason != NULL ? fault.reason : lwm2m_error_text(error));
+                     "'%.200s' is not a server's address: offset %zu: %s", text, fault.offset,
+                     fault.reason != NULL ? fault.reason : lwm2m_error_text(error));
         return false;
     }
     if (uri.scheme != LWM2M_SCHEME_COAP) {
         control_fail(failure, EXIT_CODE_UNSUPPORTED, "use a coap:// address",
                      "this version speaks coap only, not %s", lwm2m_scheme_name(uri.scheme));
         return false;
+    }
+    return true;
+}
+
+static bool check(const struct simulated_device_config *config, struct control_outcome *failure)
+{
+    struct lwm2m_bytes endpoint = lwm2m_bytes_from_text(config->endpoint);
+    if (config->uri_count > SERVERS_MAX) {
+        control_fail(failure, EXIT_CODE_USAGE, NULL, "a device has at most %d servers",
+                     SERVERS_MAX);
+        return false;
+    }
+    for (size_t i = 0; i < config->uri_count; i++) {
+        if (!check_uri(simulated_device_uri(config, (uint16_t)(i + 1)), failure)) {
+            return false;
+        }
     }
     if (endpoint.length == 0 || endpoint.length > ENDPOINT_BYTES_MAX ||
         !lwm2m_utf8_is_valid(endpoint)) {
@@ -100,6 +132,12 @@ static enum lwm2m_error open_network(struct simulated_device *device)
     return lwm2m_host_listen(device->host, &config, &device->listener);
 }
 
+static int64_t wall_clock_ms(void *context)
+{
+    (void)context;
+    return time_now_ms();
+}
+
 static enum lwm2m_error open_client(struct simulated_device *device)
 {
     struct lwm2m_client_config config;
@@ -110,6 +148,9 @@ static enum lwm2m_error open_client(struct simulated_device *device)
     config.version = device->config.version;
     config.definitions = definition_library_definitions(&device->definitions);
     config.queue_mode = device->config.queue_mode;
+    config.awake_ms = device->config.awake_ms;
+    config.profile_id = device->config.profile_id;
+    config.time_ms = wall_clock_ms;
     config.answer_strangers = device->config.answer_strangers;
     config.context = device;
     config.on_event = take_event;
@@ -123,7 +164,8 @@ static enum lwm2m_error open_client(struct simulated_device *device)
 static bool add_objects(struct simulated_device *device, struct control_outcome *failure)
 {
     const struct demo_device_config config = {
-        .uri = device->config.uri,
+        .uris = device->config.uris != NULL ? device->config.uris : &device->config.default_uri,
+        .uri_count = device->config.uri_count,
         .lifetime_s = device->config.lifetime_s,
         .queue_mode = device->config.queue_mode,
         .definitions = definition_library_definitions(&device->definitions),
@@ -230,6 +272,8 @@ static bool fill(struct simulated_device *device, struct control_outcome *failur
         return false;
     }
     device->config.narrator->client = device->client;
+    device->config.narrator->uri = uri_of;
+    device->config.narrator->context = device;
     if (!add_defined_objects(device, failure) || !apply_profile(device, failure) ||
         !device_words_set(device->demo, definition_library_definitions(&device->definitions),
                           device->config.values, device->config.value_count, failure)) {

@@ -21,11 +21,16 @@
 #include "simulation/profile_generators.h"
 
 struct simulated_device_config {
-    const char *uri;
+    /* The servers, whose Short Server IDs are 1, 2, …; or, if there is no list of them, the only one. */
+    const char *const *uris;
+    const char *default_uri;
+    size_t uri_count;
     const char *endpoint;
     uint32_t lifetime_s;
     struct lwm2m_version version;
     bool queue_mode;
+    uint32_t awake_ms;      /* as struct lwm2m_client_config */
+    const char *profile_id; /* the same */
     bool answer_strangers;     /* as struct lwm2m_client_config */
     const char *const *values; /* PATH=VALUE, applied before it registers */
     size_t value_count;
@@ -60,6 +65,9 @@ struct simulated_device *simulated_device_new(const struct simulated_device_conf
                                               struct control_outcome *failure);
 /* NULL is allowed. */
 void simulated_device_free(struct simulated_device *device);
+
+/* The server of a Short Server ID. */
+const char *simulated_device_uri(const struct simulated_device_config *config, uint16_t ssid);
 
 /* The endpoint name for people who give none: "lwm2m-" and the machine's name. */
 #define DEFAULT_ENDPOINT_MAX 80

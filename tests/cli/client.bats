@@ -152,3 +152,34 @@ JSON
     [ "$status" -eq 10 ]
     [[ $output == *"none.json: No such file or directory"* ]]
 }
+
+@test "registers with several servers, each of its own" {
+    local other
+    start_server
+    start other.log "$lwm2m" server -l 127.0.0.1 -p 0 --socket "$BATS_TEST_TMPDIR/other.sock"
+    until_true grep -q '^control socket' "$BATS_TEST_TMPDIR/other.log"
+    other=$(sed -n 's/^listening on //p' "$BATS_TEST_TMPDIR/other.log")
+    start_device dut-1 -u "$other"
+    "$lwm2m" wait -e dut-1 -t 10s --socket "$BATS_TEST_TMPDIR/other.sock"
+    "$lwm2m" read -e dut-1 /1/1/0 --expect 2 --socket "$BATS_TEST_TMPDIR/other.sock"
+    run "$lwm2m" device status --socket "$BATS_TEST_TMPDIR/dut-1.sock"
+    [ "$output" = "dut-1: registered at $uri
+dut-1: registered at $other" ]
+    run "$lwm2m" register -u "$uri" -u "$uri" -e probe
+    [ "$status" -eq 2 ]
+}
+
+@test "in queue mode it sleeps, and wakes for what it has to say" {
+    start_server
+    start_device dut-1 -Q --awake 300ms
+    until_true grep -q 'asleep' "$BATS_TEST_TMPDIR/dut-1.log"
+    "$lwm2m" device send /3/0/0 --socket "$BATS_TEST_TMPDIR/dut-1.sock"
+    until_true grep -q "sent to $uri" "$BATS_TEST_TMPDIR/dut-1.log"
+    grep -q 'awake' "$BATS_TEST_TMPDIR/dut-1.log"
+}
+
+@test "--pid needs 1.2" {
+    run "$lwm2m" client -u coap://127.0.0.1 -e dut-1 --pid 6:27354b9a
+    [ "$status" -eq 2 ]
+    [[ $output == *'--lwm2m 1.2'* ]]
+}

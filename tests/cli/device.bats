@@ -50,7 +50,7 @@ setup() {
     equals "$output" "dut-1: registered at $(shared_uri)"
     lwm2m_ends 0 device offline
     lwm2m_ends 0 device status --json
-    equals "$(keys)" 'ep offline ok op registered ts uri v'
+    equals "$(keys)" 'ep offline ok op registered ssid ts uri v'
     equals "$(each 'o["offline"]')" True
     lwm2m_ends 0 device online
 }
@@ -64,6 +64,23 @@ setup() {
     lwm2m_ends 0 cancel -e dut-1
     lwm2m_ends 0 device reboot
     lwm2m_ends 0 wait -e dut-1 --for '/3/0/1~demo' -t 10s
+}
+
+@test "sends values that nobody asked for, unless the server muted it" {
+    lwm2m_ends 0 device send /3/0/0 /3303/0
+    lwm2m_ends 0 device send Device/0/Model_Number --to 1 --json
+    equals "$(each 'o["path"]')" /3/0/1
+    lwm2m_ends 4 device send /3/0/1 --to 9
+    holds "$stderr" 'not registered with that server'
+    lwm2m_ends 3 device send /99
+    lwm2m_ends 2 device send
+    lwm2m_ends 2 device send /
+    lwm2m_ends 2 device update --to 1
+    lwm2m_ends 0 write -e dut-1 /1/0/23=true
+    lwm2m_ends 3 device send /3/0/1
+    holds "$stderr" 'muted'
+    lwm2m_ends 0 write -e dut-1 /1/0/23=false
+    lwm2m_ends 0 device send /3/0/1
 }
 
 @test "what the device does not have is 3" {

@@ -119,6 +119,24 @@ static void int_205_sets_basic_information_in_plain_text(void **state)
     sets_basic_information(LWM2M_FORMAT_TEXT, true);
 }
 
+static void int_212_sets_basic_information_in_cbor(void **state)
+{
+    (void)state;
+    sets_basic_information(LWM2M_FORMAT_CBOR, true);
+}
+
+static void int_220_sets_basic_information_in_json(void **state)
+{
+    (void)state;
+    sets_basic_information(LWM2M_FORMAT_JSON, false);
+}
+
+static void int_234_sets_basic_information_in_senml_json(void **state)
+{
+    (void)state;
+    sets_basic_information(LWM2M_FORMAT_SENML_JSON, false);
+}
+
 static void int_215_sets_basic_information_in_tlv(void **state)
 {
     (void)state;
@@ -255,6 +273,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(int_205_sets_basic_information_in_plain_text),
+        cmocka_unit_test(int_212_sets_basic_information_in_cbor),
+        cmocka_unit_test(int_220_sets_basic_information_in_json),
+        cmocka_unit_test(int_234_sets_basic_information_in_senml_json),
         cmocka_unit_test(int_215_sets_basic_information_in_tlv),
         cmocka_unit_test(int_226_updates_an_instance_in_part),
         cmocka_unit_test(int_227_replaces_a_resource),

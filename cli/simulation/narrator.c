@@ -66,10 +66,28 @@ static char *value_at(const struct narrator *narrator, struct lwm2m_path path)
     return text;
 }
 
+/* As many paths of a composite operation as fit a line. */
+static void narrate_paths(struct narrator *narrator, const char *word,
+                          const struct lwm2m_client_event *event)
+{
+    char text[512] = "";
+    size_t length = 0;
+    size_t i;
+    for (i = 0; i < event->path_count && length + LWM2M_PATH_TEXT_MAX + 1 < sizeof(text); i++) {
+        text[length++] = ' ';
+        length += lwm2m_path_print(event->paths[i], text + length);
+    }
+    narrate(narrator, "%s%s%s", word, text, i < event->path_count ? " …" : "");
+}
+
 static void narrate_path(struct narrator *narrator, const char *word,
                          const struct lwm2m_client_event *event, bool with_value)
 {
     char path[LWM2M_PATH_TEXT_MAX];
+    if (event->path_count > 0) {
+        narrate_paths(narrator, word, event);
+        return;
+    }
     char *value = with_value ? value_at(narrator, event->path) : NULL;
     lwm2m_path_print(event->path, path);
     narrate(narrator, "%s %s%s", word, path, value != NULL ? value : "");

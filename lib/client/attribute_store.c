@@ -121,6 +121,10 @@ struct lwm2m_attributes lwm2m_attribute_store_effective(const struct lwm2m_attri
     struct lwm2m_attributes effective = {0};
     int level;
 
+    /* As most devices have it, and it is asked for every notification. */
+    if (store->table.count == 0) {
+        return effective;
+    }
     for (level = LWM2M_LEVEL_OBJECT; level <= path.level; level++) {
         struct lwm2m_attributes own = lwm2m_attribute_store_get(
             store, ssid, lwm2m_path_ancestor(path, (enum lwm2m_path_level)level));

@@ -25,6 +25,7 @@ int main(int argc, char **argv)
     measure_codecs(&report);
     measure_server(&programs, &report);
     measure_engine(&report);
+    measure_observed(&report);
     report_print(&report);
     report_write_json(&report, argv[3]);
     return 0;

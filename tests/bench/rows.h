@@ -32,6 +32,8 @@ void bench_server_end(struct bench_server *server);
 void measure_server(const struct programs *programs, struct report *report);
 /* notifications_vs_raw, requests_10k_vs_raw */
 void measure_engine(struct report *report);
+/* observe_notify_vs_raw */
+void measure_observed(struct report *report);
 /* read_process_ms */
 void measure_command(const struct programs *programs, struct report *report);
 /* …_vs_libcbor, …_vs_cjson */

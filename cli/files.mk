@@ -80,6 +80,7 @@ CLI := \
 	commands/result.c \
 	commands/values.c \
 	commands/expectation.c \
+	commands/stack.c \
 	commands/transmission.c \
 	commands/chaos.c \
 	commands/registering.c \

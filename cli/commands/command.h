@@ -38,6 +38,7 @@ struct device_options {
     struct text_list endpoints;
     bool all;
     const char *serve;            /* NULL: not given; "": default address */
+    const char *stack;            /* of that server; NULL: not given */
     struct optional_number retry; /* more attempts, after 5.03 or no answer */
     struct optional_number retry_delay;
     bool retry_exec;

@@ -8,6 +8,7 @@
 
 #include "commands/chaos.h"
 #include "commands/command.h"
+#include "commands/stack.h"
 #include "commands/transmission.h"
 #include "simulation/simulated_device.h"
 
@@ -23,6 +24,7 @@ struct registering_options {
     const char *profile;
     struct transmission_options transmission;
     const char *chaos;
+    const char *stack;
 };
 
 #define REGISTERING_OPTIONS(owner, member)                                                         \
@@ -73,7 +75,8 @@ struct registering_options {
          .offset = offsetof(owner, member.profile),                                                \
          .argument = "FILE",                                                                       \
          .help = "what the device is, in JSON, instead of the demo device"},                       \
-        TRANSMISSION_OPTIONS(owner, member.transmission), CHAOS_OPTION(owner, member.chaos)
+        TRANSMISSION_OPTIONS(owner, member.transmission), CHAOS_OPTION(owner, member.chaos), \
+        STACK_OPTION(owner, member.stack)
 
 /*
  * Fills the config of a device from the options. default_endpoint is memory for a name that nobody

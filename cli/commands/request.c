@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <time.h>
 
+#include "commands/stack.h"
 #include "control/socket_path.h"
 #include "output/environment.h"
 
@@ -216,8 +217,9 @@ static int run_served(const struct invocation *invocation, cJSON *request, int64
                       session_result *on_result, void *context)
 {
     struct control_outcome outcome = {.exit = EXIT_CODE_OK};
+    enum lwm2m_stack stack = stack_parse(invocation->device.stack, LWM2M_STACK_ENDPOINT);
     struct session *session =
-        session_open_embedded(invocation->device.serve, invocation->printer, &outcome);
+        session_open_embedded(invocation->device.serve, stack, invocation->printer, &outcome);
     if (session == NULL) {
         return print_outcome(invocation, &outcome);
     }
@@ -250,6 +252,12 @@ int request_run(const struct invocation *invocation, cJSON *request, int64_t wai
 {
     if (request == NULL) {
         return EXIT_CODE_IO;
+    }
+    if (invocation->device.stack != NULL && invocation->device.serve == NULL) {
+        print_error(invocation->printer, "--stack is for the server of --serve",
+                    "a running server was given its own when it was started");
+        cJSON_Delete(request);
+        return EXIT_CODE_USAGE;
     }
     int exit = invocation->device.serve != NULL
                    ? run_served(invocation, request, wait_ms, on_result, context)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "argv/nearest.h"
+#include "commands/stack.h"
 
 #define GLOBAL(member) offsetof(struct global_options, member)
 #define DEVICE(member) offsetof(struct device_options, member)
@@ -94,6 +95,7 @@ const struct option_definition device_option_table[] = {
      .offset = DEVICE(serve),
      .argument = "URI",
      .help = "run a server in this process instead of asking a running one"},
+    STACK_OPTION(struct device_options, stack),
     {.name = "retry",
      .kind = OPTION_NUMBER,
      .offset = DEVICE(retry),

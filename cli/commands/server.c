@@ -15,6 +15,7 @@
 
 #include "commands/chaos.h"
 #include "commands/command.h"
+#include "commands/stack.h"
 #include "commands/transmission.h"
 #include "control/socket_path.h"
 #include "daemon/control_socket.h"
@@ -35,6 +36,7 @@ struct server_options {
     struct definition_sources definitions;
     struct transmission_options transmission;
     const char *chaos;
+    const char *stack;
 };
 
 static const struct option_definition options[] = {
@@ -88,6 +90,7 @@ static const struct option_definition options[] = {
     DEFINITION_OPTIONS(struct server_options, definitions),
     TRANSMISSION_OPTIONS(struct server_options, transmission),
     CHAOS_OPTION(struct server_options, chaos),
+    STACK_OPTION(struct server_options, stack),
     {.name = NULL},
 };
 
@@ -263,8 +266,10 @@ static bool configure(const struct server_options *given, struct running_server_
                      given->min_version);
         return false;
     }
+    config->stack = stack_parse(given->stack, config->stack);
     if (!transmission_apply(&given->transmission, &config->transmission, &error) ||
-        !chaos_apply(given->chaos, config->printer, &config->chaos, &error)) {
+        !chaos_apply(given->chaos, config->printer, &config->chaos, &error) ||
+        !stack_check(config->stack, &config->transmission, &config->chaos, &error)) {
         control_fail(failure, EXIT_CODE_USAGE, error.hint, "%s", error.message);
         return false;
     }

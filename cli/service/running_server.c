@@ -74,6 +74,7 @@ static bool listen_on(struct running_server *server, const struct lwm2m_address 
     config.bind = *address;
     config.transmission = given->transmission;
     config.chaos = &given->chaos;
+    config.stack = given->stack;
     config.trace = trace_listener(&server->trace);
     errno = 0;
     enum lwm2m_error error =

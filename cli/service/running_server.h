@@ -27,6 +27,7 @@ struct running_server_config {
     struct lwm2m_transmission transmission;
     struct definition_sources definitions;
     struct lwm2m_chaos chaos; /* zeroed: the network is as it is */
+    enum lwm2m_stack stack;
     bool deny_move; /* an Update from a new address is answered 4.04 */
     struct lwm2m_version min_version;
     uint32_t max_rate_per_address; /* Registers a second; 0: any number */

@@ -188,7 +188,8 @@ static void tell_address(const struct embedded *embedded, const struct printer *
     print_note(printer, isatty(STDERR_FILENO) ? 0 : 1, "listening on %s", uri);
 }
 
-struct session *session_open_embedded(const char *uri, const struct printer *printer,
+struct session *session_open_embedded(const char *uri, enum lwm2m_stack stack,
+                                      const struct printer *printer,
                                       struct control_outcome *outcome)
 {
     struct embedded *embedded = calloc(1, sizeof(*embedded));
@@ -203,6 +204,7 @@ struct session *session_open_embedded(const char *uri, const struct printer *pri
     config.listen = &listen;
     config.listen_count = 1;
     config.printer = printer;
+    config.stack = stack;
     embedded->session.operations = &embedded_operations;
     embedded->next_id = 1;
     embedded->output = (struct lwm2m_watch){.fd = STDOUT_FILENO, .ready = on_unread};

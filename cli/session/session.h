@@ -13,6 +13,8 @@
 
 #include <cjson/cJSON.h>
 
+#include <lwm2m/host.h>
+
 #include "control/outcome.h"
 
 struct printer;
@@ -46,7 +48,8 @@ struct session *session_open_remote(const char *socket_path, const char *role,
 
 /* Starts a server in this process, listening at uri ("": the default). printer is borrowed, for its
  * log. */
-struct session *session_open_embedded(const char *uri, const struct printer *printer,
+struct session *session_open_embedded(const char *uri, enum lwm2m_stack stack,
+                                      const struct printer *printer,
                                       struct control_outcome *outcome);
 
 /*

@@ -129,6 +129,7 @@ static enum lwm2m_error open_network(struct simulated_device *device)
     config.transmission = device->config.transmission;
     config.trace = trace_listener(device->config.trace);
     config.chaos = &device->config.chaos;
+    config.stack = device->config.stack;
     return lwm2m_host_listen(device->host, &config, &device->listener);
 }
 

@@ -39,6 +39,7 @@ struct simulated_device_config {
     const struct printer *printer;
     struct lwm2m_transmission transmission;
     struct lwm2m_chaos chaos;  /* zeroed: the network is as it is */
+    enum lwm2m_stack stack;
     struct trace *trace; /* for the log and the messages; borrowed */
     struct narrator *narrator;
     void *context;

@@ -1,6 +1,6 @@
 /*
- * Cases of the OMA enabler test for registration and Send that both engines must pass with each
- * other, by their numbers (LightweightM2M-1.1-int-N, 1.2-int-N).
+ * Cases of the OMA enabler test for registration, Send and several servers that both engines must
+ * pass with each other, by their numbers (LightweightM2M-1.1-int-N, 1.2-int-N).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -282,6 +282,82 @@ static void int_311_sends_exact_values(void **state)
     pair_fixture_free(fixture);
 }
 
+/* ---- several servers ---- */
+
+/* A device that is registered with both. */
+static struct pair_fixture *registered_twice(void)
+{
+    struct pair_fixture *fixture = registered(300);
+    struct lwm2m_client *client = fixture->devices[0].client;
+    const struct lwm2m_security_account where = {
+        .instance = 1, .uri = "coap://other", .ssid = 102, .security_mode = 3};
+    const struct lwm2m_server_account how = {
+        .instance = 1, .ssid = 102, .lifetime_s = 600, .binding = "U"};
+
+    pair_fixture_start_other(fixture);
+    assert_int_equal(lwm2m_security_object_add(lwm2m_client_find_object(client, 0), &where),
+                     LWM2M_OK);
+    assert_int_equal(lwm2m_server_object_add(lwm2m_client_find_object(client, 1), &how), LWM2M_OK);
+    pair_fixture_run(fixture, 1000);
+    return fixture;
+}
+
+static struct lwm2m_registration *find_at_other(const struct pair_fixture *fixture)
+{
+    return lwm2m_server_find(fixture->other, lwm2m_bytes_from_text("device-0"));
+}
+
+static void int_950_registers_with_two_servers(void **state)
+{
+    struct pair_fixture *fixture = registered_twice();
+
+    (void)state;
+    assert_int_equal(find_at_other(fixture)->lifetime_s, 600);
+    assert_int_equal(pair_fixture_find(fixture, 0)->lifetime_s, 300);
+    lwm2m_server_deregister(fixture->server, pair_fixture_find(fixture, 0));
+    pair_fixture_run(fixture, 3600 * 1000);
+    assert_non_null(find_at_other(fixture));
+    assert_non_null(pair_fixture_find(fixture, 0));
+    /* Once more at the one that forgot it, not at the other. */
+    assert_int_equal(fixture->events[LWM2M_SERVER_REGISTERED], 3);
+    pair_fixture_free(fixture);
+}
+
+static void discover(struct pair_fixture *fixture, struct lwm2m_server *server,
+                     struct lwm2m_registration *registration)
+{
+    const struct lwm2m_operation operation = {.kind = LWM2M_OPERATION_DISCOVER,
+                                              .path = number,
+                                              .format = LWM2M_NO_FORMAT,
+                                              .context = fixture,
+                                              .done = pair_fixture_note_outcome};
+
+    fixture->diary[0] = '\0';
+    assert_int_equal(lwm2m_server_submit(server, registration, &operation, NULL), LWM2M_OK);
+    pair_fixture_run(fixture, 1000);
+}
+
+static void int_951_keeps_attributes_for_each_server(void **state)
+{
+    struct pair_fixture *fixture = registered_twice();
+    struct lwm2m_attributes attributes = {0};
+    const struct lwm2m_operation write = {.kind = LWM2M_OPERATION_WRITE_ATTRIBUTES,
+                                          .path = number,
+                                          .format = LWM2M_NO_FORMAT,
+                                          .attributes = &attributes};
+
+    (void)state;
+    assert_int_equal(lwm2m_attributes_parse_query(lwm2m_bytes_from_text("pmin=5"), &attributes),
+                     LWM2M_OK);
+    pair_fixture_expect(fixture, &write, "204\n");
+    discover(fixture, fixture->server, pair_fixture_find(fixture, 0));
+    assert_non_null(strstr(fixture->diary, "pmin=5"));
+    discover(fixture, fixture->other, find_at_other(fixture));
+    assert_non_null(strstr(fixture->diary, "</33000/0/1>"));
+    assert_null(strstr(fixture->diary, "pmin"));
+    pair_fixture_free(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -297,6 +373,8 @@ int main(void)
         cmocka_unit_test(int_306_sends_only_what_is_registered),
         cmocka_unit_test(int_307_is_muted_and_unmuted),
         cmocka_unit_test(int_311_sends_exact_values),
+        cmocka_unit_test(int_950_registers_with_two_servers),
+        cmocka_unit_test(int_951_keeps_attributes_for_each_server),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

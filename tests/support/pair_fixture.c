@@ -63,10 +63,11 @@ static enum lwm2m_error open_peer(void *context, const char *uri, uint16_t secur
 {
     struct pair_device *device = context;
 
-    (void)uri;
+    struct pair_end *server = strcmp(uri, "coap://other") == 0 ? &device->fixture->other_end
+                                                               : &device->fixture->server_end;
+
     (void)security_instance;
-    return lwm2m_endpoint_peer(device->end.endpoint, &device->fixture->server_end.node->address,
-                               peer);
+    return lwm2m_endpoint_peer(device->end.endpoint, &server->node->address, peer);
 }
 
 static void make_end(struct pair_fixture *fixture, struct pair_end *end)
@@ -143,14 +144,25 @@ void pair_fixture_start(struct pair_fixture *fixture)
     }
 }
 
+void pair_fixture_start_other(struct pair_fixture *fixture)
+{
+    make_end(fixture, &fixture->other_end);
+    assert_int_equal(lwm2m_server_new(&fixture->config, &fixture->other), LWM2M_OK);
+    lwm2m_server_attach(fixture->other, lwm2m_blockwise_transport(fixture->other_end.blockwise));
+}
+
 void pair_fixture_free(struct pair_fixture *fixture)
 {
     lwm2m_server_free(fixture->server);
+    lwm2m_server_free(fixture->other);
     for (size_t i = 0; i < fixture->device_count; i++) {
         lwm2m_client_free(fixture->devices[i].client);
         free_end(&fixture->devices[i].end);
     }
     free_end(&fixture->server_end);
+    if (fixture->other != NULL) {
+        free_end(&fixture->other_end);
+    }
     fake_network_release(&fixture->network);
     virtual_port_assert_empty(&fixture->port);
     free(fixture->devices);

@@ -42,6 +42,9 @@ struct pair_fixture {
     struct lwm2m_server_config config; /* to be changed before pair_fixture_start */
     struct pair_end server_end;
     struct lwm2m_server *server;
+    /* Another one, "coap://other" to the devices; see pair_fixture_start_other. */
+    struct pair_end other_end;
+    struct lwm2m_server *other;
     struct pair_device *devices;
     size_t device_count;
     /* Events of the server, counted by type; for deregistrations also how many had expired. */
@@ -56,6 +59,8 @@ struct pair_fixture {
 struct pair_fixture *pair_fixture_new(size_t device_count, uint64_t seed);
 /* Makes the engines and starts all devices. */
 void pair_fixture_start(struct pair_fixture *fixture);
+/* Makes another server, with the same config; the devices have no account there yet. */
+void pair_fixture_start_other(struct pair_fixture *fixture);
 /* Frees it all; fails the test if anything leaked. */
 void pair_fixture_free(struct pair_fixture *fixture);
 

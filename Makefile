@@ -260,8 +260,9 @@ $(BUILD)/tests/bench/bench: $(BENCH_SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/liblwm2m.
 $(BENCHES): %: %.o $(BUILD)/liblwm2m.a
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ -Wl,--as-needed $(LIB_LIBS) -o $@
 
+# It uses nothing, and loads all that the program does.
 $(BUILD)/tests/bench/empty: $(BUILD)/tests/bench/empty.o | $(BUILD)/packages.found
-	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -lm -o $@
+	$(Q)$(CC) $(ALL_LDFLAGS) $^ -Wl,--no-as-needed $(LIB_LIBS) $(CLI_LIBS) -lm -o $@
 
 ifneq ($(wildcard tests/demo/walk),)
 ## show a server and a simulated device at work

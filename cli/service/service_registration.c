@@ -187,8 +187,8 @@ static void step_info(struct service_job *job)
         .array = cJSON_AddArrayToObject(result, "links"),
     };
     object_links_visit(registration->links, add_link, &list);
-    if (registration->profile_id != NULL) {
-        cJSON_AddStringToObject(result, "profile_id", registration->profile_id);
+    if (lwm2m_registration_profile_id(registration) != NULL) {
+        cJSON_AddStringToObject(result, "profile_id", lwm2m_registration_profile_id(registration));
     }
     add_formats(cJSON_AddArrayToObject(result, "formats"),
                 service_root(registration).content_formats);

@@ -105,8 +105,10 @@ static void read_advertised(struct lwm2m_device *device)
         return;
     }
     device->formats = parse_formats(links.content_formats);
-    if (links.root.length > 0 && links.root.length <= UINT16_MAX) {
-        device->root_offset = (uint32_t)(links.root.data - list.data);
+    /* A root that lies further back than any sender puts it counts as none. */
+    if (links.root.length > 0 && links.root.length <= UINT16_MAX &&
+        (size_t)(links.root.data - list.data) <= UINT16_MAX) {
+        device->root_offset = (uint16_t)(links.root.data - list.data);
         device->root_length = (uint16_t)links.root.length;
     }
 }
@@ -120,11 +122,17 @@ struct lwm2m_bytes lwm2m_device_root(const struct lwm2m_device *device)
                                 device->root_length};
 }
 
+const char *lwm2m_registration_profile_id(const struct lwm2m_registration *registration)
+{
+    const char *name = registration->endpoint_name;
+
+    return lwm2m_device_of_const(registration)->has_profile_id ? name + strlen(name) + 1 : NULL;
+}
+
 static uint8_t *inline_links(struct lwm2m_device *device)
 {
-    const struct lwm2m_registration *registration = &device->registration;
-    const char *last =
-        registration->profile_id ? registration->profile_id : registration->endpoint_name;
+    const char *profile_id = lwm2m_registration_profile_id(&device->registration);
+    const char *last = profile_id ? profile_id : device->registration.endpoint_name;
 
     return (uint8_t *)device->text + (last - device->text) + strlen(last) + 1;
 }
@@ -160,12 +168,14 @@ enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer
         return LWM2M_TOO_LARGE;
     }
     texts += query->has_profile_id ? query->profile_id.length + 1 : 0;
+    /* The texts begin in what would be padding at the end of the struct. */
+    const size_t fixed = offsetof(struct lwm2m_device, text);
     struct lwm2m_device *device =
-        port->allocate(port->context, sizeof *device + texts + links.length);
+        port->allocate(port->context, fixed + texts + links.length);
     if (!device) {
         return LWM2M_NO_MEMORY;
     }
-    memset(device, 0, sizeof *device);
+    memset(device, 0, fixed);
     device->server = server;
     device->holds = 1;
     device->ended = true;
@@ -177,7 +187,8 @@ enum lwm2m_error lwm2m_device_new(struct lwm2m_server *server, struct lwm2m_peer
     char *end = device->text;
     device->registration.endpoint_name = store_text(&end, query->endpoint_name);
     if (query->has_profile_id) {
-        device->registration.profile_id = store_text(&end, query->profile_id);
+        device->has_profile_id = true;
+        (void)store_text(&end, query->profile_id);
     }
     uint8_t *list = inline_links(device);
     if (links.length > 0) {

@@ -26,14 +26,15 @@ struct lwm2m_device {
     struct lwm2m_timer expiry;
     struct lwm2m_list queue;        /* tickets: the first is under way, the others wait */
     struct lwm2m_list observations; /* see observe_table.h */
-    uint32_t queue_length;
-    uint32_t observation_count;
     uint32_t holds;          /* who else needs the memory; see lwm2m_device_hold */
-    uint32_t links_capacity; /* of the part of `text` behind the name */
-    uint32_t root_offset;    /* of the alternate root path in the object list */
+    uint32_t links_capacity; /* of the part of `text` behind the names */
+    uint16_t queue_length;
+    uint16_t observation_count;
+    uint16_t root_offset; /* of the alternate root path in the object list */
     uint16_t root_length;
     uint16_t formats; /* enum lwm2m_device_format, or-ed */
-    bool ended;      /* not in the registry any more, or not yet */
+    bool ended;       /* not in the registry any more, or not yet */
+    bool has_profile_id;
     char text[];     /* the endpoint name, the profile id if any, each with a NUL; the object list */
 };
 

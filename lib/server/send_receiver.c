@@ -45,7 +45,7 @@ static enum lwm2m_error check_record(void *context, const struct lwm2m_record *r
         return LWM2M_MALFORMED;
     }
     /* A profile names objects that are in no list. */
-    if (types->registration->profile_id) {
+    if (lwm2m_registration_profile_id(types->registration)) {
         return LWM2M_OK;
     }
     return lwm2m_object_types_has(types, record->path.object) ? LWM2M_OK : LWM2M_NOT_FOUND;

@@ -206,7 +206,8 @@ static void copy_config(struct lwm2m_server_config *to, const struct lwm2m_serve
 enum lwm2m_error lwm2m_server_new(const struct lwm2m_server_config *config,
                                   struct lwm2m_server **result)
 {
-    if (config->size == 0 || !config->timers || !config->store) {
+    if (config->size == 0 || !config->timers || !config->store ||
+        config->max_observations > UINT16_MAX || config->max_queued > UINT16_MAX) {
         return LWM2M_ARGUMENT;
     }
     const struct lwm2m_port *port = config->timers->port;

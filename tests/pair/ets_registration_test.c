@@ -200,7 +200,7 @@ static void int_1_2_110_registers_with_a_profile(void **state)
     fixture->devices[0].config.profile_id = "6:27354b9a";
     start(fixture);
     assert_int_equal(pair_fixture_find(fixture, 0)->version.minor, 2);
-    assert_string_equal(pair_fixture_find(fixture, 0)->profile_id, "6:27354b9a");
+    assert_string_equal(lwm2m_registration_profile_id(pair_fixture_find(fixture, 0)), "6:27354b9a");
     assert_int_equal(pair_fixture_find(fixture, 0)->links.length, 0);
     assert_false(knows_object(fixture, DEMO_OBJECT));
     pair_fixture_free(fixture);

@@ -43,9 +43,8 @@ struct lwm2m_subscription; /* a listener to an observation */
 struct lwm2m_registration {
     char id[LWM2M_REGISTRATION_ID_MAX]; /* what follows /rd/ */
     const char *endpoint_name;          /* UTF-8 without control characters */
-    const char *profile_id;             /* pid (1.2), as endpoint_name; NULL if not given */
     struct lwm2m_bytes links;           /* the object list, as the device sent it; may be empty with a
-                                           profile_id */
+                                           profile id */
     struct lwm2m_peer *peer;
     uint64_t registered_ms; /* port time of the Register */
     uint64_t updated_ms;    /* of the last Register or Update */
@@ -107,8 +106,8 @@ struct lwm2m_server_config {
     size_t max_payload_bytes;                    /* 16 KiB of a Register or Update; beyond: 4.13 */
     size_t max_links;                            /* 1000; beyond: 4.13 */
     size_t max_queries;                          /* 64 */
-    size_t max_observations;                     /* 1000 per registration */
-    size_t max_queued;                           /* 100 operations per registration */
+    size_t max_observations;                     /* 1000 per registration; at most 65535 */
+    size_t max_queued;                           /* 100 operations per registration; at most 65535 */
     bool deny_move; /* an Update from a new address without security: 4.04 */
     uint32_t
         max_rate_per_address; /* Registers a second from one address; beyond: 5.03; 0: any number */
@@ -157,6 +156,10 @@ uint32_t lwm2m_registration_left_s(const struct lwm2m_server *server,
                                    const struct lwm2m_registration *registration);
 /* Ends a registration without a word to the device. */
 void lwm2m_server_deregister(struct lwm2m_server *server, struct lwm2m_registration *registration);
+
+/* The profile that stands for the object list, or for a part of it (pid, 1.2), as endpoint_name; NULL if it gave
+ * none. */
+const char *lwm2m_registration_profile_id(const struct lwm2m_registration *registration);
 
 /* The version in which the device has an object (its ver parameter, else the default of the LwM2M
  * version); false if it did not register the object. */

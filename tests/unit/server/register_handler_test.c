@@ -436,15 +436,15 @@ static void takes_a_profile_in_the_place_of_the_object_list(void **state)
                      LWM2M_STATUS_CREATED);
     struct lwm2m_registration *registration =
         lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"));
-    assert_string_equal(registration->profile_id, "6:27354b9a");
+    assert_string_equal(lwm2m_registration_profile_id(registration), "6:27354b9a");
     assert_int_equal(registration->links.length, 0);
     server_fixture_update(fixture, fixture->peer, registration->id, "", "</3/0>,</5/0>");
     assert_true(lwm2m_bytes_equal_text(registration->links, "</3/0>,</5/0>"));
-    assert_string_equal(registration->profile_id, "6:27354b9a");
+    assert_string_equal(lwm2m_registration_profile_id(registration), "6:27354b9a");
 
     server_fixture_register(fixture, fixture->peer, "ep=dev&lwm2m=1.2&pid=7");
     registration = lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"));
-    assert_string_equal(registration->profile_id, "7");
+    assert_string_equal(lwm2m_registration_profile_id(registration), "7");
     assert_true(lwm2m_bytes_equal_text(registration->links, "</1/0>,</3/0>"));
 }
 
@@ -459,7 +459,8 @@ static void does_not_know_profiles_before_1_2(void **state)
                          ->status,
                      LWM2M_STATUS_BAD_REQUEST);
     server_fixture_register(fixture, fixture->peer, "ep=dev&lwm2m=1.1&pid=7");
-    assert_null(lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"))->profile_id);
+    assert_null(lwm2m_registration_profile_id(
+        lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev"))));
 }
 
 int main(void)

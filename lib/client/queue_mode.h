@@ -15,6 +15,7 @@ struct lwm2m_account;
 struct lwm2m_queue_mode {
     struct lwm2m_timer timer;
     bool asleep;
+    bool waking; /* awake, and the program has yet to hear of it */
 };
 
 /* A message is about to leave, or has come: the device is awake from now on for its awake time, if

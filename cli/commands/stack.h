@@ -14,7 +14,7 @@
 #define STACK_OPTION(owner, member)                                                                \
     {                                                                                              \
         .name = "stack", .kind = OPTION_CHOICE, .offset = offsetof(owner, member),                 \
-        .argument = "STACK", .choices = "endpoint|libcoap",                                        \
+        .argument = "endpoint|libcoap", .choices = "endpoint|libcoap",                             \
         .help = "what speaks CoAP: endpoint, the built-in one, or libcoap"                         \
     }
 

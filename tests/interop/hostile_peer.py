@@ -3,6 +3,7 @@
 
   hostile_peer.py blocks PORT             the known ways to hurt a block-wise receiver
   hostile_peer.py flood PORT COUNT SEED   mutated datagrams from many addresses and ports of 127.0.0.0/8
+  hostile_peer.py devices PORT SEED       devices that register well, and then send nonsense, too much, or flap
   hostile_peer.py amplification PORT      every answer a stranger can provoke against the size of its request
 
 Exit 1 if the peer is gone or answers what it must not.
@@ -278,8 +279,72 @@ def amplification(port):
     return 1 if wrong or not is_alive(port) else 0
 
 
+def send_in_blocks(peer, content_format, payload, token):
+    """The code of the answer that ends a Send of that body in blocks of 1,024 bytes."""
+    for start in range(0, len(payload), 1024):
+        more = start + 1024 < len(payload)
+        options = path("dp") + [(CONTENT_FORMAT, content_format), (BLOCK1, start // 1024 << 4 | more << 3 | 6)]
+        code = ask(peer, message(POST, options, payload[start:start + 1024], token=token))
+        if code != CONTINUE:
+            return code
+    return code
+
+
+def nonsense(chance):
+    """416 payloads of every kind that a parser could trip over."""
+    senml = bytes.fromhex("81a221672f332f302f31350363555443")
+    yield from (b"", b"\x81" * 1000, b"\x9f" * 1000, b"\xa1" * 1000, b"\xdb" + b"\xff" * 9, b"\x9b" + b"\xff" * 8,
+                b"\xbb" + b"\xff" * 8, b"\x5b" + b"\xff" * 8, b"[" * 1000, b'{"e":' * 200, b'[{"n":"' + b"/" * 900,
+                b'[{"n":"/3/0/0","v":1e999999}]', b'[{"bn":"/3/","n":"0/65535","v":1}]', b"\xff" * 1000,
+                b'[{"n":"/3/0/0","vs":"\\ud800"}]', b"\xc8\x00\xff" * 300)
+    for _ in range(200):
+        yield chance.randbytes(chance.randrange(1, 1000))
+        yield mutate(chance, bytes(4) + senml * chance.randrange(1, 4))[4:]
+
+
+def devices(port, seed):
+    chance = random.Random(seed)
+    formats = (0, 42, 60, 110, 112, 320, 322, 1542, 1543, 11542, 11543, 11544, 65000)
+    refused = {BAD_REQUEST, 0x84, TOO_LARGE, 0x8F}
+    peer, wrong, taken = open_socket(port, "127.9.0.1"), 0, 0
+    wrong += ask(peer, register("hostile", None, None, b"</1/0>,</3/0>,</3303/0>")) != 0x41
+    mid = 0
+    for content_format in formats:
+        for payload in nonsense(chance):
+            mid += 1  # each its own: a repeated one is a duplicate
+            code = ask(peer, message(POST, path("dp") + [(CONTENT_FORMAT, content_format)], payload, 0, mid,
+                                     token=chance.randbytes(4)))
+            taken += code == 0x44
+            if code not in refused and code != 0x44:
+                print("WRONG: format %d, %s: %s" % (content_format, payload[:40].hex(), code))
+                wrong += 1
+    # More than a Send may hold, of one value and of thousands.
+    for content_format, payload in ((112, b"\x81\xa2\x00\x68/3/0/0\x03\x5a\x00\x00\xff\xe0" + b"x" * 65504),
+                                    (112, b"\x9f" + b"\xa2\x00\x66/3/0/0\x02\x01" * 6000 + b"\xff"),
+                                    (110, b"[" + b'{"n":"/3/0/0","v":1},' * 3000 + b"]"), (0, bytes(65536))):
+        code = send_in_blocks(peer, content_format, payload, chance.randbytes(4))
+        if code not in refused:
+            print("WRONG: %d bytes in format %d: %s" % (len(payload), content_format, code))
+            wrong += 1
+    # Notifications that nobody asked for.
+    for number in range(2000):
+        peer.send(message(0x45, [(OBSERVE, chance.randrange(1 << 24)), (CONTENT_FORMAT, chance.choice(formats))],
+                          chance.randbytes(chance.randrange(64)), number % 2, token=chance.randbytes(8)))
+        while receive(peer, 0) is not None:
+            pass
+    # One that sleeps, wakes, and comes again under the same name from elsewhere.
+    for number in range(300):
+        flapping = open_socket(port, "127.9.1.%d" % (1 + number % 200))
+        options = path("rd") + [(CONTENT_FORMAT, 40), (URI_QUERY, "ep=flap"), (URI_QUERY, "lt=300"),
+                                (URI_QUERY, "lwm2m=1.1"), (URI_QUERY, "Q")]
+        wrong += ask(flapping, message(POST, options, b"</1/0>,</3/0>", token=chance.randbytes(4))) != 0x41
+        flapping.close()
+    print("%d Sends of nonsense, of which %d were well formed" % (416 * len(formats), taken))
+    return 1 if wrong or not is_alive(port) else 0
+
+
 def main():
-    acts = {"blocks": blocks, "flood": flood, "amplification": amplification}
+    acts = {"blocks": blocks, "flood": flood, "devices": devices, "amplification": amplification}
     if len(sys.argv) < 3 or sys.argv[1] not in acts:
         print(__doc__, file=sys.stderr)
         return 2

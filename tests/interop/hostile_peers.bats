@@ -91,6 +91,16 @@ device_survives_flood() {
     device_survives_flood libcoap "${FLOOD:-20000}"
 }
 
+@test "devices that register well and then send nonsense, too much, or flap" {
+    start_server
+    before=$(resident_kib "$server_pid")
+    hostile devices "${uri##*:}" 3
+    echo "# ${lines[-1]}" >&3
+    stays_below "$server_pid" "$before" 16384
+    serves dut-1
+    "$lwm2m" list | grep -q flap
+}
+
 @test "no answer to a stranger is larger than three times what it sent" {
     start_server
     hostile amplification "${uri##*:}"

@@ -1,11 +1,13 @@
 /*
  * Reading of floating-point numbers, correctly rounded: to the nearest double, half to even.
- * It works on exact natural numbers, so that there is no error to be argued about.
+ * Short ones take one operation of doubles, which rounds once; all others are worked out in exact
+ * natural numbers, so that there is no error to be argued about.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <lwm2m/number.h>
 
+#include <float.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -18,6 +20,10 @@ enum {
      */
     MAGNITUDE_MAX = 310,
     MAGNITUDE_MIN = -330,
+    /* So many digits fit into 64 bits, whichever they are. */
+    LEADING_MAX = 19,
+    /* 10^22 is the largest power of ten that is a double. */
+    EXACT_POWER_MAX = 22,
     /* Exponents are read up to here: digits in front cannot bring a larger one back into range. */
     EXPONENT_MAX = 100000,
     QUOTIENT_BITS = 64,
@@ -29,7 +35,8 @@ enum {
 
 /* digits * 10^exponent */
 struct decimal {
-    struct lwm2m_natural digits;
+    uint64_t leading;            /* the digits, if there are at most LEADING_MAX */
+    struct lwm2m_natural digits; /* else */
     int exponent;
     int digit_count; /* without leading zeros */
     bool negative;
@@ -58,6 +65,23 @@ static bool take_digit(struct reader *reader, unsigned *digit)
     return true;
 }
 
+static void append_digit(struct decimal *decimal, unsigned digit)
+{
+    if (decimal->digit_count > 0 || digit > 0) {
+        decimal->digit_count++;
+    }
+    if (decimal->digit_count <= LEADING_MAX) {
+        decimal->leading = decimal->leading * 10 + digit;
+        return;
+    }
+    if (decimal->digit_count == LEADING_MAX + 1) {
+        lwm2m_natural_set(&decimal->digits, decimal->leading);
+    }
+    if (decimal->digit_count <= DIGITS_MAX) {
+        lwm2m_natural_multiply_add(&decimal->digits, 10, digit);
+    }
+}
+
 /* Reads one or more digits into decimal; the length of the run, 0 if there is none. */
 static size_t take_digits(struct reader *reader, struct decimal *decimal)
 {
@@ -65,12 +89,7 @@ static size_t take_digits(struct reader *reader, struct decimal *decimal)
     unsigned digit;
 
     while (take_digit(reader, &digit)) {
-        if (decimal->digit_count > 0 || digit > 0) {
-            decimal->digit_count++;
-        }
-        if (decimal->digit_count <= DIGITS_MAX) {
-            lwm2m_natural_multiply_add(&decimal->digits, 10, digit);
-        }
+        append_digit(decimal, digit);
     }
     return (size_t)(reader->next - start);
 }
@@ -101,7 +120,7 @@ static enum lwm2m_error read_decimal(struct lwm2m_bytes text, struct decimal *de
     int exponent = 0;
 
     decimal->digit_count = 0;
-    lwm2m_natural_set(&decimal->digits, 0);
+    decimal->leading = 0;
     decimal->negative = take(&reader, '-');
     size_t count = take_digits(&reader, decimal);
     if (count == 0) {
@@ -192,7 +211,29 @@ static uint64_t round_to_double(uint64_t quotient, int exponent, bool exact)
     return ((uint64_t)(lowest - SMALLEST_EXPONENT) << (MANTISSA_BITS - 1)) + mantissa;
 }
 
-/* The magnitude of the number, as the bits of a double. */
+/*
+ * The magnitude of a number whose digits and whose power of ten are both doubles: what one
+ * multiplication or division of them rounds to is the answer (Clinger 1990). Not where operations
+ * have more digits than a double, and round twice.
+ */
+static bool to_double_at_once(const struct decimal *decimal, double *number)
+{
+    static const double powers[EXACT_POWER_MAX + 1] = {
+        1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
+        1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    int exponent = decimal->exponent;
+
+    if (FLT_EVAL_METHOD < 0 || FLT_EVAL_METHOD > 1 || decimal->digit_count > LEADING_MAX ||
+        decimal->leading >> MANTISSA_BITS != 0 || exponent > EXACT_POWER_MAX ||
+        exponent < -EXACT_POWER_MAX) {
+        return false;
+    }
+    *number = (double)decimal->leading;
+    *number = exponent < 0 ? *number / powers[-exponent] : *number * powers[exponent];
+    return true;
+}
+
+/* The magnitude of any other number, as the bits of a double. */
 static uint64_t to_bits(struct decimal *decimal)
 {
     struct lwm2m_natural denominator;
@@ -200,6 +241,9 @@ static uint64_t to_bits(struct decimal *decimal)
     bool exact;
 
     /* 10^n is 5^n * 2^n: the power of two goes to the exponent. */
+    if (decimal->digit_count <= LEADING_MAX) {
+        lwm2m_natural_set(&decimal->digits, decimal->leading);
+    }
     lwm2m_natural_set(&denominator, 1);
     if (decimal->exponent >= 0) {
         lwm2m_natural_multiply_power_of_five(&decimal->digits, (unsigned)decimal->exponent);
@@ -224,6 +268,10 @@ enum lwm2m_error lwm2m_number_parse_double(struct lwm2m_bytes text, double *numb
         return error;
     }
 
+    if (to_double_at_once(&decimal, number)) {
+        *number = decimal.negative ? -*number : *number;
+        return LWM2M_OK;
+    }
     if (decimal.digit_count > 0) {
         int magnitude = decimal.digit_count + decimal.exponent;
         if (magnitude > MAGNITUDE_MAX) {

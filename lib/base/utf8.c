@@ -58,9 +58,12 @@ bool lwm2m_utf8_next(struct lwm2m_bytes *text, uint32_t *code_point)
 bool lwm2m_utf8_is_valid(struct lwm2m_bytes text)
 {
     uint32_t code_point;
-    while (lwm2m_utf8_next(&text, &code_point)) {
-        ;
-    }
+    do {
+        while (text.length > 0 && text.data[0] < 0x80) {
+            text.data++;
+            text.length--;
+        }
+    } while (lwm2m_utf8_next(&text, &code_point));
     return text.length == 0;
 }
 

@@ -108,11 +108,27 @@ static bool take_escape(struct lwm2m_json_reader *reader, uint32_t *code_point)
     return false;
 }
 
+/* Goes over what stands for itself in a string; *is_ascii is cleared if not all of it is ASCII. */
+static void skip_plain(struct lwm2m_json_reader *reader, bool *is_ascii)
+{
+    const uint8_t *data = reader->input.data;
+    size_t end = reader->input.length;
+    size_t offset = reader->offset;
+    uint8_t seen = 0;
+
+    while (offset < end && data[offset] != '"' && data[offset] != '\\' && data[offset] >= ' ') {
+        seen |= data[offset++];
+    }
+    reader->offset = offset;
+    *is_ascii = *is_ascii && seen < 0x80;
+}
+
 /* Reads a string up to its closing quote; *raw is what stands between the quotes. */
 static enum lwm2m_error scan_string(struct lwm2m_json_reader *reader, struct lwm2m_bytes *raw,
                                     bool *has_escapes)
 {
     size_t start;
+    bool is_ascii = true;
     uint32_t code_point;
 
     if (!take(reader, '"')) {
@@ -120,13 +136,9 @@ static enum lwm2m_error scan_string(struct lwm2m_json_reader *reader, struct lwm
     }
     start = reader->offset;
     *has_escapes = false;
-    while (peek(reader) != '"') {
-        if (peek(reader) < ' ') {
-            return refuse(reader, "a control character in a string");
-        }
+    for (skip_plain(reader, &is_ascii); peek(reader) != '"'; skip_plain(reader, &is_ascii)) {
         if (!take(reader, '\\')) {
-            reader->offset++;
-            continue;
+            return refuse(reader, "a control character in a string");
         }
         *has_escapes = true;
         if (!take_escape(reader, &code_point)) {
@@ -136,7 +148,7 @@ static enum lwm2m_error scan_string(struct lwm2m_json_reader *reader, struct lwm
     *raw =
         (struct lwm2m_bytes){.data = reader->input.data + start, .length = reader->offset - start};
     reader->offset++;
-    if (!lwm2m_utf8_is_valid(*raw)) {
+    if (!is_ascii && !lwm2m_utf8_is_valid(*raw)) {
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, start, "not UTF-8");
     }
     return LWM2M_OK;

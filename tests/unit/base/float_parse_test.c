@@ -5,6 +5,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -208,6 +209,131 @@ static void the_hard_cases_are_rounded_correctly(void **state)
     }
 }
 
+/* The digits with a point before the last `places` of them, zeros around, and an exponent. */
+struct spelling {
+    const char *digits;
+    unsigned places;
+    unsigned leading_zeros;
+    unsigned trailing_zeros; /* behind the point only: elsewhere they would count */
+    int exponent;
+};
+
+static void assert_spelling_reads_as_strtod(const struct spelling *spelling)
+{
+    static const char zeros[] = "000000000000000000000000000000";
+    char text[128];
+    char signed_text[129] = "-";
+    size_t count = strlen(spelling->digits);
+    /* "0.00123" has more places than digits. */
+    size_t places = spelling->places;
+    size_t padding = places >= count ? places + 1 - count : 0;
+    size_t whole = padding > 0 ? 0 : count - places;
+    bool has_point = places > 0 || spelling->trailing_zeros > 0;
+
+    snprintf(text, sizeof text, "%.*s%.*s%s%.*s%s%.*se%d",
+             (int)(spelling->leading_zeros + (padding > 0 ? 1 : 0)), zeros, (int)whole,
+             spelling->digits, has_point ? "." : "", (int)(padding > 0 ? padding - 1 : 0), zeros,
+             spelling->digits + whole, (int)spelling->trailing_zeros, zeros, spelling->exponent);
+    assert_reads_as_strtod(text);
+    strcat(signed_text, text);
+    assert_reads_as_strtod(signed_text);
+}
+
+/* One operation is right up to 2^53 and to 10^22, and only for digits that 64 bits have held. */
+static void the_edges_of_short_numbers_are_read_in_every_spelling(void **state)
+{
+    (void)state;
+    static const char *const digits[] = {
+        "1",
+        "3",
+        "123456789012345",
+        "999999999999999",
+        "1000000000000001",
+        "4503599627370497",
+        "9007199254740991",
+        "9007199254740992",
+        "9007199254740993",
+        "9007199254740994",
+        "9007199254740995",
+        "18014398509481983",
+        "90071992547409925",
+        "99999999999999999",
+        "123456789012345678",
+        "900719925474099251",
+        "999999999999999999",
+        "1000000000000000001",
+        "9007199254740993001",
+        "9223372036854775807",
+        "9223372036854775808",
+        "9999999999999999999",
+        "10000000000000000001",
+        "18446744073709551615",
+        "18446744073709551616",
+        "18446744073709551617",
+        "90071992547409930001",
+        "99999999999999999999",
+        "184467440737095516161",
+    };
+    static const unsigned zero_counts[] = {0, 1, 5, 22};
+
+    for (size_t i = 0; i < sizeof digits / sizeof *digits; i++) {
+        for (int exponent = -26; exponent <= 26; exponent++) {
+            for (unsigned places = 0; places <= 24; places++) {
+                for (size_t zeros = 0; zeros < 16; zeros++) {
+                    struct spelling spelling = {digits[i], places, zero_counts[zeros / 4],
+                                                zero_counts[zeros % 4], exponent};
+                    assert_spelling_reads_as_strtod(&spelling);
+                }
+            }
+        }
+    }
+}
+
+/* Digits near 2^53, near a power of ten, or any of 15 to 20 of them. */
+static void print_edge_digits(struct virtual_port *port, char text[24])
+{
+    uint64_t power = 100000000000000; /* 10^14 */
+    uint64_t number = virtual_port_random(port);
+
+    for (uint32_t n = virtual_port_random_below(port, 6); n > 0; n--) {
+        power *= 10;
+    }
+    switch (virtual_port_random_below(port, 3)) {
+    case 0:
+        number = (UINT64_C(1) << 53) - 500 + number % 1000;
+        break;
+    case 1:
+        number = power - 500 + number % 1000;
+        break;
+    default:
+        number = power + number % (power <= UINT64_MAX / 10 ? power * 9 : UINT64_MAX - power);
+        break;
+    }
+    snprintf(text, 24, "%llu", (unsigned long long)number);
+}
+
+static void numbers_around_the_edges_of_short_ones_are_read(void **state)
+{
+    (void)state;
+    struct virtual_port port;
+    virtual_port_init(&port, 24);
+    for (int i = 0; i < 200000; i++) {
+        char digits[24];
+        print_edge_digits(&port, digits);
+        struct spelling spelling = {.digits = digits,
+                                    .places = virtual_port_random_below(&port, 25),
+                                    .leading_zeros = virtual_port_random_below(&port, 4),
+                                    .trailing_zeros = virtual_port_random_below(&port, 8)};
+        /* The places count into the exponent: so both of its edges are met. */
+        int edge = virtual_port_random_below(&port, 2) ? 22 : -22;
+        spelling.exponent = edge + (int)virtual_port_random_below(&port, 7) - 3;
+        if (virtual_port_random_below(&port, 2)) {
+            spelling.exponent += (int)(spelling.places + spelling.trailing_zeros);
+        }
+        assert_spelling_reads_as_strtod(&spelling);
+    }
+}
+
 static void up_to_800_digits_are_read_exactly(void **state)
 {
     (void)state;
@@ -273,6 +399,8 @@ int main(void)
         cmocka_unit_test(any_digits_with_any_exponent_are_read),
         cmocka_unit_test(halfway_between_two_doubles_goes_to_the_even_one),
         cmocka_unit_test(the_hard_cases_are_rounded_correctly),
+        cmocka_unit_test(the_edges_of_short_numbers_are_read_in_every_spelling),
+        cmocka_unit_test(numbers_around_the_edges_of_short_ones_are_read),
         cmocka_unit_test(up_to_800_digits_are_read_exactly),
         cmocka_unit_test(what_is_no_number_is_refused),
         cmocka_unit_test(an_embedded_nul_is_part_of_the_text),

@@ -265,6 +265,9 @@ static enum lwm2m_error decode(const struct lwm2m_decoding *decoding, struct lwm
 enum { HAS_HEAD = 0 };
 enum { ENTRY_COUNT = 3 };
 
+static const struct lwm2m_json_value_labels value_labels = {
+    .number = "v", .string = "sv", .boolean = "bv", .opaque = "sv", .objlnk = "ov"};
+
 /* The base name goes no deeper than to the instance, so that every entry has a name. */
 static size_t print_base(const struct lwm2m_encoder *encoder, char text[LWM2M_SENML_NAME_MAX])
 {
@@ -313,47 +316,6 @@ static void append_name(struct lwm2m_json_writer *writer, const struct lwm2m_enc
     }
 }
 
-static enum lwm2m_error append_value(struct lwm2m_json_writer *writer,
-                                     const struct lwm2m_value *value)
-{
-    switch (value->type) {
-    case LWM2M_TYPE_NONE:
-        return LWM2M_OK;
-    case LWM2M_TYPE_STRING:
-    case LWM2M_TYPE_CORELNK:
-        lwm2m_json_append_label(writer, "sv");
-        return lwm2m_json_append_text(writer->out, value->as.bytes);
-    case LWM2M_TYPE_INTEGER:
-    case LWM2M_TYPE_TIME:
-        lwm2m_json_append_label(writer, "v");
-        lwm2m_json_append_integer(writer->out, value->as.integer);
-        return LWM2M_OK;
-    case LWM2M_TYPE_UNSIGNED:
-        lwm2m_json_append_label(writer, "v");
-        lwm2m_json_append_unsigned(writer->out, value->as.unsigned_integer);
-        return LWM2M_OK;
-    case LWM2M_TYPE_FLOAT:
-        lwm2m_json_append_label(writer, "v");
-        return lwm2m_json_append_float(writer->out, value->as.number);
-    case LWM2M_TYPE_BOOLEAN:
-        lwm2m_json_append_label(writer, "bv");
-        lwm2m_json_append_boolean(writer->out, value->as.boolean);
-        return LWM2M_OK;
-    case LWM2M_TYPE_OPAQUE:
-        lwm2m_json_append_label(writer, "sv");
-        lwm2m_json_append_base64(writer->out, value->as.bytes, false);
-        return LWM2M_OK;
-    case LWM2M_TYPE_OBJLNK:
-        lwm2m_json_append_label(writer, "ov");
-        lwm2m_json_append_objlnk(writer->out, value);
-        return LWM2M_OK;
-    case LWM2M_TYPE_UNTYPED: /* no reader would know them from a text */
-    case LWM2M_TYPE_COUNT:
-        break;
-    }
-    return LWM2M_UNSUPPORTED;
-}
-
 static enum lwm2m_error begin(struct lwm2m_encoder *encoder)
 {
     return lwm2m_buffer_append_byte(encoder->out, '{');
@@ -384,7 +346,7 @@ static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_re
         lwm2m_json_append_label(&writer, "t");
         lwm2m_json_append_seconds(encoder->out, time_ms - base_time_ms);
     }
-    error = append_value(&writer, &record->value);
+    error = lwm2m_json_append_value(&writer, &record->value, &value_labels);
     return error == LWM2M_OK ? lwm2m_buffer_append_byte(encoder->out, '}') : error;
 }
 

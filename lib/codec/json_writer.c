@@ -17,21 +17,21 @@ void lwm2m_json_append_label(struct lwm2m_json_writer *writer, const char *label
     writer->has_member = true;
 }
 
-void lwm2m_json_append_integer(struct lwm2m_buffer *out, int64_t number)
+static void append_integer(struct lwm2m_buffer *out, int64_t number)
 {
     char text[LWM2M_NUMBER_TEXT_MAX];
 
     (void)lwm2m_buffer_append(out, text, lwm2m_number_print_signed(number, text));
 }
 
-void lwm2m_json_append_unsigned(struct lwm2m_buffer *out, uint64_t number)
+static void append_unsigned(struct lwm2m_buffer *out, uint64_t number)
 {
     char text[LWM2M_NUMBER_TEXT_MAX];
 
     (void)lwm2m_buffer_append(out, text, lwm2m_number_print_unsigned(number, text));
 }
 
-void lwm2m_json_append_boolean(struct lwm2m_buffer *out, bool boolean)
+static void append_boolean(struct lwm2m_buffer *out, bool boolean)
 {
     (void)lwm2m_buffer_append_text(out, boolean ? "true" : "false");
 }
@@ -44,7 +44,7 @@ void lwm2m_json_append_seconds(struct lwm2m_buffer *out, int64_t time_ms)
     if (time_ms < 0) {
         (void)lwm2m_buffer_append_byte(out, '-');
     }
-    lwm2m_json_append_unsigned(out, magnitude / 1000);
+    append_unsigned(out, magnitude / 1000);
     if (rest == 0) {
         return;
     }
@@ -55,7 +55,7 @@ void lwm2m_json_append_seconds(struct lwm2m_buffer *out, int64_t time_ms)
     }
 }
 
-void lwm2m_json_append_base64(struct lwm2m_buffer *out, struct lwm2m_bytes bytes, bool url_safe)
+static void append_base64(struct lwm2m_buffer *out, struct lwm2m_bytes bytes, bool url_safe)
 {
     (void)lwm2m_buffer_append_byte(out, '"');
     if (lwm2m_base64_encode(bytes, url_safe, out) != LWM2M_OK) {
@@ -71,7 +71,8 @@ void lwm2m_json_append_plain(struct lwm2m_buffer *out, struct lwm2m_bytes text)
     (void)lwm2m_buffer_append_byte(out, '"');
 }
 
-void lwm2m_json_append_objlnk(struct lwm2m_buffer *out, const struct lwm2m_value *link)
+/* "66:1". */
+static void append_objlnk(struct lwm2m_buffer *out, const struct lwm2m_value *link)
 {
     (void)lwm2m_buffer_append_byte(out, '"');
     if (lwm2m_value_print(link, out) != LWM2M_OK) {
@@ -80,7 +81,8 @@ void lwm2m_json_append_objlnk(struct lwm2m_buffer *out, const struct lwm2m_value
     (void)lwm2m_buffer_append_byte(out, '"');
 }
 
-enum lwm2m_error lwm2m_json_append_float(struct lwm2m_buffer *out, double number)
+/* "3.0" for 3: what reads it knows it for no integer. LWM2M_RANGE for NaN and the infinities. */
+static enum lwm2m_error append_float(struct lwm2m_buffer *out, double number)
 {
     char text[LWM2M_NUMBER_TEXT_MAX];
     size_t length;
@@ -118,7 +120,8 @@ static void append_escape(struct lwm2m_buffer *out, uint8_t byte)
     (void)lwm2m_buffer_append_byte(out, (uint8_t)digits[byte & 15]);
 }
 
-enum lwm2m_error lwm2m_json_append_text(struct lwm2m_buffer *out, struct lwm2m_bytes text)
+/* LWM2M_MALFORMED for what is not UTF-8. */
+static enum lwm2m_error append_text(struct lwm2m_buffer *out, struct lwm2m_bytes text)
 {
     size_t plain = 0;
 
@@ -139,4 +142,46 @@ enum lwm2m_error lwm2m_json_append_text(struct lwm2m_buffer *out, struct lwm2m_b
     }
     (void)lwm2m_buffer_append_byte(out, '"');
     return LWM2M_OK;
+}
+
+enum lwm2m_error lwm2m_json_append_value(struct lwm2m_json_writer *writer,
+                                         const struct lwm2m_value *value,
+                                         const struct lwm2m_json_value_labels *labels)
+{
+    switch (value->type) {
+    case LWM2M_TYPE_NONE:
+        return LWM2M_OK;
+    case LWM2M_TYPE_STRING:
+    case LWM2M_TYPE_CORELNK:
+        lwm2m_json_append_label(writer, labels->string);
+        return append_text(writer->out, value->as.bytes);
+    case LWM2M_TYPE_INTEGER:
+    case LWM2M_TYPE_TIME:
+        lwm2m_json_append_label(writer, labels->number);
+        append_integer(writer->out, value->as.integer);
+        return LWM2M_OK;
+    case LWM2M_TYPE_UNSIGNED:
+        lwm2m_json_append_label(writer, labels->number);
+        append_unsigned(writer->out, value->as.unsigned_integer);
+        return LWM2M_OK;
+    case LWM2M_TYPE_FLOAT:
+        lwm2m_json_append_label(writer, labels->number);
+        return append_float(writer->out, value->as.number);
+    case LWM2M_TYPE_BOOLEAN:
+        lwm2m_json_append_label(writer, labels->boolean);
+        append_boolean(writer->out, value->as.boolean);
+        return LWM2M_OK;
+    case LWM2M_TYPE_OPAQUE:
+        lwm2m_json_append_label(writer, labels->opaque);
+        append_base64(writer->out, value->as.bytes, labels->has_url_safe_base64);
+        return LWM2M_OK;
+    case LWM2M_TYPE_OBJLNK:
+        lwm2m_json_append_label(writer, labels->objlnk);
+        append_objlnk(writer->out, value);
+        return LWM2M_OK;
+    case LWM2M_TYPE_UNTYPED: /* no reader would know them from a text, or from an opaque value */
+    case LWM2M_TYPE_COUNT:
+        break;
+    }
+    return LWM2M_UNSUPPORTED;
 }

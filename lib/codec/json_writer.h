@@ -19,27 +19,32 @@ struct lwm2m_json_writer {
     bool has_member;
 };
 
+/* The labels under which a format writes values, by what they are in JSON, and its base64. */
+struct lwm2m_json_value_labels {
+    const char *number;
+    const char *string;
+    const char *boolean;
+    const char *opaque;
+    const char *objlnk;
+    bool has_url_safe_base64; /* and without padding */
+};
+
 /*
  * The writers mark the buffer when it is full, as lwm2m_buffer_append does: check at the end. The
  * label of a member, and a comma before all but the first; what follows is its value.
  */
 void lwm2m_json_append_label(struct lwm2m_json_writer *writer, const char *label);
-void lwm2m_json_append_integer(struct lwm2m_buffer *out, int64_t number);
-void lwm2m_json_append_unsigned(struct lwm2m_buffer *out, uint64_t number);
-void lwm2m_json_append_boolean(struct lwm2m_buffer *out, bool boolean);
 /* Seconds, with as many digits behind the point as the milliseconds need. */
 void lwm2m_json_append_seconds(struct lwm2m_buffer *out, int64_t time_ms);
-/* A string of base64 with padding, or url-safe and without. */
-void lwm2m_json_append_base64(struct lwm2m_buffer *out, struct lwm2m_bytes bytes, bool url_safe);
 /* A string of characters that need no escapes, such as a path. */
 void lwm2m_json_append_plain(struct lwm2m_buffer *out, struct lwm2m_bytes text);
-/* "66:1". */
-void lwm2m_json_append_objlnk(struct lwm2m_buffer *out, const struct lwm2m_value *link);
 
-/* "3.0" for 3: what reads it knows it for no integer. LWM2M_RANGE for NaN and the infinities. */
-enum lwm2m_error lwm2m_json_append_float(struct lwm2m_buffer *out, double number) LWM2M_MUST_CHECK;
-/* LWM2M_MALFORMED for what is not UTF-8. */
-enum lwm2m_error lwm2m_json_append_text(struct lwm2m_buffer *out,
-                                        struct lwm2m_bytes text) LWM2M_MUST_CHECK;
+/*
+ * The label of a value and the value; nothing for NONE. LWM2M_RANGE for NaN and the infinities,
+ * LWM2M_MALFORMED for text that is not UTF-8, LWM2M_UNSUPPORTED for UNTYPED.
+ */
+enum lwm2m_error
+lwm2m_json_append_value(struct lwm2m_json_writer *writer, const struct lwm2m_value *value,
+                        const struct lwm2m_json_value_labels *labels) LWM2M_MUST_CHECK;
 
 #endif

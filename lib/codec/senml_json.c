@@ -142,46 +142,12 @@ static enum lwm2m_error decode_etch(const struct lwm2m_decoding *decoding, struc
 /* Encoder: a mark beside those of senml.c. */
 enum { RECORD_COUNT = 3 };
 
-static enum lwm2m_error append_value(struct lwm2m_json_writer *writer,
-                                     const struct lwm2m_value *value)
-{
-    switch (value->type) {
-    case LWM2M_TYPE_NONE:
-        return LWM2M_OK;
-    case LWM2M_TYPE_STRING:
-    case LWM2M_TYPE_CORELNK:
-        lwm2m_json_append_label(writer, "vs");
-        return lwm2m_json_append_text(writer->out, value->as.bytes);
-    case LWM2M_TYPE_INTEGER:
-    case LWM2M_TYPE_TIME:
-        lwm2m_json_append_label(writer, "v");
-        lwm2m_json_append_integer(writer->out, value->as.integer);
-        return LWM2M_OK;
-    case LWM2M_TYPE_UNSIGNED:
-        lwm2m_json_append_label(writer, "v");
-        lwm2m_json_append_unsigned(writer->out, value->as.unsigned_integer);
-        return LWM2M_OK;
-    case LWM2M_TYPE_FLOAT:
-        lwm2m_json_append_label(writer, "v");
-        return lwm2m_json_append_float(writer->out, value->as.number);
-    case LWM2M_TYPE_BOOLEAN:
-        lwm2m_json_append_label(writer, "vb");
-        lwm2m_json_append_boolean(writer->out, value->as.boolean);
-        return LWM2M_OK;
-    case LWM2M_TYPE_OPAQUE:
-        lwm2m_json_append_label(writer, "vd");
-        lwm2m_json_append_base64(writer->out, value->as.bytes, true);
-        return LWM2M_OK;
-    case LWM2M_TYPE_OBJLNK:
-        lwm2m_json_append_label(writer, "vlo");
-        lwm2m_json_append_objlnk(writer->out, value);
-        return LWM2M_OK;
-    case LWM2M_TYPE_UNTYPED: /* as data they would be taken for an opaque resource */
-    case LWM2M_TYPE_COUNT:
-        break;
-    }
-    return LWM2M_UNSUPPORTED;
-}
+static const struct lwm2m_json_value_labels value_labels = {.number = "v",
+                                                            .string = "vs",
+                                                            .boolean = "vb",
+                                                            .opaque = "vd",
+                                                            .objlnk = "vlo",
+                                                            .has_url_safe_base64 = true};
 
 static enum lwm2m_error begin(struct lwm2m_encoder *encoder)
 {
@@ -220,7 +186,7 @@ static enum lwm2m_error put(struct lwm2m_encoder *encoder, const struct lwm2m_re
     (void)lwm2m_buffer_append_text(encoder->out, encoder->marks[RECORD_COUNT] > 0 ? ",{" : "{");
     encoder->marks[RECORD_COUNT]++;
     append_prefix(&writer, &prefix);
-    error = append_value(&writer, &record->value);
+    error = lwm2m_json_append_value(&writer, &record->value, &value_labels);
     if (error != LWM2M_OK) {
         return error;
     }

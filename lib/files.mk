@@ -155,6 +155,7 @@ HOST := \
 	host/udp_link.c \
 	host/chaos_line.c \
 	host/chaos_link.c \
+	host/chaos_relay.c \
 	host/resolve.c \
 	host/definition_set.c \
 	host/definition_xml.c \

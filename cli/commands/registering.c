@@ -93,7 +93,7 @@ bool registering_options_apply(const struct registering_options *options,
     config->stack = stack_parse(options->stack, config->stack);
     if (!transmission_apply(&options->transmission, &config->transmission, &error) ||
         !chaos_apply(options->chaos, printer, &config->chaos, &error) ||
-        !stack_check(config->stack, &config->transmission, &config->chaos, &error)) {
+        !stack_check(config->stack, &config->transmission, &error)) {
         print_error(printer, error.message, error.hint);
         return false;
     }

@@ -269,7 +269,7 @@ static bool configure(const struct server_options *given, struct running_server_
     config->stack = stack_parse(given->stack, config->stack);
     if (!transmission_apply(&given->transmission, &config->transmission, &error) ||
         !chaos_apply(given->chaos, config->printer, &config->chaos, &error) ||
-        !stack_check(config->stack, &config->transmission, &config->chaos, &error)) {
+        !stack_check(config->stack, &config->transmission, &error)) {
         control_fail(failure, EXIT_CODE_USAGE, error.hint, "%s", error.message);
         return false;
     }

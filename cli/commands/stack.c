@@ -20,7 +20,7 @@ enum lwm2m_stack stack_parse(const char *text, enum lwm2m_stack otherwise)
 }
 
 bool stack_check(enum lwm2m_stack stack, const struct lwm2m_transmission *transmission,
-                 const struct lwm2m_chaos *chaos, struct usage_error *error)
+                 struct usage_error *error)
 {
     const char *reason = NULL;
 
@@ -31,8 +31,6 @@ bool stack_check(enum lwm2m_stack stack, const struct lwm2m_transmission *transm
         reason = "an --ack-timeout below 1s";
     } else if (transmission->max_retransmit == 0) {
         reason = "a --max-retransmit of 0";
-    } else if (lwm2m_chaos_is_any(chaos)) {
-        reason = "--chaos";
     } else {
         return true;
     }

@@ -6,7 +6,6 @@
 #ifndef COMMANDS_STACK_H
 #define COMMANDS_STACK_H
 
-#include <lwm2m/chaos.h>
 #include <lwm2m/host.h>
 
 #include "argv/options.h"
@@ -23,6 +22,6 @@ enum lwm2m_stack stack_parse(const char *text, enum lwm2m_stack otherwise);
 
 /* False with *error filled if the stack cannot do what else was asked for. */
 bool stack_check(enum lwm2m_stack stack, const struct lwm2m_transmission *transmission,
-                 const struct lwm2m_chaos *chaos, struct usage_error *error);
+                 struct usage_error *error);
 
 #endif

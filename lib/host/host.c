@@ -12,7 +12,10 @@
 #include <lwm2m/list.h>
 #include <lwm2m/resolve.h>
 
+#include "host/address.h"
 #include "host/blocks.h"
+#include "host/chaos_relay.h"
+#include "host/libcoap_state.h"
 
 struct lwm2m_host {
     struct lwm2m_host_port port;
@@ -27,7 +30,8 @@ struct lwm2m_listener {
     struct lwm2m_udp_link *link;
     struct lwm2m_chaos_link *chaos;  /* NULL: the network is as it is */
     struct lwm2m_endpoint *endpoint; /* this, or */
-    struct lwm2m_libcoap *libcoap;   /* this */
+    struct lwm2m_libcoap *libcoap;   /* this, */
+    struct lwm2m_chaos_relay *relay; /* behind this; NULL: the network is as it is */
     struct lwm2m_blockwise *blockwise;
     size_t attempts; /* of connecting: each takes the next address of the server */
 };
@@ -82,6 +86,7 @@ void lwm2m_listener_close(struct lwm2m_listener *listener)
     }
     lwm2m_chaos_link_free(listener->chaos);
     lwm2m_libcoap_close(listener->libcoap);
+    lwm2m_chaos_relay_close(listener->relay);
     lwm2m_udp_link_close(listener->link);
     free(listener);
 }
@@ -134,6 +139,11 @@ void lwm2m_listener_config_init(struct lwm2m_listener_config *config)
     };
 }
 
+static bool has_chaos(const struct lwm2m_listener_config *config)
+{
+    return config->chaos != NULL && lwm2m_chaos_is_any(config->chaos);
+}
+
 static enum lwm2m_error open_link(struct lwm2m_host *host,
                                   const struct lwm2m_listener_config *config,
                                   struct lwm2m_listener *listener)
@@ -144,7 +154,7 @@ static enum lwm2m_error open_link(struct lwm2m_host *host,
     link.loop = host->loop;
     link.bind = config->bind;
     enum lwm2m_error error = lwm2m_udp_link_open(&link, &listener->link);
-    if (error != LWM2M_OK || config->chaos == NULL || !lwm2m_chaos_is_any(config->chaos)) {
+    if (error != LWM2M_OK || !has_chaos(config)) {
         return error;
     }
     return lwm2m_chaos_link_new(&host->timers, config->chaos,
@@ -198,24 +208,58 @@ static enum lwm2m_error open_endpoint(struct lwm2m_host *host,
     return error != LWM2M_OK ? error : attach_endpoint(listener);
 }
 
+static void tell_libcoap_unreachable(void *context, const struct lwm2m_address *inside)
+{
+    struct lwm2m_listener *listener = context;
+
+    lwm2m_libcoap_unreachable(listener->libcoap, inside);
+}
+
+/* libcoap's sockets are its own: what is bad about the network lies in front of them. */
+static enum lwm2m_error open_relay(struct lwm2m_host *host,
+                                   const struct lwm2m_listener_config *config, size_t max_peers,
+                                   struct lwm2m_listener *listener)
+{
+    struct lwm2m_chaos_relay_config relay = {
+        .loop = host->loop,
+        .bind = config->bind,
+        .chaos = config->chaos,
+        .max_peers = max_peers,
+        .context = listener,
+        .unreachable = tell_libcoap_unreachable,
+    };
+
+    lwm2m_libcoap_bound(listener->libcoap, &relay.stack);
+    enum lwm2m_error error = lwm2m_chaos_relay_open(&relay, &listener->relay);
+    if (error == LWM2M_OK) {
+        lwm2m_libcoap_set_relay(listener->libcoap, listener->relay);
+    }
+    return error;
+}
+
 static enum lwm2m_error open_libcoap(struct lwm2m_host *host,
                                      const struct lwm2m_listener_config *config,
                                      struct lwm2m_listener *listener)
 {
+    static const uint8_t loopback[4] = {127, 0, 0, 1};
     struct lwm2m_libcoap_config libcoap;
 
-    if (config->chaos != NULL && lwm2m_chaos_is_any(config->chaos)) {
-        return LWM2M_UNSUPPORTED; /* its socket is its own */
-    }
     lwm2m_libcoap_config_init(&libcoap);
     libcoap.loop = host->loop;
-    libcoap.bind = config->bind;
+    if (has_chaos(config)) {
+        lwm2m_address_map_ipv4(loopback, libcoap.bind.address);
+    } else {
+        libcoap.bind = config->bind;
+    }
     libcoap.transmission = config->transmission;
     if (config->max_peers < libcoap.max_peers) {
         libcoap.max_peers = config->max_peers;
     }
     libcoap.trace = config->trace;
-    return lwm2m_libcoap_open(&libcoap, &listener->libcoap);
+    enum lwm2m_error error = lwm2m_libcoap_open(&libcoap, &listener->libcoap);
+    return error != LWM2M_OK || !has_chaos(config)
+               ? error
+               : open_relay(host, config, libcoap.max_peers, listener);
 }
 
 static enum lwm2m_error open_stack(struct lwm2m_host *host,
@@ -287,11 +331,30 @@ struct lwm2m_libcoap *lwm2m_listener_libcoap(struct lwm2m_listener *listener)
 
 void lwm2m_listener_bound(const struct lwm2m_listener *listener, struct lwm2m_address *bound)
 {
-    if (listener->libcoap != NULL) {
+    if (listener->relay != NULL) {
+        lwm2m_chaos_relay_bound(listener->relay, bound);
+    } else if (listener->libcoap != NULL) {
         lwm2m_libcoap_bound(listener->libcoap, bound);
     } else {
         lwm2m_udp_link_bound(listener->link, bound);
     }
+}
+
+static enum lwm2m_error call(struct lwm2m_listener *listener, const struct lwm2m_address *address,
+                             struct lwm2m_peer **peer)
+{
+    struct lwm2m_address inside = *address;
+
+    if (listener->libcoap == NULL) {
+        return lwm2m_endpoint_peer(listener->endpoint, address, peer);
+    }
+    if (listener->relay != NULL) {
+        enum lwm2m_error error = lwm2m_chaos_relay_inside(listener->relay, address, &inside);
+        if (error != LWM2M_OK) {
+            return error;
+        }
+    }
+    return lwm2m_libcoap_peer(listener->libcoap, &inside, peer);
 }
 
 static enum lwm2m_error connect_to(void *context, const char *text, uint16_t security_instance,
@@ -314,10 +377,7 @@ static enum lwm2m_error connect_to(void *context, const char *text, uint16_t sec
         return error;
     }
     size_t chosen = listener->attempts++ % addresses.count;
-    if (listener->libcoap != NULL) {
-        return lwm2m_libcoap_peer(listener->libcoap, &addresses.items[chosen], peer);
-    }
-    return lwm2m_endpoint_peer(listener->endpoint, &addresses.items[chosen], peer);
+    return call(listener, &addresses.items[chosen], peer);
 }
 
 struct lwm2m_connector lwm2m_listener_connector(struct lwm2m_listener *listener)

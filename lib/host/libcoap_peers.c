@@ -78,6 +78,10 @@ static struct lwm2m_libcoap_peer *new_peer(struct lwm2m_libcoap *libcoap, coap_s
     peer->peer.transport = libcoap->transport.top;
     peer->libcoap = libcoap;
     peer->address = *address;
+    peer->shown = *address;
+    if (libcoap->relay != NULL) {
+        (void)lwm2m_chaos_relay_outside(libcoap->relay, address, &peer->shown);
+    }
     peer->session = session;
     lwm2m_list_init(&peer->exchanges);
     lwm2m_list_init(&peer->waiting);
@@ -158,6 +162,20 @@ void lwm2m_libcoap_peer_fail(struct lwm2m_libcoap_peer *peer, enum lwm2m_error e
     peer->has_failed = true;
     peer->failure = error;
     defer(peer);
+}
+
+void lwm2m_libcoap_unreachable(struct lwm2m_libcoap *libcoap, const struct lwm2m_address *address)
+{
+    struct lwm2m_libcoap_peer *peer = find(libcoap, address);
+
+    if (peer != NULL) {
+        lwm2m_libcoap_peer_fail(peer, LWM2M_UNREACHABLE);
+    }
+}
+
+void lwm2m_libcoap_set_relay(struct lwm2m_libcoap *libcoap, const struct lwm2m_chaos_relay *relay)
+{
+    libcoap->relay = relay;
 }
 
 /* Makes libcoap forget what it waits to send again; its calls of our handler for that are ignored.

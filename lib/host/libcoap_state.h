@@ -17,6 +17,7 @@
 
 #include "base/hash_table.h"
 #include "coap/answers.h"
+#include "host/chaos_relay.h"
 
 /* What libcoap receives at most; of what we send, what Ethernet carries in one piece. */
 #define LWM2M_LIBCOAP_RECEIVED_MAX 1472
@@ -26,6 +27,7 @@ struct lwm2m_libcoap {
     struct lwm2m_transport transport; /* first: engines hold this */
     struct lwm2m_libcoap_config config;
     const struct lwm2m_port *port;
+    const struct lwm2m_chaos_relay *relay; /* in front of it; or NULL */
     struct lwm2m_timers *timers;
     coap_context_t *context;
     struct lwm2m_address bound;
@@ -55,6 +57,7 @@ struct lwm2m_libcoap_peer {
     struct lwm2m_list untidy;
     struct lwm2m_libcoap *libcoap;
     struct lwm2m_address address;
+    struct lwm2m_address shown; /* the same, or who is behind it */
     coap_session_t *session; /* referenced by us while the peer is held, or we are the client */
     bool is_client;
     bool has_failed;  /* what is under way with it is to fail with `failure` */
@@ -120,6 +123,11 @@ void lwm2m_libcoap_peer_send(struct lwm2m_libcoap_peer *peer, coap_pdu_t *pdu,
                              struct lwm2m_libcoap_sent *sent);
 /* From the first transmission to libcoap's giving up. */
 uint64_t lwm2m_libcoap_give_up_ms(const struct lwm2m_libcoap *libcoap, uint32_t timeout_ms);
+
+/* The address was found to be out of reach: everything under way with the peer there fails. */
+void lwm2m_libcoap_unreachable(struct lwm2m_libcoap *libcoap, const struct lwm2m_address *address);
+/* Peers that a relay stands for are shown as it knows them; before there are any. Borrowed. */
+void lwm2m_libcoap_set_relay(struct lwm2m_libcoap *libcoap, const struct lwm2m_chaos_relay *relay);
 
 /* ---- libcoap_exchanges.c ---- */
 

@@ -133,7 +133,7 @@ static void print_address(struct lwm2m_transport *self, const struct lwm2m_peer 
                           char text[LWM2M_ADDRESS_TEXT_MAX])
 {
     (void)self;
-    lwm2m_address_print(&((const struct lwm2m_libcoap_peer *)peer)->address, text);
+    lwm2m_address_print(&((const struct lwm2m_libcoap_peer *)peer)->shown, text);
 }
 
 static enum lwm2m_security identity(struct lwm2m_transport *self, const struct lwm2m_peer *peer,

@@ -13,6 +13,8 @@
 
 #include <cmocka.h>
 
+#include <coap3/coap.h>
+
 #include <lwm2m/resolve.h>
 
 /* What libcoap takes at least; and one repetition, so that silence is noticed after 3 s. */
@@ -207,6 +209,12 @@ void pairing_idle(struct pairing *pairing, unsigned for_ms)
     pairing_wait(pairing, &never, 1, for_ms);
 }
 
+/* The clock of libcoap, as in every program that uses it. */
+void coap_ticks(coap_tick_t *ticks)
+{
+    *ticks = lwm2m_libcoap_clock_ms();
+}
+
 /* ---- life ---- */
 
 static void open_side(struct pairing_side *side, uint16_t port)
@@ -224,6 +232,7 @@ static void open_side(struct pairing_side *side, uint16_t port)
     config.transmission.ack_timeout_ms = ACK_TIMEOUT_MS;
     config.transmission.ack_random_factor_percent = 100;
     config.transmission.max_retransmit = RETRANSMISSIONS;
+    config.chaos = &side->pairing->chaos;
     assert_int_equal(lwm2m_host_listen(side->pairing->host, &config, &side->listener), LWM2M_OK);
     lwm2m_transport_set_receiver(lwm2m_listener_transport(side->listener), &receiver, side);
 }
@@ -250,10 +259,17 @@ static void say_hello(struct pairing *pairing)
 
 struct pairing *pairing_new(enum lwm2m_stack device, enum lwm2m_stack server)
 {
+    return pairing_new_with_chaos(device, server, &(const struct lwm2m_chaos){0});
+}
+
+struct pairing *pairing_new_with_chaos(enum lwm2m_stack device, enum lwm2m_stack server,
+                                       const struct lwm2m_chaos *chaos)
+{
     struct pairing *pairing = calloc(1, sizeof(*pairing));
     struct lwm2m_address bound;
 
     assert_non_null(pairing);
+    pairing->chaos = *chaos;
     assert_int_equal(lwm2m_host_new(NULL, NULL, &pairing->host), LWM2M_OK);
     pairing->device.pairing = pairing;
     pairing->device.stack = device;

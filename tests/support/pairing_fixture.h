@@ -54,10 +54,14 @@ struct pairing {
     struct pairing_side device, server;
     struct udp_relay relay;
     uint16_t server_port;
+    struct lwm2m_chaos chaos; /* at both sides */
 };
 
 /* Opens both, and lets the device say hello, so that the server knows it. Fails the test if it cannot. */
 struct pairing *pairing_new(enum lwm2m_stack device, enum lwm2m_stack server);
+/* The same where each side has a bad network of its own. */
+struct pairing *pairing_new_with_chaos(enum lwm2m_stack device, enum lwm2m_stack server,
+                                       const struct lwm2m_chaos *chaos);
 void pairing_free(struct pairing *pairing);
 
 /* Opens a side again, as after a crash of its process: nothing is said to the other. */

@@ -14,19 +14,11 @@
 
 #include <cmocka.h>
 
-#include <coap3/coap.h>
-
 #include "support/pairing_fixture.h"
 
 #define PATIENCE_MS 5000
 /* Longer than what is repeated at once, shorter than the first timeout. */
 #define SHORTLY_MS 150
-
-/* The clock of libcoap, as in every program that uses it. */
-void coap_ticks(coap_tick_t *ticks)
-{
-    *ticks = lwm2m_libcoap_clock_ms();
-}
 
 /* ---- set up ---- */
 

@@ -48,7 +48,8 @@ struct lwm2m_listener_config {
     size_t max_body_bytes;           /* of bodies that arrive */
     const struct lwm2m_trace *trace; /* borrowed; may be NULL */
     /* A bad network between the socket and CoAP, for tests; copied. NULL, or one that does nothing: none. The trace sees what
-     * is sent before it is lost, and what arrives only if it does. */
+     * is sent before it is lost, and what arrives only if it does. libcoap then listens on 127.0.0.1, behind a relay that
+     * has the socket. */
     const struct lwm2m_chaos *chaos;
     enum lwm2m_stack stack; /* LWM2M_STACK_ENDPOINT */
 };
@@ -58,7 +59,7 @@ void lwm2m_listener_config_init(struct lwm2m_listener_config *config);
 
 /*
  * Opens a UDP socket with an endpoint, or libcoap, and block-wise transfer on it. The errors of
- * lwm2m_udp_link_open; LWM2M_UNSUPPORTED for chaos with libcoap, too. The listener belongs to the host.
+ * lwm2m_udp_link_open. The listener belongs to the host.
  */
 enum lwm2m_error lwm2m_host_listen(struct lwm2m_host *host,
                                    const struct lwm2m_listener_config *config,

@@ -16,7 +16,7 @@ static void forget_oldest(struct lwm2m_history *history, const struct lwm2m_port
         history->youngest = NULL;
     }
     history->count--;
-    history->total_bytes -= oldest->length;
+    history->total_bytes -= sizeof(*oldest) + oldest->length;
     port->release(port->context, oldest);
 }
 
@@ -42,7 +42,7 @@ enum lwm2m_error lwm2m_history_keep(struct lwm2m_history *history, const struct 
     }
     history->youngest = kept;
     history->count++;
-    history->total_bytes += content.length;
+    history->total_bytes += sizeof(*kept) + content.length;
     while (history->count > limits->max_count ||
            (history->count > 0 && history->total_bytes > limits->max_bytes)) {
         forget_oldest(history, port);

@@ -25,12 +25,12 @@ struct lwm2m_history {
     struct lwm2m_kept_content *oldest;
     struct lwm2m_kept_content *youngest;
     size_t count;
-    size_t total_bytes; /* of the contents */
+    size_t total_bytes; /* of the contents, and of what keeps each */
 };
 
 struct lwm2m_history_limits {
     size_t max_count;
-    size_t max_bytes;
+    size_t max_bytes; /* as total_bytes */
 };
 
 /* Copies content to the end, and forgets as many of the oldest as are too many. LWM2M_NO_MEMORY:

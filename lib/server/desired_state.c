@@ -225,6 +225,14 @@ static bool is_answer(enum lwm2m_status status, unsigned class)
 }
 
 /* What an attempt came to, for the value that was sent. */
+/* A refusal that asking again would not change: not that blocks were lost, nor that there were too
+ * many requests. */
+static bool is_for_good(enum lwm2m_status status)
+{
+    return is_answer(status, 4) && status != LWM2M_STATUS_REQUEST_ENTITY_INCOMPLETE &&
+           status != LWM2M_STATUS_TOO_MANY_REQUESTS;
+}
+
 static void judge(struct desired *desired, const struct lwm2m_outcome *outcome)
 {
     struct lwm2m_endpoint_state *state = desired->state;
@@ -233,7 +241,7 @@ static void judge(struct desired *desired, const struct lwm2m_outcome *outcome)
     if (!outcome->error && lwm2m_status_is_success(outcome->status)) {
         end_pause(state);
         settle(desired, LWM2M_DESIRED_APPLIED, LWM2M_OK);
-    } else if (!outcome->error && is_answer(outcome->status, 4)) {
+    } else if (!outcome->error && is_for_good(outcome->status)) {
         end_pause(state);
         desired->attempts++;
         settle(desired, LWM2M_DESIRED_REFUSED, LWM2M_OK);

@@ -17,6 +17,7 @@ struct lwm2m_endpoint_states {
     struct lwm2m_hash_table reported; /* the values, by endpoint and path */
     struct lwm2m_hash_table desired;  /* the same */
     struct lwm2m_list oldest;         /* reported values of all endpoints, in the order of coming */
+    size_t reported_bytes;            /* of the memory of reported values */
     size_t pending_count;             /* desired values */
 };
 

@@ -45,6 +45,7 @@ static void discard(struct reported *reported)
     lwm2m_list_remove(&reported->in_endpoint);
     lwm2m_list_remove(&reported->in_all);
     state->reported_count--;
+    state->server->states.reported_bytes -= reported->kept.capacity;
     lwm2m_kept_value_release(&reported->kept, port);
     port->release(port->context, reported);
 }
@@ -61,7 +62,42 @@ static void forget(struct reported *reported)
     discard(reported);
 }
 
-/* Makes room for one more of the endpoint; `keep` is the endpoint whose state is in use. */
+/* `keep` is the endpoint whose state is in use. */
+static void forget_oldest(struct lwm2m_endpoint_state *keep)
+{
+    struct reported *oldest =
+        LWM2M_CONTAINER_OF(lwm2m_list_first(&keep->server->states.oldest), struct reported, in_all);
+    struct lwm2m_endpoint_state *state = oldest->state;
+
+    forget(oldest);
+    if (state != keep) {
+        lwm2m_endpoint_state_trim(state);
+    }
+}
+
+/* Lets the oldest go until the bytes of all fit; the one that has just come is the last to go. */
+static void shed(struct reported *newest)
+{
+    struct lwm2m_server *server = newest->state->server;
+
+    while (server->states.reported_bytes > server->config.max_reported_bytes &&
+           lwm2m_list_first(&server->states.oldest) != &newest->in_all) {
+        forget_oldest(newest->state);
+    }
+}
+
+/* Replaces the value, and counts its memory. */
+static enum lwm2m_error set_value(struct reported *reported, const struct lwm2m_value *value)
+{
+    struct lwm2m_server *server = reported->state->server;
+    size_t before = reported->kept.capacity;
+    enum lwm2m_error error = lwm2m_kept_value_set(&reported->kept, server->port, value);
+
+    server->states.reported_bytes += reported->kept.capacity - before;
+    return error;
+}
+
+/* Makes room for one more of the endpoint. */
 static void make_room(struct lwm2m_endpoint_state *keep)
 {
     struct lwm2m_server *server = keep->server;
@@ -69,13 +105,7 @@ static void make_room(struct lwm2m_endpoint_state *keep)
     if (keep->reported_count >= server->config.max_reported_per_device) {
         forget(LWM2M_CONTAINER_OF(lwm2m_list_first(&keep->reported), struct reported, in_endpoint));
     } else if (server->states.reported.count >= server->config.max_reported_values) {
-        struct reported *oldest =
-            LWM2M_CONTAINER_OF(lwm2m_list_first(&server->states.oldest), struct reported, in_all);
-        struct lwm2m_endpoint_state *state = oldest->state;
-        forget(oldest);
-        if (state != keep) {
-            lwm2m_endpoint_state_trim(state);
-        }
+        forget_oldest(keep);
     }
 }
 
@@ -129,11 +159,11 @@ static struct reported *keep(struct lwm2m_endpoint_state *state, const struct lw
         return NULL;
     }
     /* Better nothing than an old value that passes for the last one. */
-    if (too_large ||
-        lwm2m_kept_value_set(&reported->kept, server->port, &record->value) != LWM2M_OK) {
+    if (too_large || set_value(reported, &record->value) != LWM2M_OK) {
         forget(reported);
         return NULL;
     }
+    shed(reported);
     reported->seen_ms = seen_ms;
     reported->time_ms = record->time_ms;
     return reported;

@@ -41,6 +41,7 @@ void lwm2m_server_config_init(struct lwm2m_server_config *config)
         .awake_ms = 93000,
         .max_reported_per_device = 1000,
         .max_reported_values = 100000,
+        .max_reported_bytes = (size_t)32 << 20,
         .max_desired_per_device = 100,
         .max_desired_values = 100000,
         .desired_retry_ms = 30000,

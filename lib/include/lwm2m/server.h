@@ -118,6 +118,7 @@ struct lwm2m_server_config {
     /* State of devices (state.h). Of reported values, the oldest go first; 0: none is kept. */
     size_t max_reported_per_device; /* 1000 */
     size_t max_reported_values;     /* 100000 of all devices */
+    size_t max_reported_bytes;      /* 32 MiB: of the texts and bytes among those, beside what holds them */
     size_t max_desired_per_device;  /* 100 */
     size_t max_desired_values;      /* 100000 of all devices */
     uint32_t desired_retry_ms;      /* 30000: before a Write is tried again; doubles, up to an hour */

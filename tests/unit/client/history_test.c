@@ -34,7 +34,7 @@ static void assert_kept(const char *words, struct lwm2m_history_limits limits, c
     for (struct lwm2m_kept_content *kept = history.oldest; kept != NULL; kept = kept->next) {
         memcpy(got + strlen(got), kept->bytes, kept->length);
         strcat(got, kept->next == NULL ? "" : " ");
-        total += kept->length;
+        total += sizeof(*kept) + kept->length;
         longest = kept->length > longest ? kept->length : longest;
         count++;
         assert_int_equal(kept->next == NULL, kept == history.youngest);
@@ -50,15 +50,18 @@ static void assert_kept(const char *words, struct lwm2m_history_limits limits, c
 
 static void the_newest_are_kept(void **state)
 {
+    /* Each takes this much beside its content. */
+    const size_t one = sizeof(struct lwm2m_kept_content);
+
     (void)state;
-    assert_kept("a bb ccc", (struct lwm2m_history_limits){3, 100}, "a bb ccc");
-    assert_kept("a bb ccc", (struct lwm2m_history_limits){2, 100}, "bb ccc");
-    assert_kept("a bb ccc", (struct lwm2m_history_limits){1, 100}, "ccc");
-    assert_kept("a bb ccc", (struct lwm2m_history_limits){0, 100}, "");
-    assert_kept("a bb ccc", (struct lwm2m_history_limits){100, 5}, "bb ccc");
-    assert_kept("a bb ccc", (struct lwm2m_history_limits){100, 4}, "ccc");
-    assert_kept("a bb ccc", (struct lwm2m_history_limits){100, 2}, "");
-    assert_kept("a bb ccc d", (struct lwm2m_history_limits){100, 2}, "d");
+    assert_kept("a bb ccc", (struct lwm2m_history_limits){3, 1000}, "a bb ccc");
+    assert_kept("a bb ccc", (struct lwm2m_history_limits){2, 1000}, "bb ccc");
+    assert_kept("a bb ccc", (struct lwm2m_history_limits){1, 1000}, "ccc");
+    assert_kept("a bb ccc", (struct lwm2m_history_limits){0, 1000}, "");
+    assert_kept("a bb ccc", (struct lwm2m_history_limits){100, 2 * one + 5}, "bb ccc");
+    assert_kept("a bb ccc", (struct lwm2m_history_limits){100, 2 * one + 4}, "ccc");
+    assert_kept("a bb ccc", (struct lwm2m_history_limits){100, one + 2}, "");
+    assert_kept("a bb ccc d", (struct lwm2m_history_limits){100, one + 2}, "d");
 }
 
 static void without_memory_nothing_changes(void **state)

@@ -243,6 +243,21 @@ static void lets_the_oldest_of_all_devices_go_first(void **state)
     assert_false(lwm2m_server_has_state(fixture->server, lwm2m_bytes_from_text("dev")));
 }
 
+static void lets_the_oldest_go_until_the_bytes_fit(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    fixture->config.max_reported_bytes = 10;
+    struct lwm2m_registration *registration = started(fixture);
+    read_resource(fixture, registration, 0, "aaaa");
+    read_resource(fixture, registration, 1, "bbbb");
+    assert_reported(fixture, "dev", lwm2m_path_root(), "/3/0/0=aaaa 0 s\n/3/0/1=bbbb 0 s\n");
+    read_resource(fixture, registration, 2, "cccc");
+    assert_reported(fixture, "dev", lwm2m_path_root(), "/3/0/1=bbbb 0 s\n/3/0/2=cccc 0 s\n");
+    read_resource(fixture, registration, 3, "dddddddddddd");
+    assert_reported(fixture, "dev", lwm2m_path_root(), "/3/0/3=dddddddddddd 0 s\n");
+}
+
 static void keeps_nothing_where_nothing_may_be_kept(void **state)
 {
     struct server_fixture *fixture = *state;
@@ -302,6 +317,7 @@ int main(void)
         TEST(keeps_nothing_that_it_cannot_read),
         TEST(lets_the_oldest_of_a_device_go_first),
         TEST(lets_the_oldest_of_all_devices_go_first),
+        TEST(lets_the_oldest_go_until_the_bytes_fit),
         TEST(keeps_nothing_where_nothing_may_be_kept),
         TEST(keeps_no_value_that_is_too_large_and_none_that_it_replaced),
         TEST(does_without_memory),

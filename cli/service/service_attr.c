@@ -25,24 +25,14 @@ enum { LOOK, LOOKED, WRITTEN };
 
 static bool read_attributes(struct service_request *request, struct attaching *attaching)
 {
-    const char **texts;
     size_t count;
-    struct control_outcome failure;
-    if (!service_texts(request, "attributes", &texts, &count)) {
+    if (!service_attributes(request, &attaching->change, &count)) {
         return false;
     }
-    bool good = true;
-    for (size_t i = 0; good && i < count; i++) {
-        good = attribute_text_parse(texts[i], &attaching->change, &failure);
-    }
-    free(texts);
     attaching->changes = count > 0 || attaching->clears_all;
-    if (good && count > 0 && attaching->clears_all) {
-        return service_request_fail(request, EXIT_CODE_USAGE, NULL,
-                                    "attr: \"clear\" unsets all attributes, and takes none");
-    }
-    return good ||
-           service_request_fail(request, failure.exit, failure.hint, "attr: %s", failure.message);
+    return count == 0 || !attaching->clears_all ||
+           service_request_fail(request, EXIT_CODE_USAGE, NULL,
+                                "attr: \"clear\" unsets all attributes, and takes none");
 }
 
 static bool prepare(struct service_request *request)

@@ -148,6 +148,10 @@ struct service *service_of(const struct service_request *request);
  * what it points to. */
 bool service_texts(struct service_request *request, const char *name, const char ***texts,
                    size_t *count);
+/* Lays the texts of "attributes" over *attributes, which is zeroed; *count: how many there were. False after the
+ * request has failed. */
+bool service_attributes(struct service_request *request, struct lwm2m_attributes *attributes,
+                        size_t *count);
 /* Reads "paths" (or "path") into request->paths; at least one, each of a level from `least` to
  * `most`. */
 bool service_paths(struct service_request *request, enum lwm2m_path_level least,

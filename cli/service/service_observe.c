@@ -85,25 +85,15 @@ static int compare_paths(const void *a, const void *b)
 
 static bool read_attributes(struct service_request *request, struct observing *observing)
 {
-    const char **texts;
     size_t count;
-    struct control_outcome failure;
-    if (!service_texts(request, "attributes", &texts, &count)) {
+    if (!service_attributes(request, &observing->attributes, &count)) {
         return false;
     }
-    bool good = true;
-    for (size_t i = 0; good && i < count; i++) {
-        good = attribute_text_parse(texts[i], &observing->attributes, &failure);
-    }
-    free(texts);
     observing->has_attributes = count > 0;
-    if (good && observing->attributes.cleared != 0) {
-        return service_request_fail(request, EXIT_CODE_USAGE, NULL,
-                                    "observe: an attribute of an observation needs a value, such "
-                                    "as pmin=5");
-    }
-    return good || service_request_fail(request, failure.exit, failure.hint, "observe: %s",
-                                        failure.message);
+    return observing->attributes.cleared == 0 ||
+           service_request_fail(request, EXIT_CODE_USAGE, NULL,
+                                "observe: an attribute of an observation needs a value, such "
+                                "as pmin=5");
 }
 
 static bool prepare(struct service_request *request)

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "service/attribute_text.h"
 #include "service/service_internal.h"
 
 #define TIMEOUT_DEFAULT_MS 30000
@@ -38,6 +39,23 @@ bool service_texts(struct service_request *request, const char *name, const char
         (*texts)[(*count)++] = item->valuestring;
     }
     return true;
+}
+
+bool service_attributes(struct service_request *request, struct lwm2m_attributes *attributes,
+                        size_t *count)
+{
+    const char **texts;
+    struct control_outcome failure;
+    if (!service_texts(request, "attributes", &texts, count)) {
+        return false;
+    }
+    bool good = true;
+    for (size_t i = 0; good && i < *count; i++) {
+        good = attribute_text_parse(texts[i], attributes, &failure);
+    }
+    free(texts);
+    return good || service_request_fail(request, failure.exit, failure.hint, "%s: %s",
+                                        request->operation->name, failure.message);
 }
 
 bool service_path(struct service_request *request, const char *text, struct lwm2m_path *path)

@@ -47,24 +47,11 @@ struct lwm2m_exchange {
     bool cancelled;  /* by its own handler */
 };
 
-static uint32_t hash_token(const struct lwm2m_libcoap_peer *peer, const struct lwm2m_token *token)
-{
-    struct {
-        const struct lwm2m_libcoap_peer *peer;
-        struct lwm2m_token token;
-    } key;
-
-    memset(&key, 0, sizeof(key));
-    key.peer = peer;
-    key.token = *token;
-    return lwm2m_hash_table_hash(&peer->libcoap->tokens, &key, sizeof(key));
-}
-
 static struct lwm2m_exchange *find(const struct lwm2m_libcoap_peer *peer,
                                    const struct lwm2m_token *token)
 {
-    struct lwm2m_hash_node *node =
-        lwm2m_hash_table_first(&peer->libcoap->tokens, hash_token(peer, token));
+    struct lwm2m_hash_node *node = lwm2m_hash_table_first(
+        &peer->libcoap->tokens, lwm2m_libcoap_hash_token(&peer->libcoap->tokens, peer, token));
 
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct lwm2m_exchange *exchange = LWM2M_CONTAINER_OF(node, struct lwm2m_exchange, by_token);
@@ -78,7 +65,8 @@ static struct lwm2m_exchange *find(const struct lwm2m_libcoap_peer *peer,
 static void enter_token(struct lwm2m_exchange *exchange)
 {
     lwm2m_hash_table_insert(&exchange->peer->libcoap->tokens, &exchange->by_token,
-                            hash_token(exchange->peer, &exchange->token));
+                            lwm2m_libcoap_hash_token(&exchange->peer->libcoap->tokens,
+                                                     exchange->peer, &exchange->token));
     exchange->has_token = true;
 }
 

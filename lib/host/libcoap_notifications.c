@@ -23,24 +23,12 @@ struct notification {
     coap_pdu_t *newer; /* what waits, or NULL */
 };
 
-static uint32_t hash_token(const struct lwm2m_libcoap_peer *peer, const struct lwm2m_token *token)
-{
-    struct {
-        const struct lwm2m_libcoap_peer *peer;
-        struct lwm2m_token token;
-    } key;
-
-    memset(&key, 0, sizeof(key));
-    key.peer = peer;
-    key.token = *token;
-    return lwm2m_hash_table_hash(&peer->libcoap->notifications, &key, sizeof(key));
-}
-
 static struct notification *find(const struct lwm2m_libcoap_peer *peer,
                                  const struct lwm2m_token *token)
 {
-    struct lwm2m_hash_node *node =
-        lwm2m_hash_table_first(&peer->libcoap->notifications, hash_token(peer, token));
+    struct lwm2m_hash_node *node = lwm2m_hash_table_first(
+        &peer->libcoap->notifications,
+        lwm2m_libcoap_hash_token(&peer->libcoap->notifications, peer, token));
 
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct notification *notification = LWM2M_CONTAINER_OF(node, struct notification, by_token);
@@ -118,7 +106,8 @@ static struct notification *new_notification(struct lwm2m_libcoap_peer *peer,
     made->token = *token;
     made->timer.fire = waited_long_enough;
     lwm2m_list_init(&made->unsettled);
-    lwm2m_hash_table_insert(&libcoap->notifications, &made->by_token, hash_token(peer, token));
+    lwm2m_hash_table_insert(&libcoap->notifications, &made->by_token,
+                            lwm2m_libcoap_hash_token(&peer->libcoap->notifications, peer, token));
     lwm2m_libcoap_peer_hold(peer);
     peer->notifications++;
     return made;

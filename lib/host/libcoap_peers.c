@@ -136,6 +136,21 @@ static void defer(struct lwm2m_libcoap_peer *peer)
     }
 }
 
+uint32_t lwm2m_libcoap_hash_token(const struct lwm2m_hash_table *table,
+                                  const struct lwm2m_libcoap_peer *peer,
+                                  const struct lwm2m_token *token)
+{
+    struct {
+        const struct lwm2m_libcoap_peer *peer;
+        struct lwm2m_token token;
+    } key;
+
+    memset(&key, 0, sizeof(key));
+    key.peer = peer;
+    key.token = *token;
+    return lwm2m_hash_table_hash(table, &key, sizeof(key));
+}
+
 void lwm2m_libcoap_peer_hold(struct lwm2m_libcoap_peer *peer)
 {
     if (peer->references++ == 0 && !peer->is_client) {

@@ -102,6 +102,10 @@ void lwm2m_libcoap_trace(struct lwm2m_libcoap *libcoap, const struct lwm2m_libco
 /* The peer of a session, made if there is none; NULL without memory. */
 struct lwm2m_libcoap_peer *lwm2m_libcoap_peer_of(struct lwm2m_libcoap *libcoap,
                                                  coap_session_t *session);
+/* Of a token among those of all peers. */
+uint32_t lwm2m_libcoap_hash_token(const struct lwm2m_hash_table *table,
+                                  const struct lwm2m_libcoap_peer *peer,
+                                  const struct lwm2m_token *token);
 void lwm2m_libcoap_peer_hold(struct lwm2m_libcoap_peer *peer);
 void lwm2m_libcoap_peer_let_go(struct lwm2m_libcoap_peer *peer);
 /* Frees what belongs to it, and calls nobody; its session is left alone. */

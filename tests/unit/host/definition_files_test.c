@@ -246,14 +246,17 @@ static void note_refusal(void *context, const char *path,
 
 static void reads_a_directory_and_tells_what_it_refuses(void **state)
 {
-    char directory[] = "/tmp/lwm2m-definitions-XXXXXX";
+    const char *temporary = getenv("TMPDIR");
+    char directory[128];
     struct lwm2m_definition_set *set = new_set(NULL);
     struct lwm2m_definition_fault fault;
     struct refusals refusals = {0};
     size_t count;
-    char command[128];
+    char command[160];
 
     (void)state;
+    snprintf(directory, sizeof(directory), "%.90s/lwm2m-definitions-XXXXXX",
+             temporary != NULL ? temporary : "/tmp");
     assert_non_null(mkdtemp(directory));
     write_file(directory, "a.xml", OBJECT_HEAD OBJECT_TAIL);
     write_file(directory, "b.xml", "<LWM2M>\n<oops");

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/command.h"
+#include "command/command.h"
 
 const struct command *const commands[] = {
     &command_attr,     &command_cancel, &command_client,

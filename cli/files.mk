@@ -24,6 +24,10 @@ CLI := \
 	control/failure.c \
 	control/outcome.c \
 	control/definition_sources.c \
+	command/stack.c \
+	command/shared_options.c \
+	command/help_text.c \
+	command/command_line.c \
 	service/condition.c \
 	service/link_text.c \
 	service/attribute_text.c \
@@ -74,13 +78,11 @@ CLI := \
 	daemon/control_socket.c \
 	daemon/readiness.c \
 	daemon/wrapped_command.c \
-	commands/run.c \
 	commands/request.c \
 	commands/request_values.c \
 	commands/result.c \
 	commands/values.c \
 	commands/expectation.c \
-	commands/stack.c \
 	commands/transmission.c \
 	commands/chaos.c \
 	commands/registering.c \

@@ -8,13 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "commands/command.h"
-#include "commands/run.h"
+#include "command/command.h"
+#include "command/command_line.h"
 
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "");
     /* A reader of our output that goes away shows as a failed write, with its own exit code. */
     signal(SIGPIPE, SIG_IGN);
-    return command_line_run(argc, argv, commands);
+    const struct command_setting setting = {.commands = commands};
+    return command_line_run(&setting, argc, argv);
 }

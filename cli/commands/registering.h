@@ -7,8 +7,8 @@
 #define COMMANDS_REGISTERING_H
 
 #include "commands/chaos.h"
-#include "commands/command.h"
-#include "commands/stack.h"
+#include "command/command.h"
+#include "command/stack.h"
 #include "commands/transmission.h"
 #include "simulation/simulated_device.h"
 

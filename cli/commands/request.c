@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <time.h>
 
-#include "commands/stack.h"
+#include "command/stack.h"
 #include "control/socket_path.h"
 #include "output/environment.h"
 

@@ -8,7 +8,7 @@
 
 #include <cjson/cJSON.h>
 
-#include "commands/command.h"
+#include "command/command.h"
 #include "session/session.h"
 
 /* The operation's timeout: --timeout, else $LWM2M_TIMEOUT, else 30 s. */

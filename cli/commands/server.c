@@ -14,8 +14,8 @@
 #include <lwm2m/list.h>
 
 #include "commands/chaos.h"
-#include "commands/command.h"
-#include "commands/stack.h"
+#include "command/command.h"
+#include "command/stack.h"
 #include "commands/transmission.h"
 #include "control/socket_path.h"
 #include "daemon/control_socket.h"

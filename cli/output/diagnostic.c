@@ -136,6 +136,7 @@ bool printer_open_log(struct printer *printer, const char *file, const char *for
         print_errorf(printer, "cannot write the log file %s: %s", file, strerror(errno));
         return false;
     }
+    printer->log = stream;
     printer->diagnostics = stream;
     printer->colour_diagnostics = false;
     return true;
@@ -143,8 +144,9 @@ bool printer_open_log(struct printer *printer, const char *file, const char *for
 
 void printer_close_log(struct printer *printer)
 {
-    if (printer->diagnostics != stderr) {
-        fclose(printer->diagnostics);
-        printer->diagnostics = stderr;
+    if (printer->log != NULL) {
+        fclose(printer->log);
+        printer->log = NULL;
+        printer->diagnostics = printer->usual_diagnostics;
     }
 }

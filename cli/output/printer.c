@@ -34,14 +34,15 @@ static bool wants_colour(const char *choice, FILE *stream)
     return isatty(fileno(stream)) && terminal != NULL && strcmp(terminal, "dumb") != 0;
 }
 
-void printer_init(struct printer *printer, const char *colour)
+void printer_init(struct printer *printer, FILE *results, FILE *diagnostics, const char *colour)
 {
     *printer = (struct printer){
-        .results = stdout,
-        .diagnostics = stderr,
+        .results = results,
+        .diagnostics = diagnostics,
+        .usual_diagnostics = diagnostics,
         .form = OUTPUT_TABLE,
-        .colour_results = wants_colour(colour, stdout),
-        .colour_diagnostics = wants_colour(colour, stderr),
+        .colour_results = wants_colour(colour, results),
+        .colour_diagnostics = wants_colour(colour, diagnostics),
         .utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
     };
 }

@@ -34,24 +34,26 @@ enum diagnostic_level {
 };
 
 struct printer {
-    FILE *results;         /* stdout */
-    FILE *diagnostics;     /* stderr, or the log file */
-    bool diagnostics_json; /* one JSON object a line */
-    bool diagnostics_time; /* each line begins with the time */
+    FILE *results;           /* stdout, as a rule */
+    FILE *diagnostics;       /* stderr, as a rule, or the log file */
+    FILE *usual_diagnostics; /* what they are without it */
+    FILE *log;               /* the log file; NULL if there is none */
+    bool diagnostics_json;   /* one JSON object a line */
+    bool diagnostics_time;   /* each line begins with the time */
     enum output_form form;
-    bool colour_results;     /* stdout takes colour */
-    bool colour_diagnostics; /* stderr does */
+    bool colour_results;     /* the results take colour */
+    bool colour_diagnostics; /* the diagnostics do */
     bool utf8;
     bool quiet;
     unsigned verbosity;
 };
 
 /*
- * Sets up a printer for this process: colour is "auto", "always" or "never" (NULL: $LWM2M_COLOR,
+ * Sets up a printer for two streams, which are borrowed: colour is "auto", "always" or "never" (NULL: $LWM2M_COLOR,
  * else auto), where auto heeds NO_COLOR, CLICOLOR_FORCE, TERM=dumb and whether the stream is a
  * terminal.
  */
-void printer_init(struct printer *printer, const char *colour);
+void printer_init(struct printer *printer, FILE *results, FILE *diagnostics, const char *colour);
 
 /*
  * Sends diagnostics to a file instead of stderr (NULL: leaves them there), in the form "text" or

@@ -18,8 +18,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "commands/command.h"
-#include "commands/run.h"
+#include "command/command.h"
+#include "command/command_line.h"
 
 #define HELP_LINES_MAX 24
 #define HELP_COLUMNS_MAX 100
@@ -237,7 +237,7 @@ static void the_short_help_fits_a_terminal(void **state)
         char *help = NULL;
         size_t size = 0;
         struct printer printer;
-        printer_init(&printer, "never");
+        printer_init(&printer, stdout, stderr, "never");
         printer.results = open_memstream(&help, &size);
         assert_non_null(printer.results);
         command_print_help(&printer, *at);

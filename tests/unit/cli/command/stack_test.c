@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "commands/stack.h"
+#include "command/stack.h"
 
 static void stacks_have_names(void **state)
 {

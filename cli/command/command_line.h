@@ -1,16 +1,16 @@
 /*
- * Runs a command line: the same for argv, the shell and scripts.
+ * Runs a command line: the same for the program's arguments, the shell and scripts.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef COMMANDS_RUN_H
-#define COMMANDS_RUN_H
+#ifndef COMMAND_COMMAND_LINE_H
+#define COMMAND_COMMAND_LINE_H
 
-#include "commands/command.h"
+#include "command/command.h"
 
-/* argv[0] is the program's name; global options may stand before the command. Returns the exit
- * code. */
-int command_line_run(int argc, char **argv, const struct command *const *table);
+/* argv[0] is the program's name; global options may stand before the command. argv is permuted.
+ * Returns the exit code. */
+int command_line_run(const struct command_setting *setting, int argc, char **argv);
 
 /* The command of that name or alias; NULL if there is none. */
 const struct command *command_find(const struct command *const *table, const char *name);

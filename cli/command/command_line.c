@@ -3,126 +3,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/run.h"
+#include "command/command_line.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "argv/nearest.h"
-#include "commands/stack.h"
-
-#define GLOBAL(member) offsetof(struct global_options, member)
-#define DEVICE(member) offsetof(struct device_options, member)
-
-const struct option_definition global_option_table[] = {
-    {.name = "help",
-     .letter = 'h',
-     .kind = OPTION_FLAG,
-     .offset = GLOBAL(help),
-     .help = "show a short help"},
-    {.name = "quiet",
-     .letter = 'q',
-     .kind = OPTION_FLAG,
-     .offset = GLOBAL(quiet),
-     .help = "no progress, no warnings"},
-    {.name = "verbose",
-     .letter = 'v',
-     .kind = OPTION_COUNT,
-     .offset = GLOBAL(verbosity),
-     .help = "say more; -vv a line for each CoAP message, -vvv its bytes"},
-    {.name = "json",
-     .kind = OPTION_FLAG,
-     .offset = GLOBAL(json),
-     .help = "one JSON object a line; the same as --as=json"},
-    {.name = "as",
-     .kind = OPTION_CHOICE,
-     .offset = GLOBAL(as),
-     .argument = "FORM",
-     .choices = "table|plain|json|csv",
-     .help = "form of the results: table, plain, json, csv"},
-    {.name = "timeout",
-     .letter = 't',
-     .kind = OPTION_DURATION,
-     .offset = GLOBAL(timeout),
-     .argument = "TIME",
-     .least = 1,
-     .most = 31536000000,
-     .help = "how long to wait, 30s by default"},
-    {.name = "socket",
-     .kind = OPTION_TEXT,
-     .offset = GLOBAL(socket),
-     .argument = "PATH",
-     .help = "control socket of the server or the simulated device"},
-    {.name = "log-file",
-     .kind = OPTION_TEXT,
-     .offset = GLOBAL(log_file),
-     .argument = "FILE",
-     .help = "append messages to a file instead of stderr"},
-    {.name = "log-format",
-     .kind = OPTION_CHOICE,
-     .offset = GLOBAL(log_format),
-     .argument = "text|json",
-     .choices = "text|json",
-     .help = "form of the messages: text or json"},
-    {.name = "log-time",
-     .kind = OPTION_FLAG,
-     .offset = GLOBAL(log_time),
-     .help = "begin each message with the time"},
-    {.name = "color",
-     .kind = OPTION_CHOICE,
-     .offset = GLOBAL(color),
-     .argument = "WHEN",
-     .choices = "auto|always|never",
-     .help = "auto, always or never"},
-    {.name = NULL},
-};
-
-const struct option_definition device_option_table[] = {
-    {.name = "endpoint",
-     .letter = 'e',
-     .kind = OPTION_LIST,
-     .offset = DEVICE(endpoints),
-     .argument = "EP",
-     .help = "the device, or a quoted pattern; may be given again"},
-    {.name = "all",
-     .kind = OPTION_FLAG,
-     .offset = DEVICE(all),
-     .help = "every device that is registered"},
-    {.name = "serve",
-     .kind = OPTION_TEXT,
-     .optional_value = true,
-     .offset = DEVICE(serve),
-     .argument = "URI",
-     .help = "run a server in this process instead of asking a running one"},
-    STACK_OPTION(struct device_options, stack),
-    {.name = "retry",
-     .kind = OPTION_NUMBER,
-     .offset = DEVICE(retry),
-     .argument = "N",
-     .least = 0,
-     .most = 1000,
-     .help = "attempts after 5.03 or no answer"},
-    {.name = "retry-delay",
-     .kind = OPTION_DURATION,
-     .offset = DEVICE(retry_delay),
-     .argument = "TIME",
-     .least = 0,
-     .most = 86400000,
-     .help = "between them, 1s by default"},
-    {.name = "retry-exec",
-     .kind = OPTION_FLAG,
-     .offset = DEVICE(retry_exec),
-     .help = "retry an exec, too"},
-    {.name = "hold",
-     .kind = OPTION_DURATION,
-     .offset = DEVICE(hold),
-     .argument = "TIME",
-     .least = 0,
-     .most = 4294967295,
-     .help = "wait so long for a sleeping device to wake"},
-    {.name = NULL},
-};
 
 const struct command *command_find(const struct command *const *table, const char *name)
 {
@@ -169,9 +56,12 @@ static int unknown_command(const struct printer *printer, const struct command *
     return refuse(printer, NULL, &error);
 }
 
-static void set_up_printer(struct printer *printer, const struct global_options *global)
+static void set_up_printer(struct printer *printer, const struct command_setting *setting,
+                           const struct global_options *global)
 {
-    printer_init(printer, global->color);
+    FILE *results = setting->results != NULL ? setting->results : stdout;
+    FILE *diagnostics = setting->diagnostics != NULL ? setting->diagnostics : stderr;
+    printer_init(printer, results, diagnostics, global->color);
     printer->quiet = global->quiet;
     printer->verbosity = global->verbosity;
     const char *form = global->json ? "json" : global->as;
@@ -230,7 +120,7 @@ static int run_parsed(int argc, char **argv, struct invocation *invocation, void
                                 (command->flags & COMMAND_STOPS_AT_ARGUMENT) != 0,
                                 &invocation->arguments, &invocation->argument_count, &error);
     int exit = EXIT_CODE_OK;
-    set_up_printer(printer, &invocation->global);
+    set_up_printer(printer, invocation->setting, &invocation->global);
     if (parsed && invocation->global.help) {
         command_print_help(printer, command);
     } else if (!parsed || !check_arguments(invocation, &error)) {
@@ -248,14 +138,14 @@ static int run_parsed(int argc, char **argv, struct invocation *invocation, void
 }
 
 /* Runs the command whose name is argv[0]; global holds what stood before it. */
-static int run_command(int argc, char **argv, const struct command *const *table,
+static int run_command(const struct command_setting *setting, int argc, char **argv,
                        const struct global_options *global)
 {
     struct printer printer;
-    set_up_printer(&printer, global);
-    const struct command *command = command_find(table, argv[0]);
+    set_up_printer(&printer, setting, global);
+    const struct command *command = command_find(setting->commands, argv[0]);
     if (command == NULL) {
-        return unknown_command(&printer, table, argv[0]);
+        return unknown_command(&printer, setting->commands, argv[0]);
     }
     void *values = calloc(1, command->options_size + 1);
     if (values == NULL) {
@@ -264,7 +154,7 @@ static int run_command(int argc, char **argv, const struct command *const *table
     }
     struct invocation invocation = {
         .command = command,
-        .commands = table,
+        .setting = setting,
         .global = *global,
         .options = values,
         .printer = &printer,
@@ -274,27 +164,27 @@ static int run_command(int argc, char **argv, const struct command *const *table
     return exit;
 }
 
-int command_line_run(int argc, char **argv, const struct command *const *table)
+int command_line_run(const struct command_setting *setting, int argc, char **argv)
 {
-    struct global_options global = {0};
+    struct global_options global = setting->defaults;
     struct option_set set = {global_option_table, &global};
     struct usage_error error = {0};
     struct printer printer;
     char **words = argv;
     int count = 0;
     bool parsed = options_parse(argc, argv, &set, 1, true, &words, &count, &error);
-    set_up_printer(&printer, &global);
+    set_up_printer(&printer, setting, &global);
     if (!parsed) {
         return refuse(&printer, NULL, &error);
     }
     if (count > 0) {
-        return run_command(count, words, table, &global);
+        return run_command(setting, count, words, &global);
     }
     if (global.help) {
-        command_print_overview(&printer, table);
+        command_print_overview(&printer, setting->commands);
         return printer_finish(&printer) ? EXIT_CODE_OK : EXIT_CODE_IO;
     }
     printer.results = printer.diagnostics;
-    command_print_overview(&printer, table);
+    command_print_overview(&printer, setting->commands);
     return EXIT_CODE_USAGE;
 }

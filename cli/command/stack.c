@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "commands/stack.h"
+#include "command/stack.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef COMMANDS_STACK_H
-#define COMMANDS_STACK_H
+#ifndef COMMAND_STACK_H
+#define COMMAND_STACK_H
 
 #include <lwm2m/host.h>
 

@@ -8,11 +8,12 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef COMMANDS_COMMAND_H
-#define COMMANDS_COMMAND_H
+#ifndef COMMAND_COMMAND_H
+#define COMMAND_COMMAND_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "argv/options.h"
 #include "output/exit_code.h"
@@ -51,10 +52,27 @@ enum command_flag {
     COMMAND_SELECTS = 1 << 2,           /* -e selects from all: $LWM2M_ENDPOINT does not count */
 };
 
+/* Where a command line comes from. */
+enum command_origin {
+    COMMAND_FROM_ARGUMENTS, /* of the program */
+    COMMAND_FROM_SHELL,
+    COMMAND_FROM_SCRIPT,
+};
+
+/* What a command line is run in. The program, a shell and a script differ in this alone; what a
+ * shell or a script has chosen for all commands (the device in use, say) is in the environment,
+ * where every command and every child looks for it. */
+struct command_setting {
+    const struct command *const *commands; /* the whole table, ended by NULL */
+    enum command_origin origin;
+    struct global_options defaults; /* where the line does not say otherwise */
+    FILE *results, *diagnostics;    /* NULL: stdout, stderr */
+};
+
 /* A command line that was parsed, on its way to the command. */
 struct invocation {
     const struct command *command;
-    const struct command *const *commands; /* the whole table, ended by NULL; for help */
+    const struct command_setting *setting;
     struct global_options global;
     struct device_options device;
     const void *options; /* the command's own struct, filled */

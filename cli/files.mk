@@ -24,6 +24,7 @@ CLI := \
 	control/failure.c \
 	control/outcome.c \
 	control/definition_sources.c \
+	command/words.c \
 	command/stack.c \
 	command/shared_options.c \
 	command/help_text.c \

@@ -18,6 +18,8 @@ CLI := \
 	control/value_text.c \
 	control/values.c \
 	control/message_text.c \
+	control/message_filter.c \
+	control/round_trips.c \
 	control/trace.c \
 	control/line_buffer.c \
 	control/control_line.c \
@@ -57,6 +59,7 @@ CLI := \
 	service/service_observe.c \
 	service/service_cancel.c \
 	service/service_events.c \
+	service/service_monitor.c \
 	service/service_wait.c \
 	service/running_server.c \
 	simulation/host_facts.c \
@@ -100,6 +103,7 @@ CLI := \
 	commands/help.c \
 	commands/info.c \
 	commands/list.c \
+	commands/monitor.c \
 	commands/observe.c \
 	commands/read.c \
 	commands/register.c \

@@ -210,7 +210,7 @@ static int wait_for_device(struct session *session, const struct invocation *inv
 static bool needs_device(const char *command)
 {
     return strcmp(command, "wait") != 0 && strcmp(command, "events") != 0 &&
-           strcmp(command, "list") != 0;
+           strcmp(command, "list") != 0 && strcmp(command, "monitor") != 0;
 }
 
 static int run_served(const struct invocation *invocation, cJSON *request, int64_t wait_ms,

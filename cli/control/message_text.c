@@ -111,42 +111,74 @@ static void append_payload(struct line *line, const struct lwm2m_message *messag
     }
 }
 
-static void append_message(struct line *line, const struct lwm2m_message *message, bool ids)
+static void append_summary(struct line *line, const struct lwm2m_message *message)
 {
-    static const char *const types[] = {"CON", "NON", "ACK", "RST"};
-    append(line, "%s", types[message->type & 3]);
-    if (ids) {
-        append(line, " %5u ", message->message_id);
-        for (size_t i = 0; i < message->token.length; i++) {
-            append(line, "%02x", message->token.bytes[i]);
-        }
-    }
     if (message->code == 0) {
-        append(line, " empty");
+        append(line, "empty");
     } else if (message->code < 32) {
-        append(line, " %s", lwm2m_method_name(message->code));
+        append(line, "%s", lwm2m_method_name(message->code));
     } else {
         char code[LWM2M_STATUS_TEXT_MAX];
         enum lwm2m_status status = lwm2m_status_from_code(message->code);
-        append(line, " %s %s", lwm2m_status_print(status, code), lwm2m_status_text(status));
+        append(line, "%s %s", lwm2m_status_print(status, code), lwm2m_status_text(status));
     }
     append_path(line, message);
     append_options(line, message);
     append_payload(line, message);
 }
 
+const char *message_type_name(const struct lwm2m_message *message)
+{
+    static const char *const types[] = {"CON", "NON", "ACK", "RST"};
+    return types[message->type & 3];
+}
+
 void message_print(const struct lwm2m_message *message, char *text, size_t size)
 {
     struct line line = {.text = text, .size = size};
-    text[0] = '\0';
-    append_message(&line, message, false);
+    append(&line, "%s ", message_type_name(message));
+    append_summary(&line, message);
 }
 
 void message_print_trace(const struct lwm2m_message *message, char *text, size_t size)
 {
     struct line line = {.text = text, .size = size};
+    append(&line, "%s %5u ", message_type_name(message), message->message_id);
+    for (size_t i = 0; i < message->token.length; i++) {
+        append(&line, "%02x", message->token.bytes[i]);
+    }
+    append(&line, " ");
+    append_summary(&line, message);
+}
+
+void message_print_summary(const struct lwm2m_message *message, char *text, size_t size)
+{
+    struct line line = {.text = text, .size = size};
+    append_summary(&line, message);
+}
+
+void message_print_code(const struct lwm2m_message *message, char text[MESSAGE_CODE_TEXT_MAX])
+{
+    if (message->code > 0 && message->code < 32) {
+        snprintf(text, MESSAGE_CODE_TEXT_MAX, "%s", lwm2m_method_name(message->code));
+    } else {
+        snprintf(text, MESSAGE_CODE_TEXT_MAX, "%u.%02u", message->code >> 5, message->code & 31u);
+    }
+}
+
+void message_print_path(const struct lwm2m_message *message, char *text, size_t size)
+{
+    struct line line = {.text = text, .size = size};
+    struct lwm2m_option_reader reader;
+    struct lwm2m_option option;
     text[0] = '\0';
-    append_message(&line, message, true);
+    lwm2m_option_reader_init(&reader, message);
+    while (lwm2m_option_reader_next(&reader, &option)) {
+        if (option.number == LWM2M_OPTION_URI_PATH || option.number == LWM2M_OPTION_LOCATION_PATH) {
+            append(&line, "/");
+            append_bytes(&line, option.value);
+        }
+    }
 }
 
 void hex_print(struct lwm2m_bytes bytes, char *text, size_t size)

@@ -24,6 +24,20 @@ void message_print(const struct lwm2m_message *message, char *text, size_t size)
 /* The same with message id and token, as a trace shows it. */
 void message_print_trace(const struct lwm2m_message *message, char *text, size_t size);
 
+/* The same from the code on: "GET /3/0 accept=tlv". */
+void message_print_summary(const struct lwm2m_message *message, char *text, size_t size);
+
+/* "CON", "NON", "ACK" or "RST". */
+const char *message_type_name(const struct lwm2m_message *message);
+
+/* "GET", "2.05", or "0.00" of an empty message. */
+#define MESSAGE_CODE_TEXT_MAX 16
+void message_print_code(const struct lwm2m_message *message, char text[MESSAGE_CODE_TEXT_MAX]);
+
+/* The path that is asked for or, in an answer to a Register or Create, was made: "/3/0", without a
+ * query; empty if there is none. */
+void message_print_path(const struct lwm2m_message *message, char *text, size_t size);
+
 /* Adds "message" and "hex" of an encoded message to a result. */
 void message_add_description(cJSON *result, struct lwm2m_bytes encoded);
 

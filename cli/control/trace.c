@@ -38,10 +38,9 @@ static void print_clock(const struct printer *printer, char lead[TIME_TEXT_MAX])
     }
 }
 
-static void show_message(void *context, bool outgoing, const struct lwm2m_peer *peer,
+static void show_message(const struct trace *trace, bool outgoing, const struct lwm2m_peer *peer,
                          const struct lwm2m_message *message, unsigned retransmission)
 {
-    const struct trace *trace = context;
     char clock[TIME_TEXT_MAX];
     char address[LWM2M_ADDRESS_TEXT_MAX] = "?";
     char text[512];
@@ -62,17 +61,52 @@ static void show_message(void *context, bool outgoing, const struct lwm2m_peer *
     }
 }
 
+static void take_message(void *context, bool outgoing, const struct lwm2m_peer *peer,
+                         const struct lwm2m_message *message, unsigned retransmission)
+{
+    const struct trace *trace = context;
+    struct lwm2m_list *node, *next;
+    if (printer_shows(trace->printer, 2)) {
+        show_message(trace, outgoing, peer, message, retransmission);
+    }
+    LWM2M_LIST_EACH (node, next, &trace->subscribers) {
+        const struct lwm2m_trace *to =
+            &LWM2M_CONTAINER_OF(node, struct trace_subscriber, node)->trace;
+        to->message(to->context, outgoing, peer, message, retransmission);
+    }
+}
+
+/* Messages are decoded for the listener only while somebody listens. */
+static void listen_if_wanted(struct trace *trace)
+{
+    bool wanted = printer_shows(trace->printer, 2) || lwm2m_list_first(&trace->subscribers) != NULL;
+    trace->listener.message = wanted ? take_message : NULL;
+}
+
 void trace_init(struct trace *trace, const struct printer *printer)
 {
-    *trace = (struct trace){
-        .listener = {.context = trace, .message = show_message},
-        .printer = printer,
-    };
+    *trace = (struct trace){.listener = {.context = trace}, .printer = printer};
+    lwm2m_list_init(&trace->subscribers);
+    listen_if_wanted(trace);
 }
 
 const struct lwm2m_trace *trace_listener(const struct trace *trace)
 {
-    return printer_shows(trace->printer, 2) ? &trace->listener : NULL;
+    return &trace->listener;
+}
+
+void trace_subscribe(struct trace *trace, struct trace_subscriber *subscriber)
+{
+    lwm2m_list_append(&trace->subscribers, &subscriber->node);
+    listen_if_wanted(trace);
+}
+
+void trace_unsubscribe(struct trace *trace, struct trace_subscriber *subscriber)
+{
+    if (subscriber->node.next != NULL) {
+        lwm2m_list_remove(&subscriber->node);
+        listen_if_wanted(trace);
+    }
 }
 
 void trace_log(void *context, enum lwm2m_log_level level, const char *text)

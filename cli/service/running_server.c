@@ -121,6 +121,7 @@ static bool start_engine(struct running_server *server, const struct running_ser
         return false;
     }
     service_set_server(server->service, server->engine);
+    service_set_trace(server->service, &server->trace);
     for (size_t i = 0; i < server->listener_count; i++) {
         char uri[LISTENER_URI_MAX];
         lwm2m_server_attach(server->engine, lwm2m_listener_transport(server->listeners[i]));

@@ -15,12 +15,25 @@
 #include "service/service_internal.h"
 
 static const struct service_operation *const operations[] = {
-    &service_status,  &service_list,     &service_info,
-    &service_tree,    &service_wait,     &service_read,
-    &service_write,   &service_exec,     &service_create,
-    &service_delete,  &service_discover, &service_attr,
-    &service_observe, &service_cancel,   &service_events,
-    &service_cached,  &service_desired,  NULL,
+    &service_status,
+    &service_list,
+    &service_info,
+    &service_tree,
+    &service_wait,
+    &service_read,
+    &service_write,
+    &service_exec,
+    &service_create,
+    &service_delete,
+    &service_discover,
+    &service_attr,
+    &service_observe,
+    &service_cancel,
+    &service_events,
+    &service_cached,
+    &service_desired,
+    &service_monitor,
+    NULL,
 };
 
 const char *service_verb(const struct service_operation *operation)
@@ -61,6 +74,11 @@ struct service *service_new(const struct lwm2m_definitions *definitions,
 void service_set_server(struct service *service, struct lwm2m_server *server)
 {
     service->server = server;
+}
+
+void service_set_trace(struct service *service, struct trace *trace)
+{
+    service->trace = trace;
 }
 
 bool service_add_listener(struct service *service, const char *uri)

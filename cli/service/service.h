@@ -13,6 +13,7 @@
 #include <lwm2m/timers.h>
 
 #include "control/responder.h"
+#include "control/trace.h"
 
 struct service;
 
@@ -24,6 +25,9 @@ void service_free(struct service *service);
 
 /* The engine to act on; before the first request. */
 void service_set_server(struct service *service, struct lwm2m_server *server);
+
+/* Where it may look at messages; borrowed, outlives the service. Before the first request. */
+void service_set_trace(struct service *service, struct trace *trace);
 
 /* Tells the service of an address that the server listens on ("coap://127.0.0.1:40123"), for
  * status. */

@@ -111,6 +111,7 @@ struct service {
     struct lwm2m_list event_streams; /* service_events.c */
     struct lwm2m_list observations;  /* service_observe.c */
     struct event_log *events;
+    struct trace *trace; /* borrowed; NULL: messages are not seen */
     char **listeners;
     size_t listener_count;
     uint64_t started_ms;
@@ -121,7 +122,7 @@ struct service {
 extern const struct service_operation service_status, service_list, service_info, service_tree,
     service_wait, service_read, service_write, service_exec, service_create, service_delete,
     service_discover, service_attr, service_observe, service_cancel, service_events, service_cached,
-    service_desired;
+    service_desired, service_monitor;
 
 /* How people call it. */
 const char *service_verb(const struct service_operation *operation);

@@ -13,7 +13,8 @@
 bool session_is_stream(const cJSON *request)
 {
     const char *op = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(request, "op"));
-    return op != NULL && (strcmp(op, "observe") == 0 || strcmp(op, "events") == 0);
+    return op != NULL &&
+           (strcmp(op, "observe") == 0 || strcmp(op, "events") == 0 || strcmp(op, "monitor") == 0);
 }
 
 void session_request(struct session *session, cJSON *request, int64_t wait_ms,

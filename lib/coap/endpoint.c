@@ -68,7 +68,7 @@ void lwm2m_endpoint_send(struct lwm2m_endpoint *endpoint, const struct lwm2m_end
 {
     const struct lwm2m_datagram_link *link = endpoint->config.link;
 
-    if (endpoint->config.trace != NULL) {
+    if (endpoint->config.trace != NULL && endpoint->config.trace->message != NULL) {
         trace_outgoing(endpoint, peer, datagram, retransmission);
     }
     endpoint->statistics.sent++;

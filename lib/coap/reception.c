@@ -179,7 +179,7 @@ static void trace(const struct lwm2m_endpoint *endpoint, const struct lwm2m_endp
 {
     const struct lwm2m_trace *trace = endpoint->config.trace;
 
-    if (trace != NULL) {
+    if (trace != NULL && trace->message != NULL) {
         trace->message(trace->context, false, &peer->peer, message, 0);
     }
 }

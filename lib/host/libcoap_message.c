@@ -104,7 +104,7 @@ void lwm2m_libcoap_trace(struct lwm2m_libcoap *libcoap, const struct lwm2m_libco
 {
     const struct lwm2m_trace *trace = libcoap->config.trace;
 
-    if (trace != NULL) {
+    if (trace != NULL && trace->message != NULL) {
         trace->message(trace->context, outgoing, &peer->peer, message, 0);
     }
 }

@@ -270,7 +270,7 @@ static void trace_outgoing(struct lwm2m_libcoap_peer *peer, const coap_pdu_t *pd
     struct lwm2m_libcoap *libcoap = peer->libcoap;
     struct lwm2m_message message;
 
-    if (libcoap->config.trace != NULL &&
+    if (libcoap->config.trace != NULL && libcoap->config.trace->message != NULL &&
         lwm2m_libcoap_message_read(pdu, libcoap->scratch, sizeof(libcoap->scratch), &message) ==
             LWM2M_OK) {
         lwm2m_libcoap_trace(libcoap, peer, true, &message);

@@ -159,6 +159,13 @@ struct lwm2m_registration *lwm2m_server_find(const struct lwm2m_server *server,
     return device ? &device->registration : NULL;
 }
 
+struct lwm2m_registration *lwm2m_server_find_peer(const struct lwm2m_peer *peer)
+{
+    struct lwm2m_device *device = peer->owner;
+
+    return device ? &device->registration : NULL;
+}
+
 struct lwm2m_registration *lwm2m_server_next(const struct lwm2m_server *server,
                                              const struct lwm2m_registration *registration)
 {

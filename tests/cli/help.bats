@@ -6,7 +6,7 @@ load shared
 
 @test "lists the commands" {
     lwm2m_ends 0 help
-    for command in cancel client create delete device discover events exec help info list observe read register \
+    for command in cancel client create delete device discover events exec help info list monitor observe read register \
         server tree version wait write; do
         grep -qE "^  $command +[A-Z]" <<<"$output"
     done

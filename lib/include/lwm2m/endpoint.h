@@ -44,7 +44,11 @@ struct lwm2m_datagram_link {
     size_t max_datagram; /* bytes of the largest datagram it carries, 64 to 65507 */
 };
 
-/* Sees every message that comes and goes, after decoding or encoding; for logs and captures. */
+/*
+ * Sees every message that comes and goes, after decoding or encoding; for logs and captures. message
+ * may be NULL, and may be set and cleared between any two messages: while it is NULL nobody listens,
+ * and a message costs no more than that look at it.
+ */
 struct lwm2m_trace {
     void *context;
     void (*message)(void *context, bool outgoing, const struct lwm2m_peer *peer,

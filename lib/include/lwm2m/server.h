@@ -148,6 +148,9 @@ size_t lwm2m_server_registration_count(const struct lwm2m_server *server);
 /* By endpoint name, O(1); NULL if it is not registered. */
 struct lwm2m_registration *lwm2m_server_find(const struct lwm2m_server *server,
                                              struct lwm2m_bytes endpoint_name);
+/* The one that was heard last from this peer, which must be of a transport that is attached; NULL if
+ * there is none. */
+struct lwm2m_registration *lwm2m_server_find_peer(const struct lwm2m_peer *peer);
 /* Walks all, in the order in which they registered: NULL gives the first, NULL is returned behind
  * the last. */
 struct lwm2m_registration *lwm2m_server_next(const struct lwm2m_server *server,

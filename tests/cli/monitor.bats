@@ -1,0 +1,101 @@
+# lwm2m monitor
+#
+# SPDX-License-Identifier: Apache-2.0
+
+load shared
+
+setup_file() {
+    share_server
+    share_device dut-1
+}
+
+teardown_file() {
+    end_shared
+}
+
+# Watches in the background; watched waits for the end, and has what was printed in $output.
+watch() { # OPTION...
+    LC_ALL=${locale:-C} "$lwm2m" monitor -t 20s "$@" >"$BATS_TEST_TMPDIR/watched" 2>"$BATS_TEST_TMPDIR/errors" 3>&- &
+    watcher=$!
+    # The kernel tells when the command waits for the server, which has its request then.
+    until_waits "$watcher"
+}
+
+watched() {
+    wait "$watcher"
+    output=$(<"$BATS_TEST_TMPDIR/watched")
+}
+
+# Times, ids and tokens differ from run to run.
+masked() {
+    sed -E 's/^[0-9:.]{12}/TIME/; s/(CON|ACK|NON) +[0-9]+ [0-9a-f]*/\1 ID TOKEN/; s/ [0-9.]+ ms/ N ms/' <<<"$output"
+}
+
+@test "prints a request and its answer, a line each" {
+    watch -c 2
+    lwm2m_ends 0 read -e dut-1 /3/0/0 --format text
+    watched
+    equals "$(masked)" 'TIME -> dut-1 CON ID TOKEN GET /3/0/0 accept=text
+TIME <- dut-1 ACK ID TOKEN 2.05 Content text 5 bytes for /3/0/0 N ms'
+}
+
+@test "arrows are drawn where the locale can show them" {
+    locale=C.UTF-8
+    watch -c 2
+    lwm2m_ends 0 read -e dut-1 /3/0/0
+    watched
+    holds "$output" ' → dut-1 CON '
+    holds "$output" ' ← dut-1 ACK '
+}
+
+@test "prints an object for each" {
+    watch -c 2 -x --json
+    lwm2m_ends 0 read -e dut-1 /3/0/0 --format text
+    watched
+    equals "$(keys)" 'accept addr code dir ep hex mid op path size summary token ts type v
+addr code dir ep format hex mid op path rtt_ms size summary token ts type v'
+    equals "$(each 'o["dir"], o["type"], o["code"], o["path"], o["size"]')" "('out', 'CON', 'GET', '/3/0/0', 0)
+('in', 'ACK', '2.05', '/3/0/0', 5)"
+}
+
+@test "a filter chooses, and counts what it chose" {
+    watch -c 1 --filter 'code>=4.00 and ep~dut-*,path=/3/0/99'
+    lwm2m_ends 0 read -e dut-1 /3/0/0
+    lwm2m_ends 3 read -e dut-1 /3/0/99
+    watched
+    holds "$output" '4.04 Not Found'
+    equals "$(wc -l <<<"$output")" 1
+}
+
+@test "a wrong filter is refused, with the offset" {
+    lwm2m_ends 2 monitor --filter 'code>=4.00,size~3'
+    holds "$stderr" 'at offset 15: ~ is for texts'
+    lwm2m_ends 2 monitor --filter 'colour=red'
+    holds "$stderr" 'at offset 0: a field is wanted'
+}
+
+@test "other devices are left out" {
+    watch -c 1 -e 'other-*'
+    lwm2m_ends 0 read -e dut-1 /3/0/0
+    "$lwm2m" register -u "$(shared_uri)" -e other-1 3>&-
+    watched
+    holds "$output" 'other-1'
+}
+
+@test "bytes are shown with what they are as text" {
+    watch -c 2 -x
+    lwm2m_ends 0 read -e dut-1 /3/0/0 --format text
+    watched
+    holds "$output" '    0000  '
+}
+
+@test "ends with the time, and tells if too few came" {
+    lwm2m_ends 0 monitor -t 200ms -e nobody
+    equals "$output" ''
+    lwm2m_ends 5 monitor -t 200ms -c 3 -e nobody
+    holds "$stderr" '0 of 3 messages came in time'
+}
+
+@test "a pcapng file is not written yet" {
+    lwm2m_ends 2 monitor -w out.pcapng
+}

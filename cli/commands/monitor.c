@@ -90,11 +90,11 @@ static void print_endpoint(const cJSON *result, bool narrow, char *text, size_t 
 }
 
 /* What stands behind the summary: what an answer is about, how long it took, how often it came. */
-static void print_marks(const cJSON *result, char *text, size_t size)
+static void print_marks(const cJSON *result, bool with_path, char *text, size_t size)
 {
     const char *code = result_text(result, "code");
     const char *path = result_text(result, "path");
-    bool answers = code[0] >= '2' && code[0] <= '7' && path[0] != '\0';
+    bool answers = with_path && code[0] >= '2' && code[0] <= '7' && path[0] != '\0';
     double rtt_ms = result_number(result, "rtt_ms", -1);
     double again = result_number(result, "again", 0);
     size_t length =
@@ -137,14 +137,17 @@ static void print_message(const struct printer *printer, const cJSON *result)
     }
     print_clock(result, clock);
     print_endpoint(result, narrow, endpoint, sizeof(endpoint));
-    print_marks(result, marks, sizeof(marks));
+    print_marks(result, true, marks, sizeof(marks));
     snprintf(ids, sizeof(ids), "%s %5.0f%s%s", result_text(result, "type"),
              result_number(result, "mid", 0), narrow ? "" : " ",
              narrow ? "" : result_text(result, "token"));
     snprintf(rest, sizeof(rest), "%s", result_text(result, "summary"));
-    /* The marks stay where the line is too long. */
+    /* Where it is too long, the path of an answer goes before the rest is cut. */
     size_t used = strlen(clock) + strlen(endpoint) + strlen(ids) + (printer->utf8 ? 1 : 2) + 4;
     if (columns != SIZE_MAX) {
+        if (used + strlen(rest) + strlen(marks) > columns) {
+            print_marks(result, false, marks, sizeof(marks));
+        }
         cut(rest, columns, used + strlen(marks));
     }
     fprintf(printer->results, "%s%s%s %s %s%s%s", colour_begin(printer, COLOUR_FAINT), clock,

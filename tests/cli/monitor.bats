@@ -89,6 +89,56 @@ addr code dir ep format hex mid op path rtt_ms size summary token ts type v'
     holds "$output" '    0000  '
 }
 
+@test "what is sent again is marked, and the answer timed from the first copy" {
+    socket=$BATS_TEST_TMPDIR/own.sock
+    start_server
+    LWM2M_SOCKET=$socket watch -c 2 --filter 'dir=in' --json
+    python3 - "${uri##*:}" <<'EOF'
+import socket, sys
+link = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+link.connect(("127.0.0.1", int(sys.argv[1])))
+for i in range(2):
+    link.send(b"\x41\x01\x12\x34\x07\xb1x")
+    link.settimeout(5)
+    link.recv(100)
+EOF
+    watched
+    equals "$(each 'o["mid"], o["token"], o["path"], o.get("again")')" "(4660, '07', '/x', None)
+(4660, '07', '/x', 1)"
+    stop_all
+}
+
+@test "a monitor that does not read is told how many messages it missed" {
+    socket=$BATS_TEST_TMPDIR/own.sock
+    start_server
+    PYTHONUNBUFFERED=1 python3 "$BATS_TEST_DIRNAME/control_client.py" "$socket" wait:1 '{"id":1,"op":"monitor"}' sleep:4 \
+        wait:20000 >"$BATS_TEST_TMPDIR/lines" 3>&- &
+    client=$!
+    sleep 0.5
+    python3 "$BATS_TEST_DIRNAME/register_many.py" "${uri##*:}" 5000
+    until_true grep -q '"mid":0' "$BATS_TEST_TMPDIR/lines" # it reads again
+    sleep 0.5
+    python3 "$BATS_TEST_DIRNAME/register_many.py" "${uri##*:}" 1
+    until_true grep -q '"dropped"' "$BATS_TEST_TMPDIR/lines"
+    kill "$client"
+    stop_all
+}
+
+@test "a line fits a terminal of 80 columns, and keeps its marks" {
+    command -v tmux >/dev/null || skip 'tmux is not installed'
+    share_device "a-device-with-a-rather-long-name" >/dev/null
+    start_watching="LC_ALL=C $lwm2m monitor -e 'a-device*' -c 2 -t 20s; sleep 20"
+    tmux -S "$BATS_TEST_TMPDIR/tmux" -f /dev/null new-session -d -x 80 -y 10 "$start_watching"
+    sleep 1
+    lwm2m_ends 0 read -e 'a-device-with-a-rather-long-name' /3303/0/5700
+    sleep 0.5
+    output=$(tmux -S "$BATS_TEST_TMPDIR/tmux" capture-pane -p)
+    tmux -S "$BATS_TEST_TMPDIR/tmux" kill-server
+    equals "$(grep -c . <<<"$output")" 2
+    holds "$output" '-> a-device-with-a-rat~ CON '
+    grep -qE "2\.05 Co[^ ]*.* [0-9.]+ ms$" <<<"$output"
+}
+
 @test "ends with the time, and tells if too few came" {
     lwm2m_ends 0 monitor -t 200ms -e nobody
     equals "$output" ''

@@ -13,9 +13,9 @@
 #include <lwm2m/timers.h>
 
 #include "control/responder.h"
-#include "control/trace.h"
 
 struct service;
+struct trace;
 
 /* definitions and timers are borrowed. NULL if there is no memory. */
 struct service *service_new(const struct lwm2m_definitions *definitions,

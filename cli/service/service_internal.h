@@ -20,6 +20,7 @@
 
 #include "control/failure.h"
 #include "control/outcome.h"
+#include "control/trace.h"
 #include "control/values.h"
 #include "service/event_log.h"
 #include "service/registration_snapshot.h"

@@ -17,6 +17,8 @@ CLI := \
 	control/value_json.c \
 	control/value_text.c \
 	control/values.c \
+	control/byte_text.c \
+	control/option_text.c \
 	control/message_text.c \
 	control/message_filter.c \
 	control/round_trips.c \
@@ -91,10 +93,15 @@ CLI := \
 	commands/chaos.c \
 	commands/registering.c \
 	commands/link_table.c \
+	commands/byte_input.c \
+	commands/dissection.c \
+	commands/message_dissection.c \
+	commands/recognition.c \
 	commands/attr.c \
 	commands/cancel.c \
 	commands/client.c \
 	commands/create.c \
+	commands/decode.c \
 	commands/delete.c \
 	commands/device.c \
 	commands/discover.c \

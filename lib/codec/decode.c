@@ -30,6 +30,7 @@ enum lwm2m_error lwm2m_decoding_put(const struct lwm2m_decoding *decoding, struc
             return lwm2m_fault_set(fault, error, offset, lwm2m_error_text(error));
         }
     }
+    record->offset = offset;
     return sink.put(sink.context, record);
 }
 

@@ -94,7 +94,9 @@ static enum lwm2m_error put_empty(const struct reader *reader, struct lwm2m_path
         return lwm2m_fault_set(reader->fault, LWM2M_MALFORMED, offset,
                                "what was asked for is not in it");
     }
-    return lwm2m_sink_put(reader->sink, path, lwm2m_value_none());
+    struct lwm2m_record record = {.path = path, .time_ms = LWM2M_NO_TIME};
+
+    return lwm2m_decoding_put(reader->decoding, reader->sink, &record, offset, reader->fault);
 }
 
 static enum lwm2m_error put_value(const struct reader *reader, struct lwm2m_path path,

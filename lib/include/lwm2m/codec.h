@@ -76,8 +76,8 @@ struct lwm2m_codec {
 
     /*
      * Decodes the whole payload and puts every record to sink, in the order of the payload, with
-     * complete paths below decoding->base and, where the type source names a type, values converted
-     * to it. Input that is not well formed: LWM2M_MALFORMED; a value that does not fit its type:
+     * complete paths below decoding->base, the offset of the value, and, where the type source
+     * names a type, values converted to it. Input that is not well formed: LWM2M_MALFORMED; a value that does not fit its type:
      * LWM2M_TYPE or LWM2M_RANGE; a path outside base: LWM2M_MALFORMED; what sink returns is passed
      * on. Records before the fault have been put: whoever applies them decodes twice.
      *

@@ -6,6 +6,7 @@
 #ifndef LWM2M_RECORD_H
 #define LWM2M_RECORD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include <lwm2m/error.h>
@@ -24,6 +25,7 @@ struct lwm2m_record {
     struct lwm2m_path path;
     struct lwm2m_value value;
     int64_t time_ms; /* since 1970-01-01T00:00:00Z, or LWM2M_NO_TIME */
+    size_t offset;   /* of the value in the payload that it was decoded from; 0 elsewhere */
 };
 
 /*

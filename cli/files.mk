@@ -103,6 +103,7 @@ CLI := \
 	commands/create.c \
 	commands/decode.c \
 	commands/delete.c \
+	commands/encode.c \
 	commands/device.c \
 	commands/discover.c \
 	commands/events.c \

@@ -1,0 +1,70 @@
+# lwm2m encode
+#
+# SPDX-License-Identifier: Apache-2.0
+
+load shared
+
+encodes() { # HEX ARGUMENT...
+    local wanted=$1
+    shift
+    lwm2m_ends 0 encode "$@"
+    equals "$output" "$wanted"
+}
+
+@test "writes every format" {
+    encodes c10964 -f tlv /3/0/9=100
+    encodes 313030 -f text /3/0/9=100
+    encodes 1864 -f cbor /3/0/9=100
+    encodes 0102 -f opaque /5/0/0=0x0102
+    encodes 81a321652f332f302f006139021864 -f senml-cbor /3/0/9=100
+    lwm2m_ends 0 encode -f senml-json --raw /3/0/9=100
+    equals "$output" '[{"bn":"/3/0/","n":"9","v":100}]'
+    lwm2m_ends 0 encode -f json --raw /3/0/9=100
+    holds "$output" '"v":100'
+}
+
+@test "what it writes decodes to the same, in every format of several values" {
+    for format in tlv senml-cbor senml-json json lwm2m-cbor senml-etch-json senml-etch-cbor; do
+        run --separate-stderr "$lwm2m" decode --json -f "$format" --path /3/0 \
+            "$("$lwm2m" encode -f "$format" /3/0/9=100 Device/0/Manufacturer=Acme /3/0/7/1=5000)"
+        equals "$(each 'o["path"], o["value"]')" "('/3/0/0', 'Acme')
+('/3/0/7/1', 5000)
+('/3/0/9', 100)"
+    done
+}
+
+@test "translates between formats through a pipe" {
+    equals "$(printf '[{"bn":"/3/0/","n":"9","v":87}]' | "$lwm2m" encode -f tlv --from senml-json --path /3/0)" c10957
+    equals "$("$lwm2m" encode -f tlv /3/0/9=87 | "$lwm2m" encode -f senml-cbor --from tlv --path /3/0 -)" \
+        "$("$lwm2m" encode -f senml-cbor /3/0/9=87)"
+}
+
+@test "prints base64 and bytes, and writes a file" {
+    encodes wQlk -f tlv --base64 /3/0/9=100
+    lwm2m_ends 0 encode -f tlv -o "$BATS_TEST_TMPDIR/out" /3/0/9=100
+    equals "$(od -An -tx1 "$BATS_TEST_TMPDIR/out")" ' c1 09 64'
+    lwm2m_ends 10 encode -f tlv -o /nonexistent/out /3/0/9=100
+}
+
+@test "-T overrides the registry's type" {
+    encodes c303313030 -f tlv -T string /3/0/3=100
+    encodes c10301 -f tlv -T int /3/0/3=1
+}
+
+@test "says what a format cannot carry" {
+    lwm2m_ends 2 encode -f text /3/0/9=100 /3/0/0=Acme
+    holds "$stderr" 'text cannot carry this'
+    lwm2m_ends 2 encode -f tlv /3/0/9=100 /1/0/1=5
+    holds "$stderr" 'tlv cannot carry this'
+}
+
+@test "refuses a command line that is wrong, and a payload that does not decode" {
+    lwm2m_ends 2 encode /3/0/9=100
+    holds "$stderr" '-f FORMAT'
+    lwm2m_ends 2 encode -f tlv
+    lwm2m_ends 2 encode -f tlv /3/0/9
+    lwm2m_ends 2 encode -f tlv /3/0/9=many
+    lwm2m_ends 2 encode -f tlv --raw --base64 /3/0/9=1
+    lwm2m_ends 8 encode -f senml-json --from tlv --path /3/0 c109
+    holds "$stderr" 'offset 0: length runs past the end'
+}

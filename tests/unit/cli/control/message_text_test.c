@@ -101,9 +101,36 @@ static void prints_as_much_hexadecimal_as_fits(void **state)
     assert_string_equal(text, "");
 }
 
+static void codes_and_paths_stand_for_themselves(void **state)
+{
+    uint8_t memory[64];
+    char code[MESSAGE_CODE_TEXT_MAX], path[8];
+    struct lwm2m_options options;
+    (void)state;
+    lwm2m_options_init(&options, memory, sizeof(memory));
+    lwm2m_options_append_text(&options, LWM2M_OPTION_URI_PATH, "3");
+    lwm2m_options_append_text(&options, LWM2M_OPTION_URI_PATH, "\x1b[m");
+    lwm2m_options_append_text(&options, LWM2M_OPTION_URI_PATH, "long");
+    lwm2m_options_append_text(&options, LWM2M_OPTION_URI_QUERY, "pmin=1");
+    struct lwm2m_message message = {.code = 0x84, .options = lwm2m_options_bytes(&options)};
+    message_print_code(&message, code);
+    assert_string_equal(code, "4.04");
+    message_print_path(&message, path, sizeof(path));
+    assert_string_equal(path, "/3/?[m/");
+    message = (struct lwm2m_message){.code = 1};
+    message_print_code(&message, code);
+    assert_string_equal(code, "GET");
+    message_print_path(&message, path, sizeof(path));
+    assert_string_equal(path, "");
+    message.code = 0;
+    message_print_code(&message, code);
+    assert_string_equal(code, "0.00");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(codes_and_paths_stand_for_themselves),
         cmocka_unit_test(says_what_a_message_asks_for),
         cmocka_unit_test(lets_nothing_of_a_peer_steer_the_terminal),
         cmocka_unit_test(cuts_what_does_not_fit),

@@ -34,7 +34,7 @@ void measure_server(const struct programs *programs, struct report *report);
 void measure_engine(struct report *report);
 /* observe_notify_vs_raw */
 void measure_observed(struct report *report);
-/* read_process_ms */
+/* version_ms, help_ms, read_process_ms */
 void measure_command(const struct programs *programs, struct report *report);
 /* …_vs_libcbor, …_vs_cjson */
 void measure_codecs(struct report *report);

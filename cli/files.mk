@@ -28,6 +28,7 @@ CLI := \
 	control/failure.c \
 	control/outcome.c \
 	control/definition_sources.c \
+	control/definition_catalogue.c \
 	command/words.c \
 	command/stack.c \
 	command/shared_options.c \
@@ -112,6 +113,10 @@ CLI := \
 	commands/info.c \
 	commands/list.c \
 	commands/monitor.c \
+	commands/objects.c \
+	commands/objects_list.c \
+	commands/objects_show.c \
+	commands/objects_search.c \
 	commands/observe.c \
 	commands/read.c \
 	commands/register.c \

@@ -97,8 +97,8 @@ struct command {
 
 extern const struct command command_attr, command_cancel, command_client, command_create, command_decode, command_delete,
     command_device, command_discover, command_encode, command_events, command_exec, command_help, command_info,
-    command_list, command_monitor, command_observe, command_read, command_register, command_server, command_tree,
-    command_version, command_wait, command_write;
+    command_list, command_monitor, command_objects, command_observe, command_read, command_register, command_server,
+    command_tree, command_version, command_wait, command_write;
 
 /* The table, ended by NULL (cli/commands.c). */
 extern const struct command *const commands[];

@@ -8,6 +8,7 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "output/environment.h"
 
@@ -71,11 +72,31 @@ bool definition_file_read(struct lwm2m_definition_set *set, const char *path,
            refuse(path, &fault, failure);
 }
 
+bool user_definitions_directory(char *path, size_t size)
+{
+    const char *data = environment("XDG_DATA_HOME");
+    const char *home = environment("HOME");
+    int length = data != NULL   ? snprintf(path, size, "%s/lwm2m/objects", data)
+                 : home != NULL ? snprintf(path, size, "%s/.local/share/lwm2m/objects", home)
+                                : -1;
+    return length >= 0 && (size_t)length < size;
+}
+
+/* What the user has imported; most have not. */
+static bool read_users(struct lwm2m_definition_set *set, const struct printer *printer,
+                       struct control_outcome *failure)
+{
+    char path[PATH_MAX];
+    return !user_definitions_directory(path, sizeof(path)) || access(path, R_OK | X_OK) != 0 ||
+           read_directory(set, path, printer, failure);
+}
+
 static bool read_sources(struct definition_library *library,
                          const struct definition_sources *sources, const struct printer *printer,
                          struct control_outcome *failure)
 {
-    if (!read_path_list(library->directories, environment("LWM2M_OBJECTS_PATH"), printer,
+    if (!read_users(library->directories, printer, failure) ||
+        !read_path_list(library->directories, environment("LWM2M_OBJECTS_PATH"), printer,
                         failure)) {
         return false;
     }

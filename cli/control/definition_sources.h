@@ -39,8 +39,15 @@ struct definition_library {
 };
 
 /*
- * Reads the directories of $LWM2M_OBJECTS_PATH (between colons), those of the sources, then its
- * files, on top of parent; what is read later hides what was read before. A file of a directory
+ * Where the definitions are that a user has imported: $XDG_DATA_HOME/lwm2m/objects, or the same
+ * below ~/.local/share. False if neither variable is set, or the path is too long. It need not
+ * exist.
+ */
+bool user_definitions_directory(char *path, size_t size);
+
+/*
+ * Reads the user's directory if it is there, the directories of $LWM2M_OBJECTS_PATH (between
+ * colons), those of the sources, then its files, on top of parent; what is read later hides what was read before. A file of a directory
  * that is refused is told on stderr and left out; a file that was named, or a directory that cannot
  * be read, is a failure. False with *failure filled; the library is to be released all the same.
  */

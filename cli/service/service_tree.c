@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/definition_catalogue.h"
 #include "control/value_json.h"
 #include "service/link_text.h"
 #include "service/object_links.h"
@@ -77,21 +78,6 @@ static void clear_branches(struct growing *tree)
 
 /* ---- lines ---- */
 
-static void operations_text(uint8_t operations, char text[4])
-{
-    size_t length = 0;
-    if ((operations & LWM2M_READABLE) != 0) {
-        text[length++] = 'R';
-    }
-    if ((operations & LWM2M_WRITABLE) != 0) {
-        text[length++] = 'W';
-    }
-    if ((operations & LWM2M_EXECUTABLE) != 0) {
-        text[length++] = 'E';
-    }
-    text[length] = '\0';
-}
-
 static void describe_resource(cJSON *result, const struct service_job *job, struct lwm2m_path path,
                               bool has_value)
 {
@@ -101,7 +87,7 @@ static void describe_resource(cJSON *result, const struct service_job *job, stru
                                &resource)) {
         return;
     }
-    operations_text(resource.operations, operations);
+    operations_print(resource.operations, operations);
     cJSON_AddStringToObject(result, "name", resource.name);
     cJSON_AddStringToObject(result, "operations", operations);
     if (!has_value) { /* else the value has brought its own */

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <lwm2m/definition_files.h>
+#include "host/definition_set.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -66,7 +66,8 @@ enum lwm2m_error lwm2m_definition_set_read_file(struct lwm2m_definition_set *set
     }
     enum lwm2m_error error = read_all(file, &memory, &length);
     if (error == LWM2M_OK) {
-        error = lwm2m_definition_set_read(set, (struct lwm2m_bytes){memory, length}, fault);
+        error = lwm2m_definition_set_read_source(set, (struct lwm2m_bytes){memory, length}, path,
+                                                 fault);
     } else {
         fail(fault, error, error == LWM2M_IO ? strerror(errno) : lwm2m_error_text(error));
     }

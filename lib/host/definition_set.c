@@ -32,6 +32,7 @@ static void release_object(struct lwm2m_object_definition *object)
     free((void *)(uintptr_t)object->resources);
     free_text(object->name);
     free_text(object->urn);
+    free_text(object->source);
 }
 
 void lwm2m_definition_list_release(struct lwm2m_definition_list *list)

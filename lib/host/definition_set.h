@@ -20,6 +20,12 @@ struct lwm2m_object_definition *
 lwm2m_definition_list_append(struct lwm2m_definition_list *list);
 void lwm2m_definition_list_release(struct lwm2m_definition_list *list);
 
+/* lwm2m_definition_set_read of what a file holds; source (NULL: none) is noted in what is read. */
+enum lwm2m_error lwm2m_definition_set_read_source(struct lwm2m_definition_set *set,
+                                                  struct lwm2m_bytes xml, const char *source,
+                                                  struct lwm2m_definition_fault *fault)
+    LWM2M_MUST_CHECK;
+
 /* Moves all objects of the list into the set; the list is empty afterwards. LWM2M_NO_MEMORY:
  * nothing was moved. */
 enum lwm2m_error lwm2m_definition_set_take(struct lwm2m_definition_set *set,

@@ -43,6 +43,7 @@ struct reader {
     XML_Parser parser;
     struct lwm2m_definition_list list;
     struct lwm2m_definition_fault *fault;
+    const char *source; /* may be NULL */
     enum place place;
     enum place field_of; /* IN_OBJECT or IN_ITEM, while IN_FIELD */
     const struct field *field;
@@ -367,6 +368,9 @@ static void end_object(struct reader *reader)
     if (object->urn == NULL) {
         object->urn = copy_text(reader, "");
     }
+    if (reader->source != NULL) {
+        object->source = copy_text(reader, reader->source);
+    }
 }
 
 static bool reserve_resource(struct reader *reader)
@@ -532,8 +536,9 @@ static void parse(struct reader *reader, struct lwm2m_bytes xml)
     }
 }
 
-enum lwm2m_error lwm2m_definition_set_read(struct lwm2m_definition_set *set, struct lwm2m_bytes xml,
-                                           struct lwm2m_definition_fault *fault)
+enum lwm2m_error lwm2m_definition_set_read_source(struct lwm2m_definition_set *set,
+                                                  struct lwm2m_bytes xml, const char *source,
+                                                  struct lwm2m_definition_fault *fault)
 {
     *fault = (struct lwm2m_definition_fault){.error = LWM2M_OK};
     if (xml.length > XML_MAX) {
@@ -546,6 +551,7 @@ enum lwm2m_error lwm2m_definition_set_read(struct lwm2m_definition_set *set, str
     if (reader != NULL && parser != NULL) {
         reader->parser = parser;
         reader->fault = fault;
+        reader->source = source;
         parse(reader, xml);
         if (fault->error == LWM2M_OK && lwm2m_definition_set_take(set, &reader->list) != LWM2M_OK) {
             fail(reader, LWM2M_NO_MEMORY, "out of memory");
@@ -560,4 +566,10 @@ enum lwm2m_error lwm2m_definition_set_read(struct lwm2m_definition_set *set, str
     }
     free(reader);
     return fault->error;
+}
+
+enum lwm2m_error lwm2m_definition_set_read(struct lwm2m_definition_set *set, struct lwm2m_bytes xml,
+                                           struct lwm2m_definition_fault *fault)
+{
+    return lwm2m_definition_set_read_source(set, xml, NULL, fault);
 }

@@ -7,6 +7,8 @@ lwm2m=$LWM2M
 
 # Nothing of the caller's environment decides what is tested.
 unset LWM2M_ENDPOINT LWM2M_TIMEOUT LWM2M_CONFIG LWM2M_SOCKET LWM2M_CLIENT_SOCKET NOTIFY_SOCKET
+unset LWM2M_OBJECTS_PATH
+export XDG_DATA_HOME=$BATS_FILE_TMPDIR/share
 export NO_COLOR=1
 export LC_ALL=C.UTF-8
 export TMPDIR=$BATS_TEST_TMPDIR

@@ -69,6 +69,7 @@ struct lwm2m_object_definition {
     const struct lwm2m_resource_definition *resources; /* sorted by id */
     const struct lwm2m_definition_table *table;        /* private */
     uint32_t table_index;                              /* private: the first resource in the table */
+    const char *source; /* the file that it was read from; NULL: it is of no file */
 };
 
 /*

@@ -1,0 +1,99 @@
+# lwm2m objects
+#
+# SPDX-License-Identifier: Apache-2.0
+
+load shared
+
+pump() { # FILE NAME [VERSION]
+    mkdir -p "$(dirname "$1")"
+    cat >"$1" <<EOF
+<LWM2M>
+<Object ObjectType="MODefinition">
+<Name>$2</Name><Description1>Moves water.</Description1><ObjectID>32769</ObjectID>
+<ObjectURN>urn:oma:lwm2m:x:32769${3:+:$3}</ObjectURN><LWM2MVersion>1.0</LWM2MVersion><ObjectVersion>${3:-1.0}</ObjectVersion>
+<MultipleInstances>Multiple</MultipleInstances><Mandatory>Optional</Mandatory>
+<Resources>
+<Item ID="0"><Name>Speed</Name><Operations>RW</Operations><MultipleInstances>Single</MultipleInstances>
+<Mandatory>Mandatory</Mandatory><Type>Float</Type><RangeEnumeration>0..50</RangeEnumeration><Units>1/s</Units>
+<Description>Turns.</Description></Item>
+</Resources>
+<Description2></Description2>
+</Object>
+</LWM2M>
+EOF
+}
+
+@test "lists every object with its versions and where it is from" {
+    lwm2m_ends 0 objects list --as=plain
+    holds "$output" $'3\tDevice\t1.0 1.1 1.2\tsingle\tyes\t23\tbuilt in'
+    pump "$BATS_TEST_TMPDIR/pump.xml" Pump
+    lwm2m_ends 0 objects list --as=plain --object "$BATS_TEST_TMPDIR/pump.xml"
+    holds "$output" $'32769\tPump\t1.0\tmultiple\tno\t1\t'"$BATS_TEST_TMPDIR/pump.xml"
+}
+
+@test "a list of JSON objects" {
+    lwm2m_ends 0 objects list --json
+    holds "$(each 'o["object"], o["name"], o["versions"], o["multiple"]')" "(3, 'Device', ['1.0', '1.1', '1.2'], False)"
+}
+
+@test "reads definitions from where users keep them, below the others" {
+    pump "$XDG_DATA_HOME/lwm2m/objects/pump.xml" Mine
+    lwm2m_ends 0 objects show 32769
+    holds "$output" '/32769 Mine'
+    pump "$BATS_TEST_TMPDIR/dir/pump.xml" Theirs
+    LWM2M_OBJECTS_PATH=$BATS_TEST_TMPDIR/dir lwm2m_ends 0 objects show 32769
+    holds "$output" '/32769 Theirs'
+    rm "$XDG_DATA_HOME/lwm2m/objects/pump.xml"
+    lwm2m_ends 2 objects show 32769
+}
+
+@test "shows an object by id and by name, in the newest version or the one asked for" {
+    lwm2m_ends 0 objects show 3303
+    holds "$output" 'Object     /3303 Temperature'
+    holds "$output" 'URN        urn:oma:lwm2m:ext:3303:1.1'
+    holds "$output" 'Sensor Value'
+    lwm2m_ends 0 objects show temperature --version 1.0 --as=plain
+    equals "${lines[0]}" $'5601\tMin Measured Value\tR\tfloat\tsingle\tno\t\t'
+    lwm2m_ends 2 objects show 3303 --version 7.0
+    equals "$stderr" 'lwm2m: object 3303 has no version 7.0
+  known: 1.0 1.1'
+    lwm2m_ends 2 objects show 3303 --version new
+}
+
+@test "shows a resource by its path, and a reusable one by its id" {
+    lwm2m_ends 0 objects show /3/0/9 --as=plain
+    equals "$output" $'9\tBattery Level\tR\tint\tsingle\tno\t0..100\t/100'
+    lwm2m_ends 0 objects show 5850 --json
+    equals "$(each 'o["resource"], o["name"], o["operations"], "object" in o')" "(5850, 'On/Off', 'RW', False)"
+    lwm2m_ends 0 objects show /3/0/5700 --json
+    equals "$(each '"object" in o')" False
+    lwm2m_ends 2 objects show /3/0/999
+    equals "$stderr" 'lwm2m: object 3 (Device) has no resource 999'
+}
+
+@test "says that it knows nothing of that" {
+    lwm2m_ends 2 objects show 60000
+    holds "$stderr" "no object or reusable resource '60000' is known"
+    lwm2m_ends 2 objects show nosuchthing
+    lwm2m_ends 2 objects show /
+}
+
+@test "searches names without regard to case, and ids" {
+    lwm2m_ends 0 objects search BATTERY --as=plain
+    holds "$output" $'/3/x/9\tBattery Level\tR\tint\tDevice'
+    holds "$output" $'/3411\tBattery'
+    lwm2m_ends 0 objects search 5850 --as=plain
+    holds "$output" $'5850\tOn/Off\tRW\tbool\tany object'
+    lwm2m_ends 0 objects search 'sensor value' --json
+    holds "$(each 'o.get("object"), o.get("resource")')" '(3303, 5700)'
+    lwm2m_ends 1 objects search nosuchthing
+    lwm2m_ends 2 objects search ''
+}
+
+@test "an unknown action names the nearest, and words are counted" {
+    lwm2m_ends 2 objects serch x
+    equals "$stderr" "lwm2m: objects: unknown action 'serch'; did you mean 'search'?"
+    lwm2m_ends 2 objects show
+    lwm2m_ends 2 objects list all
+    lwm2m_ends 2 objects list --version 1.0
+}

@@ -43,7 +43,7 @@ LIB_SOURCES := $(addprefix lib/,$(PORTABLE) $(SERVER) $(HOST))
 CLI_SOURCES := $(addprefix cli/,$(CLI))
 # Of the library's host part and of the program, for pkg-config.
 LIB_PACKAGES ?= expat libcoap-3-gnutls
-CLI_PACKAGES ?= libcjson smartcols
+CLI_PACKAGES ?= inih libcjson smartcols
 PUBLIC_HEADERS := $(sort $(wildcard lib/include/lwm2m/*.h))
 
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(BUILD)/%.o)
@@ -236,7 +236,7 @@ $(BUILD)/fuzz/cli.a: $(patsubst %.c,$(BUILD)/fuzz/objects/%.o,$(filter-out cli/m
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 # The targets that are about the program need what it links.
-CLI_FUZZERS := $(BUILD)/fuzz/control_fuzz $(BUILD)/fuzz/profile_fuzz $(BUILD)/fuzz/message_filter_fuzz $(BUILD)/fuzz/decode_fuzz
+CLI_FUZZERS := $(BUILD)/fuzz/control_fuzz $(BUILD)/fuzz/profile_fuzz $(BUILD)/fuzz/message_filter_fuzz $(BUILD)/fuzz/decode_fuzz $(BUILD)/fuzz/configuration_fuzz
 $(CLI_FUZZERS): $(BUILD)/fuzz/cli.a
 $(CLI_FUZZERS): FUZZ_LIBS = $(CLI_LIBS)
 

@@ -33,6 +33,8 @@ CLI := \
 	command/stack.c \
 	command/shared_options.c \
 	command/help_text.c \
+	command/configuration_file.c \
+	command/configuration.c \
 	command/command_line.c \
 	service/condition.c \
 	service/link_text.c \
@@ -101,6 +103,7 @@ CLI := \
 	commands/attr.c \
 	commands/cancel.c \
 	commands/client.c \
+	commands/config.c \
 	commands/create.c \
 	commands/decode.c \
 	commands/delete.c \

@@ -137,7 +137,7 @@ static bool is_choice(const char *choices, const char *word)
     return false;
 }
 
-static bool store_list(struct text_list *list, const char *text, struct usage_error *error)
+static bool append(struct text_list *list, const char *text, struct usage_error *error)
 {
     const char **grown = realloc(list->texts, (list->count + 1) * sizeof(*grown));
     if (grown == NULL) {
@@ -146,6 +146,15 @@ static bool store_list(struct text_list *list, const char *text, struct usage_er
     list->texts = grown;
     list->texts[list->count++] = text;
     return true;
+}
+
+static bool store_list(struct text_list *list, const char *text, struct usage_error *error)
+{
+    if (list->assigned) {
+        list->count = 0;
+        list->assigned = false;
+    }
+    return append(list, text, error);
 }
 
 static bool store(const struct option_definition *definition, void *values, bool negated,
@@ -270,6 +279,119 @@ bool options_parse(int argc, char **argv, const struct option_set *sets, size_t 
     }
     free(tables);
     return good;
+}
+
+/* Offers the names of every set, and says which is near. */
+static bool unknown_name(const struct option_set *sets, size_t set_count, const char *name,
+                         struct usage_error *error)
+{
+    struct nearest nearest;
+    nearest_init(&nearest, name);
+    for (size_t i = 0; i < set_count; i++) {
+        for (const struct option_definition *d = sets[i].table; d->name != NULL; d++) {
+            nearest_offer(&nearest, d->name);
+        }
+    }
+    if (nearest.best == NULL) {
+        return usage(error, "", "unknown option '%.60s'", name);
+    }
+    return usage(error, "", "unknown option '%.60s'; did you mean '%s'?", name, nearest.best);
+}
+
+static const struct option_definition *find(const struct option_set *sets, size_t set_count,
+                                            const char *name, void **values)
+{
+    for (size_t i = 0; i < set_count; i++) {
+        for (const struct option_definition *d = sets[i].table; d->name != NULL; d++) {
+            if (strcmp(d->name, name) == 0) {
+                *values = sets[i].values;
+                return d;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool assign_flag(const struct option_definition *definition, void *values, const char *text,
+                        struct usage_error *error)
+{
+    static const char *const words[] = {"no", "yes", "false", "true", "off", "on", "0", "1"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(words[i], text) == 0) {
+            *(bool *)((char *)values + definition->offset) = i % 2 == 1;
+            return true;
+        }
+    }
+    return usage(error, "", "%s: '%.80s' is neither yes nor no", definition->name, text);
+}
+
+static bool assign_count(const struct option_definition *definition, void *values, const char *text,
+                         struct usage_error *error)
+{
+    if (text[0] < '0' || text[0] > '9' || text[1] != '\0') {
+        return usage(error, "", "%s: '%.80s' is not from 0 to 9", definition->name, text);
+    }
+    *(unsigned *)((char *)values + definition->offset) = (unsigned)(text[0] - '0');
+    return true;
+}
+
+bool options_assign(const struct option_set *sets, size_t set_count, const char *name,
+                    const char *text, struct usage_error *error)
+{
+    void *values = NULL;
+    const struct option_definition *definition = find(sets, set_count, name, &values);
+    if (definition == NULL) {
+        return unknown_name(sets, set_count, name, error);
+    }
+    if (definition->line_only) {
+        return usage(error, "", "--%s is for command lines alone", name);
+    }
+    if (definition->kind == OPTION_FLAG) {
+        return assign_flag(definition, values, text, error);
+    }
+    if (definition->kind == OPTION_COUNT) {
+        return assign_count(definition, values, text, error);
+    }
+    if (definition->kind == OPTION_LIST) {
+        struct text_list *list = (void *)((char *)values + definition->offset);
+        list->assigned = true;
+        return append(list, text, error);
+    }
+    return store(definition, values, false, text, error);
+}
+
+static void overlay(const struct option_definition *definition, char *to, const char *from)
+{
+    switch (definition->kind) {
+    case OPTION_FLAG:
+        *(bool *)to = *(bool *)to || *(const bool *)from;
+        break;
+    case OPTION_COUNT:
+        if (*(const unsigned *)from != 0) {
+            *(unsigned *)to = *(const unsigned *)from;
+        }
+        break;
+    case OPTION_TEXT:
+    case OPTION_CHOICE:
+        if (*(const char *const *)from != NULL) {
+            *(const char **)to = *(const char *const *)from;
+        }
+        break;
+    case OPTION_LIST:
+        break;
+    default:
+        if (((const struct optional_number *)from)->given) {
+            *(struct optional_number *)to = *(const struct optional_number *)from;
+        }
+        break;
+    }
+}
+
+void options_overlay(const struct option_definition *table, void *to, const void *from)
+{
+    for (; table->name != NULL; table++) {
+        overlay(table, (char *)to + table->offset, (const char *)from + table->offset);
+    }
 }
 
 void options_release(const struct option_set *set)

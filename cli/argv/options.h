@@ -26,6 +26,7 @@ enum option_kind {
 struct text_list {
     const char **texts; /* borrowed from argv; the array is freed by options_release */
     size_t count;
+    bool assigned; /* by options_assign: what a command line gives takes their place */
 };
 
 struct optional_number {
@@ -44,6 +45,8 @@ struct option_definition {
     const char *help;
     const char *choices; /* OPTION_CHOICE: "tlv|text" */
     int64_t least, most; /* OPTION_NUMBER, DURATION, SIZE: range, unless both are 0 */
+    const char *environment; /* the variable that says the same; NULL: none */
+    bool line_only;          /* makes no sense but on a command line */
 };
 
 /* A table and the struct that it fills. */
@@ -69,6 +72,18 @@ struct usage_error {
 bool options_parse(int argc, char **argv, const struct option_set *sets, size_t set_count,
                    bool stop_at_argument, char ***arguments, int *argument_count,
                    struct usage_error *error);
+
+/*
+ * Gives the option of that long name a value that was written elsewhere than on a command line, in
+ * the first of the sets that has it. Flags take yes and no. text is borrowed as argv is. False with
+ * *error filled, as by options_parse.
+ */
+bool options_assign(const struct option_set *sets, size_t set_count, const char *name,
+                    const char *text, struct usage_error *error);
+
+/* Copies each option that `from` holds into `to`, which is filled by the same table; lists are none
+ * of them. */
+void options_overlay(const struct option_definition *table, void *to, const void *from);
 
 /* Frees the lists that options_parse grew in the values of a set. */
 void options_release(const struct option_set *set);

@@ -50,6 +50,7 @@ enum command_flag {
     COMMAND_ON_DEVICE = 1 << 0,         /* takes struct device_options */
     COMMAND_STOPS_AT_ARGUMENT = 1 << 1, /* options end at the first argument */
     COMMAND_SELECTS = 1 << 2,           /* -e selects from all: $LWM2M_ENDPOINT does not count */
+    COMMAND_UNCONFIGURED = 1 << 3,      /* configuration files say nothing about it */
 };
 
 /* Where a command line comes from. */
@@ -95,10 +96,32 @@ struct command {
     int (*run)(const struct invocation *invocation);
 };
 
-extern const struct command command_attr, command_cancel, command_client, command_create, command_decode, command_delete,
-    command_device, command_discover, command_encode, command_events, command_exec, command_help, command_info,
-    command_list, command_monitor, command_objects, command_observe, command_read, command_register, command_server,
-    command_tree, command_version, command_wait, command_write;
+/* One a file of cli/commands. */
+extern const struct command command_attr;
+extern const struct command command_cancel;
+extern const struct command command_client;
+extern const struct command command_config;
+extern const struct command command_create;
+extern const struct command command_decode;
+extern const struct command command_delete;
+extern const struct command command_device;
+extern const struct command command_discover;
+extern const struct command command_encode;
+extern const struct command command_events;
+extern const struct command command_exec;
+extern const struct command command_help;
+extern const struct command command_info;
+extern const struct command command_list;
+extern const struct command command_monitor;
+extern const struct command command_objects;
+extern const struct command command_observe;
+extern const struct command command_read;
+extern const struct command command_register;
+extern const struct command command_server;
+extern const struct command command_tree;
+extern const struct command command_version;
+extern const struct command command_wait;
+extern const struct command command_write;
 
 /* The table, ended by NULL (cli/commands.c). */
 extern const struct command *const commands[];

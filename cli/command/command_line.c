@@ -10,6 +10,8 @@
 #include <string.h>
 
 #include "argv/nearest.h"
+#include "command/configuration.h"
+#include "output/environment.h"
 
 const struct command *command_find(const struct command *const *table, const char *name)
 {
@@ -103,26 +105,109 @@ static int run_logged(const struct invocation *invocation, struct printer *print
     return exit;
 }
 
-/* Parses the line of a command, whose values have been made, and runs it. */
-static int run_parsed(int argc, char **argv, struct invocation *invocation, void *values)
+/* A line of a command: the words from its name on, and the options that stood before it. */
+struct command_line {
+    int lead_count;
+    char **lead;
+    int count;
+    char **words;
+};
+
+/* The sets of options that a command takes. */
+#define SETS_MAX 3
+struct command_sets {
+    struct option_set sets[SETS_MAX];
+    size_t count;
+};
+
+static struct command_sets sets_of(struct invocation *invocation, void *values)
 {
     static const struct option_definition no_options[] = {{.name = NULL}};
     const struct command *command = invocation->command;
-    struct printer *printer = invocation->printer;
-    const struct option_set sets[] = {
-        {command->options != NULL ? command->options : no_options, values},
-        {global_option_table, &invocation->global},
-        {device_option_table, &invocation->device},
+    return (struct command_sets){
+        .sets = {{command->options != NULL ? command->options : no_options, values},
+                 {global_option_table, &invocation->global},
+                 {device_option_table, &invocation->device}},
+        .count = (command->flags & COMMAND_ON_DEVICE) != 0 ? 3 : 2,
     };
-    size_t set_count = (command->flags & COMMAND_ON_DEVICE) != 0 ? 3 : 2;
+}
+
+/* Forgets what an earlier parse found. */
+static void clear(struct invocation *invocation, const struct command_sets *sets)
+{
+    for (size_t i = 0; i < sets->count; i++) {
+        options_release(&sets->sets[i]);
+    }
+    memset(sets->sets[0].values, 0, invocation->command->options_size);
+    invocation->global = (struct global_options){0};
+    invocation->device = (struct device_options){0};
+}
+
+/* Parses a line on top of what the sets hold already. */
+static bool parse(const struct command_line *line, struct invocation *invocation,
+                  const struct command_sets *sets, struct usage_error *error)
+{
+    char **words;
+    int count;
+    options_overlay(global_option_table, &invocation->global, &invocation->setting->defaults);
+    return options_parse(line->lead_count, line->lead, &sets->sets[1], 1, true, &words, &count,
+                         error) &&
+           options_parse(line->count, line->words, sets->sets, sets->count,
+                         (invocation->command->flags & COMMAND_STOPS_AT_ARGUMENT) != 0,
+                         &invocation->arguments, &invocation->argument_count, error);
+}
+
+/* The device that a line is about, as far as one can know before it runs; NULL: none or several. */
+static const char *device_of(const struct invocation *invocation)
+{
+    const struct text_list *given = &invocation->device.endpoints;
+    if (given->count == 0 && !invocation->device.all) {
+        return environment("LWM2M_ENDPOINT");
+    }
+    return given->count == 1 ? given->texts[0] : NULL;
+}
+
+/* Lays the configuration below what the line says, which is parsed once more. */
+static enum exit_code configure(const struct command_line *line, struct invocation *invocation,
+                                const struct command_sets *sets,
+                                struct configuration *configuration, struct usage_error *error)
+{
+    enum exit_code exit = configuration_read(configuration, error);
+    if (exit != EXIT_CODE_OK || configuration->entries.count == 0) {
+        return exit;
+    }
+    const struct configuration_target target = {
+        .command = invocation->command,
+        .endpoint = device_of(invocation),
+        .sets = sets->sets,
+        .set_count = sets->count,
+    };
+    clear(invocation, sets);
+    bool good =
+        configuration_apply(configuration, &target, error) && parse(line, invocation, sets, error);
+    return good ? EXIT_CODE_OK : EXIT_CODE_USAGE;
+}
+
+/* Parses the line of a command and runs it. */
+static int run_line(const struct command_line *line, struct invocation *invocation, void *values)
+{
+    const struct command *command = invocation->command;
+    struct printer *printer = invocation->printer;
+    struct command_sets sets = sets_of(invocation, values);
+    struct configuration configuration = {.file_count = 0};
     struct usage_error error = {0};
-    bool parsed = options_parse(argc, argv, sets, set_count,
-                                (command->flags & COMMAND_STOPS_AT_ARGUMENT) != 0,
-                                &invocation->arguments, &invocation->argument_count, &error);
+    bool parsed = parse(line, invocation, &sets, &error);
+    enum exit_code configured = EXIT_CODE_OK;
+    if (parsed && (command->flags & COMMAND_UNCONFIGURED) == 0 && !invocation->global.help) {
+        configured = configure(line, invocation, &sets, &configuration, &error);
+    }
     int exit = EXIT_CODE_OK;
     set_up_printer(printer, invocation->setting, &invocation->global);
     if (parsed && invocation->global.help) {
         command_print_help(printer, command);
+    } else if (configured != EXIT_CODE_OK) {
+        print_error(printer, error.message, error.hint);
+        exit = (int)configured;
     } else if (!parsed || !check_arguments(invocation, &error)) {
         exit = refuse(printer, command, &error);
     } else {
@@ -131,21 +216,21 @@ static int run_parsed(int argc, char **argv, struct invocation *invocation, void
     if (!printer_finish(printer) && exit == EXIT_CODE_OK) {
         exit = EXIT_CODE_IO;
     }
-    for (size_t i = 0; i < set_count; i++) {
-        options_release(&sets[i]);
+    for (size_t i = 0; i < sets.count; i++) {
+        options_release(&sets.sets[i]);
     }
+    configuration_release(&configuration);
     return exit;
 }
 
-/* Runs the command whose name is argv[0]; global holds what stood before it. */
-static int run_command(const struct command_setting *setting, int argc, char **argv,
-                       const struct global_options *global)
+static int run_command(const struct command_setting *setting, const struct command_line *line)
 {
+    struct global_options global = setting->defaults;
     struct printer printer;
-    set_up_printer(&printer, setting, global);
-    const struct command *command = command_find(setting->commands, argv[0]);
+    set_up_printer(&printer, setting, &global);
+    const struct command *command = command_find(setting->commands, line->words[0]);
     if (command == NULL) {
-        return unknown_command(&printer, setting->commands, argv[0]);
+        return unknown_command(&printer, setting->commands, line->words[0]);
     }
     void *values = calloc(1, command->options_size + 1);
     if (values == NULL) {
@@ -155,11 +240,10 @@ static int run_command(const struct command_setting *setting, int argc, char **a
     struct invocation invocation = {
         .command = command,
         .setting = setting,
-        .global = *global,
         .options = values,
         .printer = &printer,
     };
-    int exit = run_parsed(argc, argv, &invocation, values);
+    int exit = run_line(line, &invocation, values);
     free(values);
     return exit;
 }
@@ -178,7 +262,9 @@ int command_line_run(const struct command_setting *setting, int argc, char **arg
         return refuse(&printer, NULL, &error);
     }
     if (count > 0) {
-        return run_command(setting, count, words, &global);
+        const struct command_line line = {
+            .lead_count = argc - count, .lead = argv, .count = count, .words = words};
+        return run_command(setting, &line);
     }
     if (global.help) {
         command_print_overview(&printer, setting->commands);

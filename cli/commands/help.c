@@ -55,5 +55,6 @@ const struct command command_help = {
     .synopsis = "help [COMMAND]",
     .examples = {"lwm2m help", "lwm2m help read"},
     .most_arguments = 1,
+    .flags = COMMAND_UNCONFIGURED,
     .run = run,
 };

@@ -38,5 +38,6 @@ const struct command command_version = {
     .summary = "Show the version",
     .synopsis = "version [--json]",
     .examples = {"lwm2m version", "lwm2m version --json"},
+    .flags = COMMAND_UNCONFIGURED,
     .run = run,
 };

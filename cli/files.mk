@@ -9,6 +9,7 @@ CLI := \
 	output/environment.c \
 	output/exit_code.c \
 	output/diagnostic.c \
+	output/line_format.c \
 	output/printer.c \
 	output/table.c \
 	output/text.c \
@@ -121,6 +122,9 @@ CLI := \
 	commands/objects_show.c \
 	commands/objects_search.c \
 	commands/observe.c \
+	commands/observe_format.c \
+	commands/observe_lines.c \
+	commands/observe_log.c \
 	commands/read.c \
 	commands/register.c \
 	commands/server.c \

@@ -1,5 +1,5 @@
 /*
- * observe: prints values as a device reports them.
+ * observe: hands on values as a device reports them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "commands/format.h"
+#include "commands/observe_output.h"
 #include "commands/request.h"
-#include "output/table.h"
 
 struct observe_options {
     struct optional_number count;
@@ -17,6 +17,8 @@ struct observe_options {
     bool composite;
     struct text_list attributes;
     bool keep;
+    const char *output_format;
+    const char *log;
 };
 
 #define OFFSET(member) offsetof(struct observe_options, member)
@@ -52,67 +54,102 @@ static const struct option_definition options[] = {
      .kind = OPTION_FLAG,
      .offset = OFFSET(keep),
      .help = "leave the observation on the device when this ends"},
+    {.name = "output-format",
+     .letter = 'F',
+     .kind = OPTION_TEXT,
+     .offset = OFFSET(output_format),
+     .argument = "LINE",
+     .help = "print each value so: '%t %e %p = %v %u'"},
+    {.name = "log",
+     .kind = OPTION_TEXT,
+     .offset = OFFSET(log),
+     .argument = "FILE",
+     .help = "write each value to the end of a CSV file, too"},
     {.name = NULL},
 };
 
+/* What may take the values: one that shows them, and any of the others. */
+#define OUTPUTS_MAX 3
+
 struct watching {
-    const struct invocation *invocation;
+    const struct printer *printer;
     int64_t wanted; /* notifications; 0: any number */
     int64_t seen;
+    int exit; /* of an output that failed */
+    size_t output_count;
+    struct {
+        const struct observe_output *output;
+        void *state;
+    } outputs[OUTPUTS_MAX];
 };
-
-static bool print_line(const struct printer *printer, const cJSON *result, const char *printed)
-{
-    char time[EVENT_TIME_MAX];
-    char *value = result_value(printer, result, printed);
-    char *safe_value = value != NULL ? text_escape(value) : NULL;
-    char *safe_endpoint = text_escape(result_text(result, "ep"));
-    event_time_print(result, time);
-    fprintf(printer->results, "%s%s%s  %s  %-16s %-24s %s\n", colour_begin(printer, COLOUR_FAINT),
-            time, colour_end(printer), safe_endpoint != NULL ? safe_endpoint : "",
-            result_text(result, "path"), result_text(result, "name"),
-            strcmp(result_text(result, "type"), "none") == 0 ? "no value"
-            : safe_value != NULL                             ? safe_value
-                                                             : "");
-    free(safe_endpoint);
-    free(safe_value);
-    free(value);
-    return fflush(printer->results) == 0;
-}
-
-static bool print_row(const struct printer *printer, const cJSON *result, const char *printed)
-{
-    const char *const fields[] = {event_time(result), result_text(result, "ep"),
-                                  result_text(result, "path"), printed};
-    return row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
-}
-
-static bool print_value(const struct printer *printer, const cJSON *result, const char *printed)
-{
-    switch (printer->form) {
-    case OUTPUT_JSON:
-        return print_json_line(printer, result);
-    case OUTPUT_TABLE:
-        return print_line(printer, result, printed);
-    default:
-        return print_row(printer, result, printed);
-    }
-}
 
 static bool take_result(void *context, const cJSON *result, const char *printed)
 {
     struct watching *watching = context;
-    const struct printer *printer = watching->invocation->printer;
+    const struct printer *printer = watching->printer;
     if (printer->form != OUTPUT_JSON && print_failed_result(printer, result)) {
         return true;
     }
-    if (!print_value(printer, result, printed)) {
-        return false;
+    bool is_value = strcmp(result_text(result, "event"), "notify") == 0;
+    for (size_t i = 0; i < watching->output_count; i++) {
+        if (is_value || i == 0) { /* with --json, what failed is shown, too */
+            watching->exit = watching->outputs[i].output->take(watching->outputs[i].state, printer,
+                                                               result, printed);
+        }
+        if (watching->exit != EXIT_CODE_OK) {
+            return false;
+        }
     }
-    if (strcmp(result_text(result, "event"), "notify") == 0 && !result_flag(result, "more")) {
+    if (is_value && !result_flag(result, "more")) {
         watching->seen++;
     }
     return watching->wanted == 0 || watching->seen < watching->wanted;
+}
+
+static int begin_output(struct watching *watching, const struct observe_output *output,
+                        const char *argument)
+{
+    void *state = NULL;
+    int exit = output->begin(watching->printer, argument, &state);
+    if (exit == EXIT_CODE_OK) {
+        watching->outputs[watching->output_count].output = output;
+        watching->outputs[watching->output_count++].state = state;
+    }
+    return exit;
+}
+
+/* Begins those that were asked for, the one that shows values first. */
+static int begin_outputs(struct watching *watching, const struct observe_options *given)
+{
+    const struct {
+        const struct observe_output *output;
+        bool wanted;
+        const char *argument;
+    } choices[OUTPUTS_MAX] = {
+        {&observe_format, given->output_format != NULL, given->output_format},
+        {&observe_lines, given->output_format == NULL, NULL},
+        {&observe_log, given->log != NULL, given->log},
+    };
+    int exit = EXIT_CODE_OK;
+    for (size_t i = 0; i < OUTPUTS_MAX && exit == EXIT_CODE_OK; i++) {
+        if (choices[i].wanted) {
+            exit = begin_output(watching, choices[i].output, choices[i].argument);
+        }
+    }
+    return exit;
+}
+
+/* exit: what the observation came to. Returns what the command ends with. */
+static int end_outputs(struct watching *watching, int exit)
+{
+    for (size_t i = 0; i < watching->output_count; i++) {
+        const struct observe_output *output = watching->outputs[i].output;
+        int ended = output->end != NULL
+                        ? output->end(watching->outputs[i].state, watching->printer, exit)
+                        : EXIT_CODE_OK;
+        exit = exit == EXIT_CODE_OK ? ended : exit;
+    }
+    return exit;
 }
 
 /* NAME=VALUE among the paths is an attribute whose --attr was forgotten; false after a message. */
@@ -132,20 +169,22 @@ static bool check_paths(const struct invocation *invocation)
     return true;
 }
 
-static int run(const struct invocation *invocation)
+/* What cannot be had together; false after a message. */
+static bool check_outputs(const struct invocation *invocation)
 {
     const struct observe_options *given = invocation->options;
-    if (!check_paths(invocation)) {
-        return EXIT_CODE_USAGE;
+    const struct printer *printer = invocation->printer;
+    if (given->output_format != NULL && printer->form != OUTPUT_TABLE) {
+        print_error(printer, "-F and --as or --json are two forms for one output",
+                    "-F '%j' prints the object of JSON among other text");
+        return false;
     }
-    struct watching watching = {
-        .invocation = invocation,
-        .wanted = given->count.given ? given->count.value : 0,
-    };
-    if (invocation->printer->form == OUTPUT_CSV) {
-        static const char *const titles[] = {"TIME", "ENDPOINT", "PATH", "VALUE"};
-        (void)row_print(invocation->printer, titles, sizeof(titles) / sizeof(titles[0]));
-    }
+    return true;
+}
+
+static cJSON *make_request(const struct invocation *invocation)
+{
+    const struct observe_options *given = invocation->options;
     cJSON *request = request_new(invocation, "observe");
     request_add_texts(request, "paths", invocation->arguments, invocation->argument_count);
     request_add_text(request, "format", given->format);
@@ -154,22 +193,48 @@ static int run(const struct invocation *invocation)
         request_add_list(request, "attributes", &given->attributes);
     }
     request_add_flag(request, "keep", given->keep);
+    return request;
+}
+
+static int observe(const struct invocation *invocation, struct watching *watching)
+{
+    const struct observe_options *given = invocation->options;
     int64_t window_ms = given->window.given ? given->window.value : -1;
-    int exit = request_run(invocation, request, window_ms, take_result, &watching);
-    if (exit == EXIT_CODE_OK && watching.seen < watching.wanted &&
-        !ferror(invocation->printer->results)) {
+    int exit = request_run(invocation, make_request(invocation), window_ms, take_result, watching);
+    if (exit != EXIT_CODE_OK || watching->exit != EXIT_CODE_OK) {
+        return exit != EXIT_CODE_OK ? exit : watching->exit;
+    }
+    if (watching->seen < watching->wanted && !ferror(invocation->printer->results)) {
         print_errorf(invocation->printer, "%lld of %lld notifications came in time",
-                     (long long)watching.seen, (long long)watching.wanted);
+                     (long long)watching->seen, (long long)watching->wanted);
         exit = EXIT_CODE_TIMEOUT;
     }
     return exit;
+}
+
+static int run(const struct invocation *invocation)
+{
+    const struct observe_options *given = invocation->options;
+    if (!check_paths(invocation) || !check_outputs(invocation)) {
+        return EXIT_CODE_USAGE;
+    }
+    struct watching watching = {
+        .printer = invocation->printer,
+        .wanted = given->count.given ? given->count.value : 0,
+    };
+    int exit = begin_outputs(&watching, given);
+    if (exit == EXIT_CODE_OK) {
+        exit = observe(invocation, &watching);
+    }
+    return end_outputs(&watching, exit);
 }
 
 const struct command command_observe = {
     .name = "observe",
     .summary = "Print values as a device reports them",
     .synopsis =
-        "observe [-e EP] PATH… [--composite] [--attr NAME=VALUE] [-c COUNT] [-W TIME] [--keep]",
+        "observe [-e EP] PATH… [--composite] [--attr NAME=VALUE] [-c COUNT] [-W TIME] [--keep] "
+        "[-F LINE] [--log FILE]",
     .examples = {"lwm2m observe -e pump-7 /3200/0/5501 /3303/0/5700 --composite",
                  "lwm2m observe -e pump-7 /3303/0/5700 -c 3 -W 1m --json"},
     .options = options,

@@ -42,6 +42,8 @@ int request_run_on(struct session *session, const struct invocation *invocation,
 int request_run_client(const struct invocation *invocation, cJSON *request,
                        session_result *on_result, void *context);
 
+/* A result as JSON, safe to show, 64-bit integers exact. The caller frees it; NULL: no memory. */
+char *result_json(const cJSON *result);
 /* A result as one line of JSON on stdout, 64-bit integers exact; false when stdout takes no more.
  */
 bool print_json_line(const struct printer *printer, const cJSON *result);

@@ -25,7 +25,7 @@ bool result_flag(const cJSON *result, const char *name)
     return cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(result, name));
 }
 
-bool print_json_line(const struct printer *printer, const cJSON *result)
+char *result_json(const cJSON *result)
 {
     cJSON *exact = cJSON_Duplicate(result, true);
     const char *text = result_text(result, "text");
@@ -36,14 +36,20 @@ bool print_json_line(const struct printer *printer, const cJSON *result)
     }
     char *printed = exact != NULL ? cJSON_PrintUnformatted(exact) : NULL;
     char *line = printed != NULL ? json_text_escape(printed) : NULL;
+    cJSON_free(printed);
+    cJSON_Delete(exact);
+    return line;
+}
+
+bool print_json_line(const struct printer *printer, const cJSON *result)
+{
+    char *line = result_json(result);
     bool good = line != NULL && fprintf(printer->results, "%s\n", line) >= 0 &&
                 fflush(printer->results) == 0;
     if (line == NULL) {
         print_errorf(printer, "out of memory");
     }
     free(line);
-    cJSON_free(printed);
-    cJSON_Delete(exact);
     return good;
 }
 

@@ -172,6 +172,53 @@ until_observed() { # EP PATH
     holds "$stderr" "unknown attribute 'pmn'; did you mean 'pmin'?"
 }
 
+@test "-F spells the line, and what a device says stays harmless in it" {
+    device_set dut-1 $'/3/0/17=\e[31mred%v\\n'
+    lwm2m_ends 0 observe -e dut-1 /3/0/17 -c 1 -F '%e|%p|%n|%v|%u|%s|100%%\tend'
+    equals "$output" $'dut-1|/3/0/17|Device Type|\\x1b[31mred%v\\n||0|100%\tend'
+    lwm2m_ends 0 observe -e dut-1 /3/0/10 -c 1 -F '%t %u'
+    [[ $output =~ ^20[0-9-]+T[0-9:.]+Z' 'KB$ ]]
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -c 1 -F '%j'
+    equals "$(each 'o["path"], o["value"]')" "('/3/0/1', 'demo device')"
+}
+
+@test "a format that means nothing is 2, and named" {
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 -F '%e %x'
+    holds "$stderr" "-F: '%x' means nothing"
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 -F 'so %'
+    holds "$stderr" "-F: '%' means nothing"
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 -F '%e' --json
+    holds "$stderr" '-F and --as or --json are two forms'
+}
+
+@test "--log writes rows to the end of a file, with titles once, and prints as always" {
+    log=$BATS_TEST_TMPDIR/log.csv
+    device_set dut-1 '/3/0/17=a,"b"'
+    lwm2m_ends 0 observe -e dut-1 /3/0/17 -c 1 --as=plain --log "$log"
+    equals "$(cut -f 2- <<<"$output")" $'dut-1\t/3/0/17\ta,"b"'
+    lwm2m_ends 0 observe -e dut-1 /3/0/10 -c 1 --json --log "$log"
+    equals "$(wc -l <"$log")" 3
+    equals "$(python3 -c 'import csv, sys
+for row in csv.reader(open(sys.argv[1], newline="")): print(row[2], row[3], row[4], row[6], row[7], sep="|")
+' "$log")" 'ENDPOINT|PATH|NAME|UNIT|SEQUENCE
+dut-1|/3/0/17|Device Type||0
+dut-1|/3/0/10|Memory Free|KB|0'
+    holds "$(sed -n 2p "$log")" ',"a,""b""",'
+}
+
+@test "a log that cannot be written is 10" {
+    lwm2m_ends 10 observe -e dut-1 /3/0/1 -c 1 --log /no/folder/log.csv
+    holds "$stderr" '--log: /no/folder/log.csv: No such file'
+    lwm2m_ends 10 observe -e dut-1 /3/0/1 -c 1 --log /dev/full
+    holds "$stderr" '--log: /dev/full: No space left'
+    # The first row is beyond what a file may hold: the titles are there already.
+    log=$BATS_TEST_TMPDIR/short.csv
+    printf '%1020s\r\n' titles >"$log"
+    run bash -c 'trap "" XFSZ; ulimit -f 1; exec "$0" observe -e dut-1 /3/0/1 -c 1 --log "$1" 3>&-' "$lwm2m" "$log"
+    equals "$status" 10
+    holds "$output" 'File too large'
+}
+
 @test "no path is 2, no device 4, no server 9" {
     lwm2m_ends 2 observe -e dut-1
     lwm2m_ends 2 observe -e dut-1 /3/0/1 -c 0

@@ -27,6 +27,7 @@ const struct command *const commands[] = {
     &command_read,
     &command_register,
     &command_server,
+    &command_shell,
     &command_tree,
     &command_version,
     &command_wait,

@@ -82,12 +82,24 @@ CLI := \
 	simulation/simulated_device.c \
 	session/session.c \
 	session/interrupt.c \
+	session/channel.c \
+	session/subscription.c \
 	session/remote.c \
 	session/embedded.c \
 	daemon/control_connection.c \
 	daemon/control_socket.c \
 	daemon/readiness.c \
 	daemon/wrapped_command.c \
+	shell/history.c \
+	shell/prompt.c \
+	shell/notice.c \
+	shell/live.c \
+	shell/settings.c \
+	shell/builtins.c \
+	shell/private_server.c \
+	shell/line_completion.c \
+	shell/terminal.c \
+	shell/shell.c \
 	commands/request.c \
 	commands/request_values.c \
 	commands/result.c \
@@ -128,6 +140,7 @@ CLI := \
 	commands/read.c \
 	commands/register.c \
 	commands/server.c \
+	commands/shell.c \
 	commands/tree.c \
 	commands/version.c \
 	commands/wait.c \

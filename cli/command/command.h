@@ -118,6 +118,7 @@ extern const struct command command_observe;
 extern const struct command command_read;
 extern const struct command command_register;
 extern const struct command command_server;
+extern const struct command command_shell;
 extern const struct command command_tree;
 extern const struct command command_version;
 extern const struct command command_wait;

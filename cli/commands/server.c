@@ -13,9 +13,9 @@
 
 #include <lwm2m/list.h>
 
-#include "commands/chaos.h"
 #include "command/command.h"
 #include "command/stack.h"
+#include "commands/chaos.h"
 #include "commands/transmission.h"
 #include "control/socket_path.h"
 #include "daemon/control_socket.h"
@@ -367,6 +367,11 @@ static int run(const struct invocation *invocation)
 {
     struct serving serving = {.printer = invocation->printer};
     struct control_outcome failure = {.exit = EXIT_CODE_OK};
+    if (invocation->setting->origin == COMMAND_FROM_SHELL) {
+        print_error(invocation->printer, "server: the shell could take no line while it runs",
+                    "start it in another terminal, or the shell as 'lwm2m shell --serve'");
+        return EXIT_CODE_USAGE;
+    }
     int exit = start_server(invocation, &serving, &failure) ? serve(invocation, &serving)
                                                             : fail(invocation, &failure);
     wrapped_command_free(serving.wrapped);

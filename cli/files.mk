@@ -11,6 +11,8 @@ CLI := \
 	output/diagnostic.c \
 	output/line_format.c \
 	output/printer.c \
+	output/screen.c \
+	output/sparkline.c \
 	output/table.c \
 	output/text.c \
 	output/time_text.c \
@@ -137,6 +139,10 @@ CLI := \
 	commands/observe_format.c \
 	commands/observe_lines.c \
 	commands/observe_log.c \
+	commands/observe_picture.c \
+	commands/observe_plot.c \
+	commands/observe_watch.c \
+	commands/observed_values.c \
 	commands/read.c \
 	commands/register.c \
 	commands/server.c \

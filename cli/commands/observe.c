@@ -9,6 +9,7 @@
 #include "commands/format.h"
 #include "commands/observe_output.h"
 #include "commands/request.h"
+#include "output/screen.h"
 
 struct observe_options {
     struct optional_number count;
@@ -17,6 +18,8 @@ struct observe_options {
     bool composite;
     struct text_list attributes;
     bool keep;
+    bool watch;
+    bool plot;
     const char *output_format;
     const char *log;
 };
@@ -54,6 +57,14 @@ static const struct option_definition options[] = {
      .kind = OPTION_FLAG,
      .offset = OFFSET(keep),
      .help = "leave the observation on the device when this ends"},
+    {.name = "watch",
+     .kind = OPTION_FLAG,
+     .offset = OFFSET(watch),
+     .help = "on a terminal: one line for each path, with its last value"},
+    {.name = "plot",
+     .kind = OPTION_FLAG,
+     .offset = OFFSET(plot),
+     .help = "bars of each path's numbers, with min, average, max"},
     {.name = "output-format",
      .letter = 'F',
      .kind = OPTION_TEXT,
@@ -69,7 +80,7 @@ static const struct option_definition options[] = {
 };
 
 /* What may take the values: one that shows them, and any of the others. */
-#define OUTPUTS_MAX 3
+#define OUTPUTS_MAX 5
 
 struct watching {
     const struct printer *printer;
@@ -121,13 +132,17 @@ static int begin_output(struct watching *watching, const struct observe_output *
 /* Begins those that were asked for, the one that shows values first. */
 static int begin_outputs(struct watching *watching, const struct observe_options *given)
 {
+    /* Without a terminal there are no lines that stay. */
+    bool watches = given->watch && screen_usable(watching->printer);
     const struct {
         const struct observe_output *output;
         bool wanted;
         const char *argument;
     } choices[OUTPUTS_MAX] = {
+        {&observe_watch, watches, NULL},
+        {&observe_plot, given->plot, NULL},
         {&observe_format, given->output_format != NULL, given->output_format},
-        {&observe_lines, given->output_format == NULL, NULL},
+        {&observe_lines, !watches && !given->plot && given->output_format == NULL, NULL},
         {&observe_log, given->log != NULL, given->log},
     };
     int exit = EXIT_CODE_OK;
@@ -174,6 +189,19 @@ static bool check_outputs(const struct invocation *invocation)
 {
     const struct observe_options *given = invocation->options;
     const struct printer *printer = invocation->printer;
+    if ((given->watch || given->plot) &&
+        (given->output_format != NULL || given->watch == given->plot)) {
+        print_error(printer, "--watch, --plot and -F each are a form of their own",
+                    "--log keeps every value in a file meanwhile");
+        return false;
+    }
+    if ((given->watch && printer->form != OUTPUT_TABLE) ||
+        (given->plot && printer->form == OUTPUT_JSON)) {
+        print_error(printer, "--watch and --plot are pictures for people",
+                    "--json and --as make lines for programs without them; --plot has --as=csv and "
+                    "--as=plain");
+        return false;
+    }
     if (given->output_format != NULL && printer->form != OUTPUT_TABLE) {
         print_error(printer, "-F and --as or --json are two forms for one output",
                     "-F '%j' prints the object of JSON among other text");
@@ -234,7 +262,7 @@ const struct command command_observe = {
     .summary = "Print values as a device reports them",
     .synopsis =
         "observe [-e EP] PATH… [--composite] [--attr NAME=VALUE] [-c COUNT] [-W TIME] [--keep] "
-        "[-F LINE] [--log FILE]",
+        "[--watch | --plot | -F LINE] [--log FILE]",
     .examples = {"lwm2m observe -e pump-7 /3200/0/5501 /3303/0/5700 --composite",
                  "lwm2m observe -e pump-7 /3303/0/5700 -c 3 -W 1m --json"},
     .options = options,

@@ -28,6 +28,8 @@ struct observe_output {
 
 extern const struct observe_output observe_lines;  /* a line, a row, an object of JSON */
 extern const struct observe_output observe_format; /* a line as the user spells it */
+extern const struct observe_output observe_watch;  /* a line for each path, always the same */
+extern const struct observe_output observe_plot;   /* the same, with bars */
 extern const struct observe_output observe_log;    /* a row at the end of a CSV file */
 
 #endif

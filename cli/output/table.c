@@ -6,6 +6,7 @@
 #include "output/table.h"
 
 #include <libsmartcols/libsmartcols.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,8 +232,10 @@ static size_t width_of(struct libscols_cell *cell)
 static size_t width_of_column(const struct table *table, size_t column)
 {
     size_t widest = width_of(scols_column_get_header(scols_table_get_column(table->cells, column)));
-    for (size_t i = 0; i < table->line_count && !table->columns[column].shrinks; i++) {
+    size_t most = table->columns[column].shrinks ? table->columns[column].least : SIZE_MAX;
+    for (size_t i = 0; i < table->line_count; i++) {
         size_t width = width_of(scols_line_get_cell(table->lines[i], column));
+        width = width < most ? width : most;
         widest = width > widest ? width : widest;
     }
     return widest;

@@ -18,6 +18,7 @@ struct table_column {
     const char *title;
     bool right;   /* numbers */
     bool shrinks; /* cut when the terminal is narrow; the others keep their width */
+    size_t least; /* of a column that shrinks: what it keeps of its text, before others are left out */
     bool tree;    /* carries the branches of a tree */
     /* Left out where the terminal is too narrow for all: 1 first, then 2, …; 0: never. */
     unsigned leaves;

@@ -5,6 +5,7 @@
  */
 #include "session/interrupt.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -12,7 +13,13 @@
 static volatile sig_atomic_t pending;
 static volatile sig_atomic_t last_signal;
 
-static struct sigaction previous_int, previous_term;
+static volatile sig_atomic_t resizes;
+
+/* Who answers SIGWINCH; NULL: nobody. */
+static void (*on_resize)(void *context);
+static void *resize_context;
+
+static struct sigaction previous_int, previous_term, previous_winch;
 static sigset_t previous_mask;
 
 static void note(int number)
@@ -21,25 +28,42 @@ static void note(int number)
     last_signal = number;
 }
 
+static void note_resize(int number)
+{
+    (void)number;
+    resizes = 1;
+}
+
+void interrupt_on_resize(void (*resized)(void *context), void *context)
+{
+    on_resize = resized;
+    resize_context = context;
+}
+
 void interrupt_begin(void)
 {
     struct sigaction action = {.sa_handler = note};
+    struct sigaction resize_action = {.sa_handler = note_resize};
     sigset_t blocked;
     sigemptyset(&action.sa_mask);
+    sigemptyset(&resize_action.sa_mask);
     sigemptyset(&blocked);
     sigaddset(&blocked, SIGINT);
     sigaddset(&blocked, SIGTERM);
+    sigaddset(&blocked, SIGWINCH);
     pending = 0;
     /* Blocked except inside ppoll, so that no signal falls between a check and the wait. */
     sigprocmask(SIG_BLOCK, &blocked, &previous_mask);
     sigaction(SIGINT, &action, &previous_int);
     sigaction(SIGTERM, &action, &previous_term);
+    sigaction(SIGWINCH, &resize_action, &previous_winch);
 }
 
 void interrupt_end(void)
 {
     sigaction(SIGINT, &previous_int, NULL);
     sigaction(SIGTERM, &previous_term, NULL);
+    sigaction(SIGWINCH, &previous_winch, NULL);
     sigprocmask(SIG_SETMASK, &previous_mask, NULL);
 }
 
@@ -48,7 +72,17 @@ int interrupt_poll(struct pollfd *waits, nfds_t count, const struct timespec *ti
     sigset_t open = previous_mask;
     sigdelset(&open, SIGINT);
     sigdelset(&open, SIGTERM);
-    return ppoll(waits, count, timeout, &open);
+    sigdelset(&open, SIGWINCH);
+    int ready = ppoll(waits, count, timeout, &open);
+    int error = errno;
+    if (resizes != 0) {
+        resizes = 0;
+        if (on_resize != NULL) {
+            on_resize(resize_context);
+        }
+    }
+    errno = error;
+    return ready;
 }
 
 bool interrupt_taken(void)

@@ -15,6 +15,10 @@
 void interrupt_begin(void);
 void interrupt_end(void);
 
+/* Has SIGWINCH answered by a call, made inside interrupt_poll and not in the signal's handler; NULL:
+ * no longer. To be set before interrupt_begin. */
+void interrupt_on_resize(void (*resized)(void *context), void *context);
+
 /* As ppoll; a signal that came before or comes during the call ends it with EINTR. */
 int interrupt_poll(struct pollfd *waits, nfds_t count, const struct timespec *timeout);
 

@@ -219,6 +219,77 @@ dut-1|/3/0/10|Memory Free|KB|0'
     holds "$output" 'File too large'
 }
 
+# What the screen of a terminal shows in the end.
+on_terminal() { # ROWSxCOLUMNS[,ROWSxCOLUMNS] ARGUMENT...
+    size=$1
+    shift
+    run env -u NO_COLOR -u CLICOLOR_FORCE TERM="${TERM_WANTED:-xterm}" LC_ALL="${LOCALE_WANTED:-C.UTF-8}" \
+        timeout 30 python3 "$BATS_TEST_DIRNAME/terminal.py" "$size" "$lwm2m" "$@" 3>&-
+    equals "$status" 0
+}
+
+@test "--watch draws one line for each path, with its last value" {
+    (
+        until_observed dut-1 /3/0/14
+        device_set dut-1 /3/0/14=+01
+        device_set dut-1 /3/0/14=+02
+    ) 3>&- &
+    on_terminal 24x80 observe -e dut-1 /3/0/14 /3/0/1 -c 4 --watch
+    wait $!
+    equals "$(cut -c 10- <<<"$output")" 'ENDPOINT PATH    NAME         VALUE       UNIT COUNT
+dut-1    /3/0/14 UTC Offset   +02                  3
+dut-1    /3/0/1  Model Number demo device          1'
+}
+
+@test "--watch keeps to the terminal, whatever a device says, also when it is resized" {
+    device_set dut-1 $'/3/0/17=\e[2J\nred and long, longer than a line of this terminal may ever be'
+    on_terminal 24x60 observe -e dut-1 /3/0/17 -c 1 --watch
+    equals "${#lines[@]}" 2
+    holds "${lines[1]}" '\x1b[2J\nred'
+    on_terminal 6x40 observe -e dut-1 /3/0 -c 1 --watch
+    equals "${#lines[@]}" 5
+    [[ ${lines[0]} == ENDPOINT* && ${lines[4]} =~ ^[0-9]+' more'$ ]]
+    on_terminal 24x80,6x40 observe -e dut-1 /3/0 --watch -W 1s
+    equals "${#lines[@]}" 5
+    [[ ${lines[0]} == ENDPOINT* && ${lines[4]} =~ ^[0-9]+' more'$ ]]
+}
+
+@test "--watch without a terminal that can is as always" {
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -c 1 --watch
+    [[ $output =~ ^[0-9:]{8}'  dut-1  /3/0/1 ' ]]
+    TERM_WANTED=dumb on_terminal 24x100 observe -e dut-1 /3/0/1 -c 1 --watch
+    [[ $output =~ ^[0-9:]{8}'  dut-1  /3/0/1 ' ]]
+}
+
+@test "--plot shows numbers as bars, with what they come to" {
+    share_device plotted --set /3200/0/5501=1
+    on_terminal 24x100 observe -e plotted /3200/0/5501 /3/0/1 -c 3 --plot
+    equals "$(sed 's/  */ /g' <<<"$output")" 'ENDPOINT PATH VALUES MIN AVERAGE MAX LAST UNIT
+plotted /3200/0/5501 ▁█ 1 1.5 2 2
+plotted /3/0/1 no number demo device'
+    LOCALE_WANTED=C on_terminal 24x30 observe -e plotted /3200/0/5501 -c 2 --plot
+    [[ ${lines[0]} == 'PATH         VALUES LAST' && ${lines[1]} == '/3200/0/5501 _# '* ]]
+}
+
+@test "--plot without a terminal is a summary at the end" {
+    lwm2m_ends 0 observe -e dut-1 /3/0/21 /3/0/1 -c 2 --plot
+    equals "${#lines[@]}" 3
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -c 1 --plot --as=csv
+    equals "$output" $'ENDPOINT,PATH,VALUES,MIN,AVERAGE,MAX,LAST,UNIT\r\ndut-1,/3/0/1,no number,,,,demo device,\r'
+    lwm2m_ends 5 observe -e dut-1 /3/0/1 -c 2 -W 100ms --plot
+    equals "${#lines[@]}" 2
+}
+
+@test "pictures that cannot be had are 2" {
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 --watch --plot
+    holds "$stderr" '--watch, --plot and -F each are a form of their own'
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 --plot -F %v
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 --watch --json
+    holds "$stderr" '--watch and --plot are pictures for people'
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 --watch --as=csv
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 --plot --json
+}
+
 @test "no path is 2, no device 4, no server 9" {
     lwm2m_ends 2 observe -e dut-1
     lwm2m_ends 2 observe -e dut-1 /3/0/1 -c 0

@@ -26,6 +26,7 @@ const struct command *const commands[] = {
     &command_observe,
     &command_read,
     &command_register,
+    &command_run,
     &command_server,
     &command_shell,
     &command_tree,

@@ -102,6 +102,17 @@ CLI := \
 	shell/line_completion.c \
 	shell/terminal.c \
 	shell/shell.c \
+	script/script_arguments.c \
+	script/script_parser.c \
+	script/variables.c \
+	script/capture.c \
+	script/shell_command.c \
+	script/verdict.c \
+	script/report.c \
+	script/report_text.c \
+	script/report_tap.c \
+	script/report_junit.c \
+	script/script_run.c \
 	commands/request.c \
 	commands/request_values.c \
 	commands/result.c \
@@ -145,6 +156,7 @@ CLI := \
 	commands/observed_values.c \
 	commands/read.c \
 	commands/register.c \
+	commands/run.c \
 	commands/server.c \
 	commands/shell.c \
 	commands/tree.c \

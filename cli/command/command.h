@@ -60,6 +60,13 @@ enum command_origin {
     COMMAND_FROM_SCRIPT,
 };
 
+/* Hears of every result that a command gets of a server. */
+struct result_listener {
+    void *context;
+    /* Its code of CoAP, "" where it has none, and its value as text, NULL where it has none. */
+    void (*result)(void *context, const char *code, const char *printed);
+};
+
 /* What a command line is run in. The program, a shell and a script differ in this alone; what a
  * shell or a script has chosen for all commands (the device in use, say) is in the environment,
  * where every command and every child looks for it. */
@@ -68,6 +75,7 @@ struct command_setting {
     enum command_origin origin;
     struct global_options defaults; /* where the line does not say otherwise */
     FILE *results, *diagnostics;    /* NULL: stdout, stderr */
+    const struct result_listener *listener; /* NULL: none */
 };
 
 /* A command line that was parsed, on its way to the command. */
@@ -117,6 +125,7 @@ extern const struct command command_objects;
 extern const struct command command_observe;
 extern const struct command command_read;
 extern const struct command command_register;
+extern const struct command command_run;
 extern const struct command command_server;
 extern const struct command command_shell;
 extern const struct command command_tree;

@@ -120,6 +120,7 @@ static int print_outcome(const struct invocation *invocation, const struct contr
 struct attempt {
     session_result *on_result;
     void *context;
+    const struct result_listener *listener;
     bool unavailable; /* 5.03 came back */
     bool failed;      /* a result told of a failure */
 };
@@ -132,6 +133,9 @@ static bool watch_result(void *context, const cJSON *result, const char *printed
     }
     if (cJSON_IsFalse(cJSON_GetObjectItemCaseSensitive(result, "ok"))) {
         attempt->failed = true;
+    }
+    if (attempt->listener != NULL) {
+        attempt->listener->result(attempt->listener->context, result_text(result, "code"), printed);
     }
     return attempt->on_result == NULL || attempt->on_result(attempt->context, result, printed);
 }
@@ -157,7 +161,8 @@ int request_run_on(struct session *session, const struct invocation *invocation,
         invocation->device.retry_delay.given ? invocation->device.retry_delay.value : 1000;
     struct control_outcome outcome;
     for (;;) {
-        struct attempt attempt = {.on_result = on_result, .context = context};
+        struct attempt attempt = {
+            .on_result = on_result, .context = context, .listener = invocation->setting->listener};
         session_request(session, request, wait_ms, watch_result, &attempt, &outcome);
         if (!may_retry(invocation, &attempt, &outcome, tries_left)) {
             /* What results told, handlers have printed; of a group, the sum is still to be told. */

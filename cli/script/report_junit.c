@@ -1,0 +1,214 @@
+/*
+ * Reports as a file of JUnit's XML, which is there whole or not at all.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "output/printer.h"
+#include "script/report.h"
+
+struct junit_reporter {
+    struct reporter reporter;
+    FILE *points; /* their XML, until the sums that stand before them are known */
+};
+
+/* A line that has no control characters and is UTF-8; XML also forbids U+FFFE and U+FFFF. */
+static void put_escaped(FILE *stream, const char *text)
+{
+    for (; *text != '\0'; text++) {
+        switch (*text) {
+        case '&':
+            fputs("&amp;", stream);
+            break;
+        case '<':
+            fputs("&lt;", stream);
+            break;
+        case '>':
+            fputs("&gt;", stream);
+            break;
+        case '"':
+            fputs("&quot;", stream);
+            break;
+        default:
+            if (strncmp(text, "\xef\xbf\xbe", 3) == 0 || strncmp(text, "\xef\xbf\xbf", 3) == 0) {
+                putc('?', stream);
+                text += 2;
+            } else {
+                putc(*text, stream);
+            }
+        }
+    }
+}
+
+/* Any bytes, as text of XML; the ends of lines stay what they are. */
+static void put_text(FILE *stream, const char *text)
+{
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        char *line = strndup(text, length);
+        char *safe = line != NULL ? text_escape(line) : NULL;
+        put_escaped(stream, safe != NULL ? safe : "");
+        free(safe);
+        free(line);
+        if (text[length] == '\n') {
+            putc('\n', stream);
+            length++;
+        }
+        text += length;
+    }
+}
+
+static void put_element(FILE *stream, const char *name, const char *text)
+{
+    if (text[0] != '\0') {
+        fprintf(stream, "      <%s>", name);
+        put_text(stream, text);
+        fprintf(stream, "</%s>\n", name);
+    }
+}
+
+static bool junit_point(struct reporter *reporter, const struct test_point *point)
+{
+    FILE *stream = ((struct junit_reporter *)reporter)->points;
+    fputs("    <testcase classname=\"", stream);
+    put_text(stream, point->file);
+    fputs("\" name=\"", stream);
+    put_text(stream, point->name);
+    fputs("\" file=\"", stream);
+    put_text(stream, point->file);
+    fprintf(stream, "\" line=\"%u\" time=\"%.3f\">\n", point->line,
+            (double)point->duration_us / 1e6);
+    if (point->failure != NULL) {
+        fputs("      <failure message=\"", stream);
+        put_text(stream, point->failure);
+        fprintf(stream, "\" type=\"exit %d\">", point->exit);
+        put_text(stream, point->file);
+        fprintf(stream, ":%u: ", point->line);
+        put_text(stream, point->failure);
+        fputs("</failure>\n", stream);
+    }
+    put_element(stream, "system-out", point->results);
+    put_element(stream, "system-err", point->diagnostics);
+    fputs("    </testcase>\n", stream);
+    return !ferror(stream);
+}
+
+static void put_sums(FILE *stream, const struct report_sum *sum)
+{
+    fprintf(stream, " tests=\"%zu\" failures=\"%zu\" errors=\"%d\" time=\"%.3f\"", sum->points,
+            sum->failed, sum->cut != NULL, (double)sum->duration_us / 1e6);
+}
+
+static bool copy_points(FILE *from, FILE *to)
+{
+    char bytes[16384];
+    size_t length;
+    rewind(from);
+    while ((length = fread(bytes, 1, sizeof(bytes), from)) > 0) {
+        if (fwrite(bytes, 1, length, to) != length) {
+            return false;
+        }
+    }
+    return !ferror(from);
+}
+
+static bool put_document(FILE *stream, FILE *points, const struct report_sum *sum)
+{
+    fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites", stream);
+    put_sums(stream, sum);
+    fputs(">\n  <testsuite name=\"", stream);
+    put_text(stream, sum->file);
+    putc('"', stream);
+    put_sums(stream, sum);
+    fputs(">\n", stream);
+    if (!copy_points(points, stream)) {
+        return false;
+    }
+    if (sum->cut != NULL) {
+        put_element(stream, "system-err", sum->cut);
+    }
+    fputs("  </testsuite>\n</testsuites>\n", stream);
+    return fflush(stream) == 0 && !ferror(stream);
+}
+
+/* Beside the file, then in its place. */
+static bool replace_file(const char *name, FILE *points, const struct report_sum *sum)
+{
+    char *beside = NULL;
+    if (asprintf(&beside, "%s.XXXXXX", name) < 0) {
+        return false;
+    }
+    int descriptor = mkstemp(beside);
+    FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
+    mode_t mask = umask(0);
+    umask(mask);
+    bool good = file != NULL && put_document(file, points, sum) && fsync(descriptor) == 0 &&
+                fchmod(descriptor, 0666 & ~mask) == 0;
+    int error = errno;
+    if (file != NULL && fclose(file) != 0 && good) {
+        error = errno;
+        good = false;
+    }
+    if (good && rename(beside, name) != 0) {
+        error = errno;
+        good = false;
+    }
+    if (!good && descriptor >= 0) {
+        unlink(beside);
+    }
+    free(beside);
+    errno = error;
+    return good;
+}
+
+/* A device or a pipe cannot be replaced, only written to. */
+static bool write_through(const char *name, FILE *points, const struct report_sum *sum)
+{
+    FILE *file = fopen(name, "w");
+    bool good = file != NULL && put_document(file, points, sum);
+    int error = errno;
+    if (file != NULL && fclose(file) != 0 && good) {
+        error = errno;
+        good = false;
+    }
+    errno = error;
+    return good;
+}
+
+static bool junit_end(struct reporter *reporter, const struct report_sum *sum)
+{
+    const struct junit_reporter *junit = (struct junit_reporter *)reporter;
+    struct stat status;
+    bool exists = stat(reporter->destination, &status) == 0;
+    return exists && !S_ISREG(status.st_mode)
+               ? write_through(reporter->destination, junit->points, sum)
+               : replace_file(reporter->destination, junit->points, sum);
+}
+
+static void junit_free(struct reporter *reporter)
+{
+    fclose(((struct junit_reporter *)reporter)->points);
+    free(reporter);
+}
+
+static const struct reporter_operations junit_operations = {junit_point, junit_end, junit_free};
+
+struct reporter *junit_reporter_new(const char *file)
+{
+    struct junit_reporter *junit = calloc(1, sizeof(*junit));
+    if (junit == NULL) {
+        return NULL;
+    }
+    junit->points = tmpfile();
+    if (junit->points == NULL) {
+        free(junit);
+        return NULL;
+    }
+    junit->reporter = (struct reporter){&junit_operations, file};
+    return &junit->reporter;
+}

@@ -147,6 +147,7 @@ CLI := \
 	commands/objects_show.c \
 	commands/objects_search.c \
 	commands/observe.c \
+	commands/observe_exec.c \
 	commands/observe_format.c \
 	commands/observe_lines.c \
 	commands/observe_log.c \

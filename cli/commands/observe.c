@@ -22,6 +22,7 @@ struct observe_options {
     bool plot;
     const char *output_format;
     const char *log;
+    const char *exec;
 };
 
 #define OFFSET(member) offsetof(struct observe_options, member)
@@ -76,11 +77,16 @@ static const struct option_definition options[] = {
      .offset = OFFSET(log),
      .argument = "FILE",
      .help = "write each value to the end of a CSV file, too"},
+    {.name = "exec",
+     .kind = OPTION_TEXT,
+     .offset = OFFSET(exec),
+     .argument = "COMMAND",
+     .help = "run this for each value, with $LWM2M_EVENT_VALUE, …"},
     {.name = NULL},
 };
 
 /* What may take the values: one that shows them, and any of the others. */
-#define OUTPUTS_MAX 5
+#define OUTPUTS_MAX 6
 
 struct watching {
     const struct printer *printer;
@@ -144,6 +150,7 @@ static int begin_outputs(struct watching *watching, const struct observe_options
         {&observe_format, given->output_format != NULL, given->output_format},
         {&observe_lines, !watches && !given->plot && given->output_format == NULL, NULL},
         {&observe_log, given->log != NULL, given->log},
+        {&observe_exec, given->exec != NULL, given->exec},
     };
     int exit = EXIT_CODE_OK;
     for (size_t i = 0; i < OUTPUTS_MAX && exit == EXIT_CODE_OK; i++) {
@@ -262,7 +269,7 @@ const struct command command_observe = {
     .summary = "Print values as a device reports them",
     .synopsis =
         "observe [-e EP] PATH… [--composite] [--attr NAME=VALUE] [-c COUNT] [-W TIME] [--keep] "
-        "[--watch | --plot | -F LINE] [--log FILE]",
+        "[--watch | --plot | -F LINE] [--log FILE] [--exec COMMAND]",
     .examples = {"lwm2m observe -e pump-7 /3200/0/5501 /3303/0/5700 --composite",
                  "lwm2m observe -e pump-7 /3303/0/5700 -c 3 -W 1m --json"},
     .options = options,

@@ -30,6 +30,7 @@ extern const struct observe_output observe_lines;  /* a line, a row, an object o
 extern const struct observe_output observe_format; /* a line as the user spells it */
 extern const struct observe_output observe_watch;  /* a line for each path, always the same */
 extern const struct observe_output observe_plot;   /* the same, with bars */
+extern const struct observe_output observe_exec;   /* a command that is run */
 extern const struct observe_output observe_log;    /* a row at the end of a CSV file */
 
 #endif

@@ -13,10 +13,10 @@
 enum { ENDPOINT, PATH, BARS, LEAST, AVERAGE, GREATEST, LAST, UNIT, COLUMN_COUNT };
 
 static const struct table_column columns[] = {
-    [ENDPOINT] = {.title = "ENDPOINT", .leaves = 4},
+    [ENDPOINT] = {.title = "ENDPOINT", .leaves = 5},
     [PATH] = {.title = "PATH"},
     [BARS] = {.title = "VALUES"},
-    [LEAST] = {.title = "MIN", .right = true, .leaves = 3},
+    [LEAST] = {.title = "MIN", .right = true, .leaves = 4},
     [AVERAGE] = {.title = "AVERAGE", .right = true, .leaves = 1},
     [GREATEST] = {.title = "MAX", .right = true, .leaves = 3},
     [LAST] = {.title = "LAST", .right = true, .shrinks = true},

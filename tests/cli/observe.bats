@@ -290,6 +290,53 @@ plotted /3/0/1 no number demo device'
     lwm2m_ends 2 observe -e dut-1 /3/0/1 --plot --json
 }
 
+@test "--exec runs a command for each value, which is in its environment and nowhere else" {
+    device_set dut-1 $'/3/0/17=$(touch '"$BATS_TEST_TMPDIR/bad"$'); "x"'
+    LWM2M_EVENT_NAME=stale lwm2m_ends 0 observe -e dut-1 /3/0/17 -c 1 --json --exec 'sh -c "env | grep ^LWM2M_EVENT >\"$BATS_TEST_TMPDIR/env\""'
+    [ ! -e "$BATS_TEST_TMPDIR/bad" ]
+    equals "${#lines[@]}" 1
+    equals "$(grep -v -e TIME -e JSON "$BATS_TEST_TMPDIR/env" | sort)" "LWM2M_EVENT_ENDPOINT=dut-1
+LWM2M_EVENT_NAME=Device Type
+LWM2M_EVENT_PATH=/3/0/17
+LWM2M_EVENT_SEQUENCE=0
+LWM2M_EVENT_TYPE=string
+LWM2M_EVENT_UNIT=
+LWM2M_EVENT_VALUE=\$(touch $BATS_TEST_TMPDIR/bad); \"x\""
+    equals "$(sed -n 's/^LWM2M_EVENT_JSON=//p' "$BATS_TEST_TMPDIR/env")" "$output"
+}
+
+@test "--exec runs one at a time, and all of them before the end" {
+    # Each would fail if the folder of another were there.
+    lwm2m_ends 0 observe -e dut-1 /3/0 -c 1 --as=plain \
+        --exec 'sh -c "mkdir \"$0\" && sleep 0.05 && rmdir \"$0\" && echo >>\"$0.ran\"" '"$BATS_TEST_TMPDIR/lock"
+    equals "$stderr" ''
+    equals "$(wc -l <"$BATS_TEST_TMPDIR/lock.ran")" "${#lines[@]}"
+}
+
+@test "--exec tells of commands that fail, and goes on" {
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -c 1 --exec 'sh -c "exit 7"'
+    equals "$stderr" 'lwm2m: --exec: sh: ended with 7'
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 -c 1 --exec 'sh -c "kill -9 $$"'
+    equals "$stderr" 'lwm2m: --exec: sh: ended by signal 9'
+    lwm2m_ends 0 observe -e dut-1 /3/0/1 /3/0/2 -c 2 --exec /no/command
+    equals "$stderr" $'lwm2m: --exec: /no/command: No such file or directory\nlwm2m: --exec: /no/command: No such file or directory'
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 --exec '"open'
+    holds "$stderr" 'lwm2m: --exec: '
+    lwm2m_ends 2 observe -e dut-1 /3/0/1 --exec ' '
+    equals "$stderr" 'lwm2m: --exec: no command'
+}
+
+@test "--exec does not keep an observation that is terminated" {
+    "$lwm2m" observe -e dut-1 /3/0/1 --exec "sleep 20" >/dev/null 2>&1 3>&- &
+    until_observed dut-1 /3/0/1
+    kill $!
+    ended=0
+    SECONDS=0
+    wait $! || ended=$?
+    equals "$ended" 143
+    [ $SECONDS -lt 10 ]
+}
+
 @test "no path is 2, no device 4, no server 9" {
     lwm2m_ends 2 observe -e dut-1
     lwm2m_ends 2 observe -e dut-1 /3/0/1 -c 0

@@ -146,6 +146,8 @@ CLI := \
 	commands/objects_list.c \
 	commands/objects_show.c \
 	commands/objects_search.c \
+	commands/objects_lint.c \
+	commands/objects_import.c \
 	commands/observe.c \
 	commands/observe_exec.c \
 	commands/observe_format.c \

@@ -158,6 +158,8 @@ HOST := \
 	host/chaos_relay.c \
 	host/resolve.c \
 	host/definition_set.c \
+	host/definition_fields.c \
+	host/definition_rules.c \
 	host/definition_xml.c \
 	host/definition_files.c \
 	host/libcoap_clock.c \

@@ -16,6 +16,15 @@ static const struct option_definition options[] = {
      .offset = offsetof(struct objects_options, version),
      .argument = "VERSION",
      .help = "show: this version of the object rather than the newest"},
+    {.name = "strict",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct objects_options, strict),
+     .help = "lint: warnings count as errors"},
+    {.name = "dry-run",
+     .letter = 'n',
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct objects_options, dry_run),
+     .help = "import: only say what would be done"},
     DEFINITION_OPTIONS(struct objects_options, sources),
     {.name = NULL},
 };
@@ -88,21 +97,15 @@ void objects_add_resource(cJSON *result, const struct lwm2m_resource_definition 
     }
 }
 
-static int list(const struct objects_query *query, const char *word)
-{
-    (void)word;
-    return objects_list(query);
-}
-
-/* One thing that can be done, and how many words it takes. */
+/* One thing that can be done, and the words that it takes (most < 0: any number). */
 static const struct action {
     const char *name;
-    int words;
-    int (*run)(const struct objects_query *query, const char *word);
+    int least, most;
+    int (*run)(const struct objects_query *query, char *const *words, int count);
 } actions[] = {
-    {"list", 0, list},
-    {"show", 1, objects_show},
-    {"search", 1, objects_search},
+    {"list", 0, 0, objects_list},      {"show", 1, 1, objects_show},
+    {"search", 1, 1, objects_search},  {"lint", 1, -1, objects_lint},
+    {"import", 1, -1, objects_import},
 };
 
 static const struct action *find_action(const struct printer *printer, const char *name)
@@ -119,7 +122,7 @@ static const struct action *find_action(const struct printer *printer, const cha
         print_errorf(printer, "objects: unknown action '%s'; did you mean '%s'?", name,
                      nearest.best);
     } else {
-        print_error(printer, "objects: unknown action", "list, show or search");
+        print_error(printer, "objects: unknown action", "list, show, search, lint or import");
     }
     return NULL;
 }
@@ -128,13 +131,21 @@ static bool check_words(const struct invocation *invocation, const struct action
 {
     const struct objects_options *given = invocation->options;
     int count = invocation->argument_count - 1;
-    if (count != action->words) {
+    const char *misplaced = NULL;
+    if (count < action->least || (action->most >= 0 && count > action->most)) {
         print_errorf(invocation->printer, "objects %s: %s", action->name,
-                     count < action->words ? "a word is missing: what?" : "too many words");
+                     count < action->least ? "a word is missing: what?" : "too many words");
         return false;
     }
     if (given->version != NULL && action->run != objects_show) {
-        print_errorf(invocation->printer, "objects %s: --version is for show", action->name);
+        misplaced = "--version is for show";
+    } else if (given->strict && action->run != objects_lint) {
+        misplaced = "--strict is for lint";
+    } else if (given->dry_run && action->run != objects_import) {
+        misplaced = "--dry-run is for import";
+    }
+    if (misplaced != NULL) {
+        print_errorf(invocation->printer, "objects %s: %s", action->name, misplaced);
         return false;
     }
     return true;
@@ -159,7 +170,7 @@ static int run_action(const struct invocation *invocation, const struct action *
         exit = EXIT_CODE_IO;
         goto out;
     }
-    exit = action->run(&query, action->words > 0 ? invocation->arguments[1] : NULL);
+    exit = action->run(&query, invocation->arguments + 1, invocation->argument_count - 1);
 out:
     definition_catalogue_release(&query.catalogue);
     definition_library_release(&library);
@@ -177,9 +188,9 @@ static int run(const struct invocation *invocation)
 
 const struct command command_objects = {
     .name = "objects",
-    .summary = "Look up the definitions of objects and resources",
-    .synopsis = "objects list|show OBJECT|search WORD",
-    .examples = {"lwm2m objects show 3303", "lwm2m objects search battery"},
+    .summary = "Look up, check and import definitions of objects",
+    .synopsis = "objects list|show OBJECT|search WORD|lint FILE…|import FILE…",
+    .examples = {"lwm2m objects show 3303", "lwm2m objects lint my-object.xml"},
     .options = options,
     .options_size = sizeof(struct objects_options),
     .least_arguments = 1,

@@ -15,6 +15,8 @@
 struct objects_options {
     struct definition_sources sources;
     const char *version;
+    bool strict;
+    bool dry_run;
 };
 
 /* An action on its way: what is known is read, and gathered by object. */
@@ -25,10 +27,12 @@ struct objects_query {
     struct definition_catalogue catalogue;
 };
 
-/* Each prints what it found, returns an exit code, and has printed why if it is not 0. */
-int objects_list(const struct objects_query *query);
-int objects_show(const struct objects_query *query, const char *what);
-int objects_search(const struct objects_query *query, const char *word);
+/* The actions, with the words behind their names. Each prints what it found, returns an exit code, and has printed why if it is not 0. */
+int objects_list(const struct objects_query *query, char *const *words, int count);
+int objects_show(const struct objects_query *query, char *const *words, int count);
+int objects_search(const struct objects_query *query, char *const *words, int count);
+int objects_lint(const struct objects_query *query, char *const *words, int count);
+int objects_import(const struct objects_query *query, char *const *words, int count);
 
 /* Results for --json: "v", "op", "action". */
 cJSON *objects_result_new(const char *action);

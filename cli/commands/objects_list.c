@@ -50,8 +50,10 @@ static int print_lines(const struct objects_query *query)
     return EXIT_CODE_OK;
 }
 
-int objects_list(const struct objects_query *query)
+int objects_list(const struct objects_query *query, char *const *words, int count)
 {
+    (void)words;
+    (void)count;
     if (query->invocation->printer->form == OUTPUT_JSON) {
         return print_lines(query);
     }

@@ -126,8 +126,10 @@ static void search_reusable(struct search *search)
     }
 }
 
-int objects_search(const struct objects_query *query, const char *word)
+int objects_search(const struct objects_query *query, char *const *words, int count)
 {
+    const char *word = words[0];
+    (void)count;
     struct search search = {.query = query, .word = word, .id = UINT64_MAX};
     const struct printer *printer = query->invocation->printer;
     if (word[0] == '\0') {

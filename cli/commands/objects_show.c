@@ -200,11 +200,13 @@ static int refuse(const struct printer *printer, const char *what)
     return EXIT_CODE_USAGE;
 }
 
-int objects_show(const struct objects_query *query, const char *what)
+int objects_show(const struct objects_query *query, char *const *words, int count)
 {
+    const char *what = words[0];
     const struct printer *printer = query->invocation->printer;
     struct lwm2m_resource_definition resource;
     struct lwm2m_path path;
+    (void)count;
     enum lwm2m_error error =
         lwm2m_definitions_parse_path(query->definitions, lwm2m_bytes_from_text(what), &path, NULL);
     if (error == LWM2M_ARGUMENT) {

@@ -54,24 +54,55 @@ static enum lwm2m_error read_all(int file, uint8_t **memory, size_t *length)
     return *length >= FILE_MAX ? LWM2M_OK : LWM2M_NO_MEMORY;
 }
 
-enum lwm2m_error lwm2m_definition_set_read_file(struct lwm2m_definition_set *set, const char *path,
-                                                struct lwm2m_definition_fault *fault)
+/* All of a file, or why not in *fault. The caller frees the memory, also after an error. */
+static enum lwm2m_error read_path(const char *path, uint8_t **memory, size_t *length,
+                                  struct lwm2m_definition_fault *fault)
 {
-    uint8_t *memory = NULL;
-    size_t length;
+    *memory = NULL;
     /* A pipe that nobody writes to must not stop the program. */
     int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
         return fail(fault, LWM2M_IO, strerror(errno));
     }
-    enum lwm2m_error error = read_all(file, &memory, &length);
-    if (error == LWM2M_OK) {
-        error = lwm2m_definition_set_read_source(set, (struct lwm2m_bytes){memory, length}, path,
-                                                 fault);
-    } else {
+    enum lwm2m_error error = read_all(file, memory, length);
+    if (error != LWM2M_OK) {
         fail(fault, error, error == LWM2M_IO ? strerror(errno) : lwm2m_error_text(error));
     }
     close(file);
+    return error;
+}
+
+enum lwm2m_error lwm2m_definition_set_read_file(struct lwm2m_definition_set *set, const char *path,
+                                                struct lwm2m_definition_fault *fault)
+{
+    uint8_t *memory;
+    size_t length;
+    enum lwm2m_error error = read_path(path, &memory, &length, fault);
+    if (error == LWM2M_OK) {
+        error = lwm2m_definition_set_read_source(set, (struct lwm2m_bytes){memory, length}, path,
+                                                 fault);
+    }
+    free(memory);
+    return error;
+}
+
+enum lwm2m_error lwm2m_definition_lint_file(
+    const char *path, const struct lwm2m_definitions *registry,
+    void (*on_finding)(void *context, const struct lwm2m_definition_finding *finding),
+    void *context)
+{
+    struct lwm2m_definition_finding finding = {.level = LWM2M_DEFINITION_ERROR};
+    struct lwm2m_definition_fault fault;
+    uint8_t *memory;
+    size_t length;
+    enum lwm2m_error error = read_path(path, &memory, &length, &fault);
+    if (error == LWM2M_OK) {
+        error = lwm2m_definition_lint((struct lwm2m_bytes){memory, length}, registry, on_finding,
+                                      context);
+    } else {
+        snprintf(finding.text, sizeof(finding.text), "%s", fault.reason);
+        on_finding(context, &finding);
+    }
     free(memory);
     return error;
 }

@@ -17,12 +17,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include <expat.h>
 
-#include <lwm2m/number.h>
-
+#include "host/definition_fields.h"
+#include "host/definition_rules.h"
 #include "host/definition_set.h"
 
 #define XML_MAX ((size_t)4 << 20)
@@ -39,16 +38,29 @@ enum place {
     IN_FIELD, /* of an object or of an item: its text is gathered */
 };
 
+/* For whom everything is to be told. */
+struct lint {
+    const struct lwm2m_definitions *registry;
+    void (*on_finding)(void *context, const struct lwm2m_definition_finding *finding);
+    void *context;
+};
+
 struct reader {
     XML_Parser parser;
     struct lwm2m_definition_list list;
     struct lwm2m_definition_fault *fault;
-    const char *source; /* may be NULL */
+    const char *source;      /* may be NULL */
+    const struct lint *lint; /* NULL: to be read, and stopped at the first fault */
+    bool stopped;
+    bool object_failed, item_failed; /* rules of what was not read make no sense */
     enum place place;
     enum place field_of; /* IN_OBJECT or IN_ITEM, while IN_FIELD */
-    const struct field *field;
+    const struct lwm2m_definition_field *field;
     unsigned skipped; /* depth within an element that is skipped */
     uint32_t seen_of_object, seen_of_item;
+    unsigned long object_lines[LWM2M_DEFINITION_FIELDS_MAX],
+        item_lines[LWM2M_DEFINITION_FIELDS_MAX]; /* of their fields */
+    unsigned long object_line, item_line;
     bool saw_root;
     char text[TEXT_MAX];
     size_t text_length;
@@ -68,31 +80,44 @@ static struct lwm2m_resource_definition *last_resource(struct reader *reader)
 static void fail(struct reader *reader, enum lwm2m_error error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The first fault counts. */
+static void tell(const struct reader *reader, enum lwm2m_definition_level level, unsigned long line,
+                 const char *text)
+{
+    struct lwm2m_definition_finding finding = {.level = level, .line = line};
+    if (reader->lint != NULL) {
+        snprintf(finding.text, sizeof(finding.text), "%s", text);
+        reader->lint->on_finding(reader->lint->context, &finding);
+    }
+}
+
+/* The first fault counts, and is the last one but for lint. */
 static void fail(struct reader *reader, enum lwm2m_error error, const char *format, ...)
 {
+    struct lwm2m_definition_fault fault = {.error = error};
     va_list list;
-    if (reader->fault->error != LWM2M_OK) {
+    if (reader->stopped) {
         return;
     }
-    reader->fault->error = error;
-    reader->fault->line = XML_GetCurrentLineNumber(reader->parser);
+    fault.line = XML_GetCurrentLineNumber(reader->parser);
     va_start(list, format);
-    vsnprintf(reader->fault->reason, sizeof(reader->fault->reason), format, list);
+    vsnprintf(fault.reason, sizeof(fault.reason), format, list);
     va_end(list);
-    XML_StopParser(reader->parser, XML_FALSE);
+    if (reader->fault->error == LWM2M_OK) {
+        *reader->fault = fault;
+    }
+    if (reader->place == IN_ITEM || (reader->place == IN_FIELD && reader->field_of == IN_ITEM)) {
+        reader->item_failed = true;
+    } else {
+        reader->object_failed = true;
+    }
+    tell(reader, LWM2M_DEFINITION_ERROR, fault.line, fault.reason);
+    if (reader->lint == NULL || error != LWM2M_MALFORMED) {
+        reader->stopped = true;
+        XML_StopParser(reader->parser, XML_FALSE);
+    }
 }
 
 /* ---- fields ---- */
-
-/* Takes the text, of length above 0 unless `may_be_empty`; false: the text cannot be that. */
-struct field {
-    const char *name;
-    bool needed;
-    bool may_be_empty;
-    bool (*take)(struct reader *reader, const char *text);
-    const char *form; /* what it has to be, for people */
-};
 
 static char *copy_text(struct reader *reader, const char *text)
 {
@@ -103,163 +128,9 @@ static char *copy_text(struct reader *reader, const char *text)
     return copy;
 }
 
-static bool take_id(const char *text, uint16_t *id)
+static const struct lwm2m_definition_field *fields_of(enum place place)
 {
-    uint64_t number;
-    if (lwm2m_number_parse_unsigned(lwm2m_bytes_from_text(text), &number) != LWM2M_OK ||
-        number >= LWM2M_NO_ID) {
-        return false;
-    }
-    *id = (uint16_t)number;
-    return true;
-}
-
-static bool take_word(const char *text, const char *yes, const char *no, bool *is_yes)
-{
-    *is_yes = strcasecmp(text, yes) == 0;
-    return *is_yes || strcasecmp(text, no) == 0;
-}
-
-/* An empty one is 1.0. */
-static bool take_version(const char *text, struct lwm2m_version *version)
-{
-    *version = (struct lwm2m_version){1, 0};
-    return text[0] == '\0' || lwm2m_version_parse(lwm2m_bytes_from_text(text), version) == LWM2M_OK;
-}
-
-static bool object_name(struct reader *reader, const char *text)
-{
-    reader->object->name = copy_text(reader, text);
-    return true;
-}
-
-static bool object_urn(struct reader *reader, const char *text)
-{
-    reader->object->urn = copy_text(reader, text);
-    return true;
-}
-
-static bool object_id(struct reader *reader, const char *text)
-{
-    return take_id(text, &reader->object->id);
-}
-
-static bool object_enabler(struct reader *reader, const char *text)
-{
-    return take_version(text, &reader->object->lwm2m_version);
-}
-
-static bool object_version(struct reader *reader, const char *text)
-{
-    return take_version(text, &reader->object->version);
-}
-
-static bool object_multiple(struct reader *reader, const char *text)
-{
-    return take_word(text, "Multiple", "Single", &reader->object->multiple);
-}
-
-static bool object_mandatory(struct reader *reader, const char *text)
-{
-    return take_word(text, "Mandatory", "Optional", &reader->object->mandatory);
-}
-
-static bool item_name(struct reader *reader, const char *text)
-{
-    last_resource(reader)->name = copy_text(reader, text);
-    return true;
-}
-
-static bool item_operations(struct reader *reader, const char *text)
-{
-    static const struct {
-        const char *text;
-        uint8_t operations;
-    } known[] = {
-        {"", 0},
-        {"R", LWM2M_READABLE},
-        {"W", LWM2M_WRITABLE},
-        {"RW", LWM2M_READABLE | LWM2M_WRITABLE},
-        {"E", LWM2M_EXECUTABLE},
-    };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcmp(known[i].text, text) == 0) {
-            last_resource(reader)->operations = known[i].operations;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool item_multiple(struct reader *reader, const char *text)
-{
-    return take_word(text, "Multiple", "Single", &last_resource(reader)->multiple);
-}
-
-static bool item_mandatory(struct reader *reader, const char *text)
-{
-    return take_word(text, "Mandatory", "Optional", &last_resource(reader)->mandatory);
-}
-
-static bool item_type(struct reader *reader, const char *text)
-{
-    static const struct {
-        const char *text;
-        enum lwm2m_type type;
-    } known[] = {
-        {"", LWM2M_TYPE_NONE},           {"String", LWM2M_TYPE_STRING},
-        {"Integer", LWM2M_TYPE_INTEGER}, {"Unsigned Integer", LWM2M_TYPE_UNSIGNED},
-        {"Float", LWM2M_TYPE_FLOAT},     {"Boolean", LWM2M_TYPE_BOOLEAN},
-        {"Opaque", LWM2M_TYPE_OPAQUE},   {"Time", LWM2M_TYPE_TIME},
-        {"Objlnk", LWM2M_TYPE_OBJLNK},   {"Corelnk", LWM2M_TYPE_CORELNK},
-    };
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcasecmp(known[i].text, text) == 0) {
-            last_resource(reader)->type = known[i].type;
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool item_range(struct reader *reader, const char *text)
-{
-    last_resource(reader)->range = copy_text(reader, text);
-    return true;
-}
-
-static bool item_units(struct reader *reader, const char *text)
-{
-    last_resource(reader)->units = copy_text(reader, text);
-    return true;
-}
-
-static const struct field object_fields[] = {
-    {"Name", true, false, object_name, "a name"},
-    {"ObjectID", true, false, object_id, "a number from 0 to 65534"},
-    {"ObjectURN", false, true, object_urn, "a URN"},
-    {"LWM2MVersion", false, true, object_enabler, "a version such as 1.0"},
-    {"ObjectVersion", false, true, object_version, "a version such as 1.0"},
-    {"MultipleInstances", true, false, object_multiple, "Single or Multiple"},
-    {"Mandatory", true, false, object_mandatory, "Mandatory or Optional"},
-    {NULL, false, false, NULL, NULL},
-};
-
-static const struct field item_fields[] = {
-    {"Name", true, false, item_name, "a name"},
-    {"Operations", true, true, item_operations, "R, W, RW, E or nothing"},
-    {"MultipleInstances", true, false, item_multiple, "Single or Multiple"},
-    {"Mandatory", true, false, item_mandatory, "Mandatory or Optional"},
-    {"Type", true, true, item_type,
-     "String, Integer, Unsigned Integer, Float, Boolean, Opaque, Time, Objlnk or Corelnk"},
-    {"RangeEnumeration", false, true, item_range, "a range"},
-    {"Units", false, true, item_units, "a unit"},
-    {NULL, false, false, NULL, NULL},
-};
-
-static const struct field *fields_of(enum place place)
-{
-    return place == IN_OBJECT ? object_fields : item_fields;
+    return place == IN_OBJECT ? lwm2m_object_fields : lwm2m_item_fields;
 }
 
 static uint32_t *seen_in(struct reader *reader, enum place place)
@@ -267,18 +138,43 @@ static uint32_t *seen_in(struct reader *reader, enum place place)
     return place == IN_OBJECT ? &reader->seen_of_object : &reader->seen_of_item;
 }
 
+/* A rule's word on an element of the object or item that is being read. */
+static void criticise(void *context, const char *element, const char *text)
+{
+    const struct reader *reader = context;
+    bool in_item = reader->place == IN_ITEM;
+    const struct lwm2m_definition_field *fields = in_item ? lwm2m_item_fields : lwm2m_object_fields;
+    unsigned long line = in_item ? reader->item_line : reader->object_line;
+    for (const struct lwm2m_definition_field *field = fields;
+         element != NULL && field->name != NULL; field++) {
+        if (strcmp(field->name, element) == 0) {
+            line = (in_item ? reader->item_lines : reader->object_lines)[field - fields];
+        }
+    }
+    tell(reader, LWM2M_DEFINITION_WARNING, line, text);
+}
+
+static struct lwm2m_definition_critic critic_of(struct reader *reader)
+{
+    return (struct lwm2m_definition_critic){.say = criticise, .context = reader};
+}
+
 static void begin_field(struct reader *reader, const char *name)
 {
-    const struct field *fields = fields_of(reader->place);
+    const struct lwm2m_definition_field *fields = fields_of(reader->place);
     uint32_t *seen = seen_in(reader, reader->place);
-    for (const struct field *field = fields; field->name != NULL; field++) {
+    for (const struct lwm2m_definition_field *field = fields; field->name != NULL; field++) {
         if (strcmp(field->name, name) != 0) {
             continue;
         }
         if (*seen & 1u << (field - fields)) {
             fail(reader, LWM2M_MALFORMED, "<%s> comes twice", name);
+            reader->skipped = 1;
+            return;
         }
         *seen |= 1u << (field - fields);
+        (reader->place == IN_OBJECT ? reader->object_lines : reader->item_lines)[field - fields] =
+            XML_GetCurrentLineNumber(reader->parser);
         reader->field = field;
         reader->field_of = reader->place;
         reader->place = IN_FIELD;
@@ -305,24 +201,32 @@ static char *trim(struct reader *reader)
 
 static void end_field(struct reader *reader)
 {
-    const struct field *field = reader->field;
+    const struct lwm2m_definition_field *field = reader->field;
     const char *text = trim(reader);
     reader->place = reader->field_of;
+    struct lwm2m_definition_target target = {
+        .object = reader->object,
+        .resource = reader->place == IN_ITEM ? last_resource(reader) : NULL,
+    };
     if (text[0] == '\0' && !field->may_be_empty) {
         fail(reader, LWM2M_MALFORMED, "<%s> is empty", field->name);
-    } else if (!field->take(reader, text)) {
+    } else if (!field->take(&target, text)) {
         fail(reader, LWM2M_MALFORMED, "<%s>: '%.40s' is not %s", field->name, text, field->form);
+    } else if (target.no_memory) {
+        fail(reader, LWM2M_NO_MEMORY, "out of memory");
+    } else if (reader->lint != NULL) {
+        struct lwm2m_definition_critic critic = critic_of(reader);
+        lwm2m_definition_rules_field(&critic, field->name, text);
     }
 }
 
 static void check_seen(struct reader *reader, enum place place)
 {
-    const struct field *fields = fields_of(place);
-    for (const struct field *field = fields; field->name != NULL; field++) {
+    const struct lwm2m_definition_field *fields = fields_of(place);
+    for (const struct lwm2m_definition_field *field = fields; field->name != NULL; field++) {
         if (field->needed && !(*seen_in(reader, place) & 1u << (field - fields))) {
             fail(reader, LWM2M_MALFORMED, "<%s> is missing in this <%s>", field->name,
                  place == IN_OBJECT ? "Object" : "Item");
-            return;
         }
     }
 }
@@ -335,6 +239,8 @@ static void begin_object(struct reader *reader)
     reader->resources = NULL;
     reader->resource_capacity = 0;
     reader->seen_of_object = 0;
+    reader->object_failed = false;
+    reader->object_line = XML_GetCurrentLineNumber(reader->parser);
     reader->place = IN_OBJECT;
     if (reader->object == NULL) {
         fail(reader, LWM2M_NO_MEMORY, "out of memory");
@@ -342,6 +248,7 @@ static void begin_object(struct reader *reader)
     }
     reader->object->version = (struct lwm2m_version){1, 0};
     reader->object->lwm2m_version = (struct lwm2m_version){1, 0};
+    reader->object->id = LWM2M_NO_ID;
 }
 
 static int compare_resources(const void *a, const void *b)
@@ -353,14 +260,19 @@ static int compare_resources(const void *a, const void *b)
 static void end_object(struct reader *reader)
 {
     struct lwm2m_object_definition *object = reader->object;
-    reader->place = IN_LWM2M;
     check_seen(reader, IN_OBJECT);
+    if (reader->lint != NULL && !reader->object_failed) {
+        struct lwm2m_definition_critic critic = critic_of(reader);
+        lwm2m_definition_rules_object(&critic, object);
+    }
+    reader->place = IN_LWM2M;
     if (object->resource_count > 1) {
         qsort(reader->resources, object->resource_count, sizeof(*reader->resources),
               compare_resources);
     }
     for (size_t i = 1; i < object->resource_count; i++) {
-        if (reader->resources[i - 1].id == reader->resources[i].id) {
+        if (reader->resources[i - 1].id == reader->resources[i].id &&
+            reader->resources[i].id != LWM2M_NO_ID) {
             fail(reader, LWM2M_MALFORMED, "resource %u comes twice in object %u",
                  reader->resources[i].id, object->id);
         }
@@ -405,28 +317,36 @@ static void begin_item(struct reader *reader, const char **attributes)
         }
     }
     reader->seen_of_item = 0;
+    reader->item_failed = false;
+    reader->item_line = XML_GetCurrentLineNumber(reader->parser);
     reader->place = IN_ITEM;
     if (!reserve_resource(reader)) {
         return;
     }
     reader->object->resource_count++;
     *last_resource(reader) = (struct lwm2m_resource_definition){0};
-    if (id == NULL || !take_id(id, &last_resource(reader)->id)) {
+    if (id == NULL || !lwm2m_definition_take_id(id, &last_resource(reader)->id)) {
         fail(reader, LWM2M_MALFORMED, "<Item> needs an ID from 0 to 65534");
+        last_resource(reader)->id = LWM2M_NO_ID;
     }
 }
 
 static void end_item(struct reader *reader)
 {
     struct lwm2m_resource_definition *resource = last_resource(reader);
-    reader->place = IN_RESOURCES;
+    bool typed = resource->type != LWM2M_TYPE_NONE;
     check_seen(reader, IN_ITEM);
-    if (resource->type == LWM2M_TYPE_NONE && resource->operations != LWM2M_EXECUTABLE) {
+    if (!typed && resource->operations != LWM2M_EXECUTABLE && !reader->item_failed) {
         fail(reader, LWM2M_MALFORMED, "resource %u has no <Type>", resource->id);
     }
     if (resource->operations == LWM2M_EXECUTABLE) {
         resource->type = LWM2M_TYPE_NONE;
     }
+    if (reader->lint != NULL && !reader->item_failed) {
+        struct lwm2m_definition_critic critic = critic_of(reader);
+        lwm2m_definition_rules_resource(&critic, resource, typed, reader->lint->registry);
+    }
+    reader->place = IN_RESOURCES;
     if (resource->range == NULL) {
         resource->range = copy_text(reader, "");
     }
@@ -447,6 +367,7 @@ static void begin_element(void *context, const char *name, const char **attribut
         reader->saw_root = true;
     } else if (reader->place == AT_TOP) {
         fail(reader, LWM2M_MALFORMED, "<%.40s> where <LWM2M> is expected", name);
+        reader->skipped = 1;
     } else if (reader->place == IN_LWM2M && strcmp(name, "Object") == 0) {
         begin_object(reader);
     } else if (reader->place == IN_OBJECT && strcmp(name, "Resources") == 0) {
@@ -457,6 +378,7 @@ static void begin_element(void *context, const char *name, const char **attribut
         begin_field(reader, name);
     } else if (reader->place == IN_FIELD) {
         fail(reader, LWM2M_MALFORMED, "<%.40s> inside <%s>", name, reader->field->name);
+        reader->skipped = 1;
     } else {
         reader->skipped = 1;
     }
@@ -466,7 +388,7 @@ static void end_element(void *context, const char *name)
 {
     struct reader *reader = context;
     (void)name; /* expat has matched it */
-    if (reader->fault->error != LWM2M_OK) {
+    if (reader->stopped) {
         return;
     }
     if (reader->skipped > 0) {
@@ -536,24 +458,26 @@ static void parse(struct reader *reader, struct lwm2m_bytes xml)
     }
 }
 
-enum lwm2m_error lwm2m_definition_set_read_source(struct lwm2m_definition_set *set,
-                                                  struct lwm2m_bytes xml, const char *source,
-                                                  struct lwm2m_definition_fault *fault)
+/* Reads what there is; into the set unless it is NULL. */
+static enum lwm2m_error read_xml(struct lwm2m_definition_set *set, struct lwm2m_bytes xml,
+                                 const struct reader *settings,
+                                 struct lwm2m_definition_fault *fault)
 {
     *fault = (struct lwm2m_definition_fault){.error = LWM2M_OK};
-    if (xml.length > XML_MAX) {
-        fault->error = LWM2M_TOO_LARGE;
-        snprintf(fault->reason, sizeof(fault->reason), "larger than 4 MiB");
-        return fault->error;
-    }
-    struct reader *reader = calloc(1, sizeof(*reader));
+    struct reader *reader = malloc(sizeof(*reader));
     XML_Parser parser = XML_ParserCreate(NULL);
     if (reader != NULL && parser != NULL) {
+        *reader = *settings;
         reader->parser = parser;
         reader->fault = fault;
-        reader->source = source;
-        parse(reader, xml);
-        if (fault->error == LWM2M_OK && lwm2m_definition_set_take(set, &reader->list) != LWM2M_OK) {
+        if (xml.length > XML_MAX) {
+            fail(reader, LWM2M_TOO_LARGE, "larger than 4 MiB");
+            fault->line = 0;
+        } else {
+            parse(reader, xml);
+        }
+        if (set != NULL && fault->error == LWM2M_OK &&
+            lwm2m_definition_set_take(set, &reader->list) != LWM2M_OK) {
             fail(reader, LWM2M_NO_MEMORY, "out of memory");
         }
         lwm2m_definition_list_release(&reader->list);
@@ -568,8 +492,27 @@ enum lwm2m_error lwm2m_definition_set_read_source(struct lwm2m_definition_set *s
     return fault->error;
 }
 
+enum lwm2m_error lwm2m_definition_set_read_source(struct lwm2m_definition_set *set,
+                                                  struct lwm2m_bytes xml, const char *source,
+                                                  struct lwm2m_definition_fault *fault)
+{
+    struct reader settings = {.source = source};
+    return read_xml(set, xml, &settings, fault);
+}
+
 enum lwm2m_error lwm2m_definition_set_read(struct lwm2m_definition_set *set, struct lwm2m_bytes xml,
                                            struct lwm2m_definition_fault *fault)
 {
     return lwm2m_definition_set_read_source(set, xml, NULL, fault);
+}
+
+enum lwm2m_error lwm2m_definition_lint(
+    struct lwm2m_bytes xml, const struct lwm2m_definitions *registry,
+    void (*on_finding)(void *context, const struct lwm2m_definition_finding *finding),
+    void *context)
+{
+    struct lint lint = {.registry = registry, .on_finding = on_finding, .context = context};
+    struct reader settings = {.lint = &lint};
+    struct lwm2m_definition_fault fault;
+    return read_xml(NULL, xml, &settings, &fault);
 }

@@ -9,8 +9,8 @@ pump() { # FILE NAME [VERSION]
     cat >"$1" <<EOF
 <LWM2M>
 <Object ObjectType="MODefinition">
-<Name>$2</Name><Description1>Moves water.</Description1><ObjectID>32769</ObjectID>
-<ObjectURN>urn:oma:lwm2m:x:32769${3:+:$3}</ObjectURN><LWM2MVersion>1.0</LWM2MVersion><ObjectVersion>${3:-1.0}</ObjectVersion>
+<Name>$2</Name><Description1>Moves water.</Description1><ObjectID>30001</ObjectID>
+<ObjectURN>urn:oma:lwm2m:x:30001${3:+:$3}</ObjectURN><LWM2MVersion>1.0</LWM2MVersion><ObjectVersion>${3:-1.0}</ObjectVersion>
 <MultipleInstances>Multiple</MultipleInstances><Mandatory>Optional</Mandatory>
 <Resources>
 <Item ID="0"><Name>Speed</Name><Operations>RW</Operations><MultipleInstances>Single</MultipleInstances>
@@ -28,7 +28,7 @@ EOF
     holds "$output" $'3\tDevice\t1.0 1.1 1.2\tsingle\tyes\t23\tbuilt in'
     pump "$BATS_TEST_TMPDIR/pump.xml" Pump
     lwm2m_ends 0 objects list --as=plain --object "$BATS_TEST_TMPDIR/pump.xml"
-    holds "$output" $'32769\tPump\t1.0\tmultiple\tno\t1\t'"$BATS_TEST_TMPDIR/pump.xml"
+    holds "$output" $'30001\tPump\t1.0\tmultiple\tno\t1\t'"$BATS_TEST_TMPDIR/pump.xml"
 }
 
 @test "a list of JSON objects" {
@@ -38,13 +38,13 @@ EOF
 
 @test "reads definitions from where users keep them, below the others" {
     pump "$XDG_DATA_HOME/lwm2m/objects/pump.xml" Mine
-    lwm2m_ends 0 objects show 32769
-    holds "$output" '/32769 Mine'
+    lwm2m_ends 0 objects show 30001
+    holds "$output" '/30001 Mine'
     pump "$BATS_TEST_TMPDIR/dir/pump.xml" Theirs
-    LWM2M_OBJECTS_PATH=$BATS_TEST_TMPDIR/dir lwm2m_ends 0 objects show 32769
-    holds "$output" '/32769 Theirs'
+    LWM2M_OBJECTS_PATH=$BATS_TEST_TMPDIR/dir lwm2m_ends 0 objects show 30001
+    holds "$output" '/30001 Theirs'
     rm "$XDG_DATA_HOME/lwm2m/objects/pump.xml"
-    lwm2m_ends 2 objects show 32769
+    lwm2m_ends 2 objects show 30001
 }
 
 @test "shows an object by id and by name, in the newest version or the one asked for" {
@@ -96,4 +96,58 @@ EOF
     lwm2m_ends 2 objects show
     lwm2m_ends 2 objects list all
     lwm2m_ends 2 objects list --version 1.0
+}
+
+@test "lint is silent about a good definition" {
+    pump "$BATS_TEST_TMPDIR/pump.xml" Pump 1.1
+    lwm2m_ends 0 objects lint --strict "$BATS_TEST_TMPDIR/pump.xml"
+    equals "$output$stderr" ''
+}
+
+@test "lint tells everything that is wrong, and where" {
+    pump "$BATS_TEST_TMPDIR/pump.xml" Pump
+    sed -i 's/<Type>Float/<Type>Flaot/; s/<Mandatory>Optional/<Mandatory>never/' "$BATS_TEST_TMPDIR/pump.xml"
+    lwm2m_ends 2 objects lint "$BATS_TEST_TMPDIR/pump.xml"
+    equals "${lines[0]}" "$BATS_TEST_TMPDIR/pump.xml:5: error: <Mandatory>: 'never' is not Mandatory or Optional"
+    holds "${lines[1]}" "$BATS_TEST_TMPDIR/pump.xml:8: error: <Type>: 'Flaot' is not String"
+    equals "${#lines[@]}" 2
+    echo '<LWM2M>' >"$BATS_TEST_TMPDIR/open.xml"
+    lwm2m_ends 2 objects lint "$BATS_TEST_TMPDIR/open.xml" --json
+    equals "$(each 'o["line"], o["level"], o["message"]')" "(2, 'error', 'no element found')"
+    lwm2m_ends 10 objects lint /nowhere.xml
+    holds "$output" '/nowhere.xml: error: No such file'
+}
+
+@test "warnings of lint count only when they are to" {
+    pump "$BATS_TEST_TMPDIR/pump.xml" Pump
+    sed -i 's/:x:/:ext:/' "$BATS_TEST_TMPDIR/pump.xml"
+    lwm2m_ends 0 objects lint "$BATS_TEST_TMPDIR/pump.xml"
+    holds "$output" "pump.xml:4: warning: <ObjectURN>: 'urn:oma:lwm2m:ext:30001' where urn:oma:lwm2m:x:30001 is expected"
+    lwm2m_ends 2 objects lint --strict "$BATS_TEST_TMPDIR/pump.xml"
+    lwm2m_ends 2 objects list --strict
+}
+
+@test "imports definitions, refuses what is broken, and says what it replaced" {
+    pump "$BATS_TEST_TMPDIR/dir/a.xml" Pump
+    echo '<LWM2M>' >"$BATS_TEST_TMPDIR/dir/b.xml"
+    lwm2m_ends 0 objects import -n "$BATS_TEST_TMPDIR/dir/a.xml"
+    equals "$output" "$BATS_TEST_TMPDIR/dir/a.xml: /30001 Pump 1.0 would be imported"
+    lwm2m_ends 2 objects show 30001
+    lwm2m_ends 2 objects import "$BATS_TEST_TMPDIR/dir"
+    equals "$output" "$BATS_TEST_TMPDIR/dir/a.xml: /30001 Pump 1.0 imported"
+    holds "$stderr" 'b.xml:2: no element found'
+    lwm2m_ends 0 objects show 30001
+    holds "$output" "$XDG_DATA_HOME/lwm2m/objects/30001-1_0.xml"
+    pump "$BATS_TEST_TMPDIR/dir/a.xml" Newer
+    lwm2m_ends 0 objects import "$BATS_TEST_TMPDIR/dir/a.xml" --json
+    equals "$(each 'o["object"], o["name"], o["replaced"]')" "(30001, 'Newer', True)"
+    equals "$(ls "$XDG_DATA_HOME/lwm2m/objects")" 30001-1_0.xml
+    rm -r "$XDG_DATA_HOME/lwm2m"
+}
+
+@test "of the registry's own files lint refuses the two that are wrong" {
+    [ -n "${LWM2M_REGISTRY_XML:-}" ] || skip "LWM2M_REGISTRY_XML does not name the registry's files"
+    lwm2m_ends 2 objects lint "$LWM2M_REGISTRY_XML"/*.xml
+    equals "$(grep ' error: ' <<<"$output" | sed 's/.*\///; s/:.*//' | sort -u | tr '\n' ' ')" '10482.xml Common.xml '
+    [ "$(grep -c ' warning: ' <<<"$output")" -lt 10 ]
 }

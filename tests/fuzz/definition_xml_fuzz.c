@@ -33,6 +33,21 @@ static void check_object(const struct lwm2m_definitions *definitions,
     }
 }
 
+static void count_errors(void *context, const struct lwm2m_definition_finding *finding)
+{
+    check(finding->text[0] != '\0');
+    *(size_t *)context += finding->level == LWM2M_DEFINITION_ERROR;
+}
+
+/* What cannot be read has an error to be told, and what can has none. */
+static void check_lint(struct lwm2m_bytes xml, enum lwm2m_error read)
+{
+    size_t errors = 0;
+    enum lwm2m_error error = lwm2m_definition_lint(xml, &lwm2m_registry, count_errors, &errors);
+
+    check((read == LWM2M_OK) == (errors == 0) && (error == LWM2M_OK) == (errors == 0));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct lwm2m_definition_set *set;
@@ -42,6 +57,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct lwm2m_definitions *definitions = lwm2m_definition_set_definitions(set);
     enum lwm2m_error error =
         lwm2m_definition_set_read(set, (struct lwm2m_bytes){data, size}, &fault);
+    check_lint((struct lwm2m_bytes){data, size}, error);
     if (error != LWM2M_OK) {
         check(fault.error == error && fault.reason[0] != '\0' && definitions->count == 0);
     }

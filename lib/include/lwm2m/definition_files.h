@@ -60,4 +60,33 @@ enum lwm2m_error lwm2m_definition_set_read_directory(
     void (*on_refused)(void *context, const char *path, const struct lwm2m_definition_fault *fault),
     void *context, size_t *read_count, struct lwm2m_definition_fault *fault) LWM2M_MUST_CHECK;
 
+/* Errors: the text would be refused. Warnings: it can be read, but is not as the OMA's schema and
+ * registry want it. */
+enum lwm2m_definition_level {
+    LWM2M_DEFINITION_ERROR,
+    LWM2M_DEFINITION_WARNING,
+};
+
+struct lwm2m_definition_finding {
+    enum lwm2m_definition_level level;
+    unsigned long line; /* from 1; 0: the text as a whole */
+    char text[200];     /* for people */
+};
+
+/*
+ * Tells all that is wrong in an XML text, where lwm2m_definition_set_read stops at the first
+ * error. registry (may be NULL): where the reusable resources are. LWM2M_MALFORMED or
+ * LWM2M_TOO_LARGE where an error was told, LWM2M_NO_MEMORY; warnings alone are LWM2M_OK.
+ */
+enum lwm2m_error lwm2m_definition_lint(
+    struct lwm2m_bytes xml, const struct lwm2m_definitions *registry,
+    void (*on_finding)(void *context, const struct lwm2m_definition_finding *finding),
+    void *context) LWM2M_MUST_CHECK;
+
+/* The same from a file. LWM2M_IO besides: it cannot be read, and that is the finding. */
+enum lwm2m_error lwm2m_definition_lint_file(
+    const char *path, const struct lwm2m_definitions *registry,
+    void (*on_finding)(void *context, const struct lwm2m_definition_finding *finding),
+    void *context) LWM2M_MUST_CHECK;
+
 #endif

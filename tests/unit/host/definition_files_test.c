@@ -328,6 +328,105 @@ static void reads_or_refuses_every_file_of_the_registry(void **state)
     lwm2m_definition_set_free(set);
 }
 
+struct findings {
+    size_t errors, warnings;
+    struct lwm2m_definition_finding last;
+};
+
+static void note_finding(void *context, const struct lwm2m_definition_finding *finding)
+{
+    struct findings *findings = context;
+
+    findings->errors += finding->level == LWM2M_DEFINITION_ERROR;
+    findings->warnings += finding->level == LWM2M_DEFINITION_WARNING;
+    findings->last = *finding;
+}
+
+static enum lwm2m_error lint(const char *xml, struct findings *findings)
+{
+    *findings = (struct findings){0};
+    return lwm2m_definition_lint(lwm2m_bytes_from_text(xml), &lwm2m_registry, note_finding,
+                                 findings);
+}
+
+#define LINTED(head, items)                                                                        \
+    "<LWM2M>\n<Object>\n<Name>N</Name>\n" head "\n<MultipleInstances>Single</MultipleInstances>"   \
+    "<Mandatory>Optional</Mandatory>\n<Resources>\n" items "</Resources>" OBJECT_TAIL
+#define GOOD_HEAD "<ObjectID>30001</ObjectID><ObjectURN>urn:oma:lwm2m:x:30001</ObjectURN>"
+#define LINTED_ITEM(id, name, operations, instances, type, units)                                  \
+    "<Item ID=\"" id "\"><Name>" name "</Name><Operations>" operations                             \
+    "</Operations><MultipleInstances>" instances "</MultipleInstances>"                            \
+    "<Mandatory>Optional</Mandatory><Type>" type "</Type><Units>" units "</Units></Item>\n"
+#define GOOD_ITEM LINTED_ITEM("1", "A", "R", "Single", "Float", "Cel")
+
+/* Each breaks one rule, at one line. */
+static void warns_of_what_breaks_a_rule_of_the_registry(void **state)
+{
+    static const struct {
+        const char *xml;
+        unsigned long line;
+        const char *text;
+    } cases[] = {
+        {LINTED(GOOD_HEAD, ""), 2, "no resources"},
+        {LINTED("<ObjectID>30001</ObjectID>", GOOD_ITEM), 2, "<ObjectURN> is missing"},
+        {LINTED("<ObjectID>30001</ObjectID><ObjectURN>urn:oma:lwm2m:x:30002</ObjectURN>",
+                GOOD_ITEM),
+         4, "urn:oma:lwm2m:x:30001 is expected"},
+        {LINTED(GOOD_HEAD "<ObjectVersion>1.1</ObjectVersion>", GOOD_ITEM), 4,
+         "urn:oma:lwm2m:x:30001:1.1 is expected"},
+        {LINTED(GOOD_HEAD "<LWM2MVersion>1.9</LWM2MVersion>", GOOD_ITEM), 4, "no version 1.9"},
+        {LINTED("<ObjectID>1500</ObjectID><ObjectURN>u</ObjectURN>", GOOD_ITEM), 4,
+         "from 1024 to 2047 are reserved"},
+        {LINTED("<ObjectID>42800</ObjectID><ObjectURN>u</ObjectURN>", GOOD_ITEM), 4, "for tests"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("1", "A", "R", "single", "Float", "")), 7, "written Single"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("1", "A", "R", "Single", "Float", "ell")), 7, "no unit"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("1", "A", "E", "Single", "Float", "")), 7, "no use"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("1", "A", "E", "Multiple", "", "")), 7, "be multiple"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("32769", "A", "R", "Single", "Float", "")), 7, "no range"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("2050", "A", "R", "Single", "Float", "")), 7,
+         "no known one"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("5700", "A", "R", "Single", "Float", "")), 7,
+         "'Sensor Value'"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("5700", "Sensor Value", "R", "Single", "String", "")), 7,
+         "is string, but the reusable resource of this id float"},
+        {LINTED(GOOD_HEAD, LINTED_ITEM("5700", "Sensor Value", "E", "Single", "", "")), 7,
+         "is executable, but"},
+    };
+    struct findings findings;
+
+    (void)state;
+    assert_int_equal(lint(LINTED(GOOD_HEAD, GOOD_ITEM), &findings), LWM2M_OK);
+    assert_int_equal(findings.errors + findings.warnings, 0);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(lint(cases[i].xml, &findings), LWM2M_OK);
+        if (findings.warnings != 1 || strstr(findings.last.text, cases[i].text) == NULL) {
+            print_message("case %zu: %zu: %s\n", i, findings.warnings, findings.last.text);
+        }
+        assert_int_equal(findings.warnings, 1);
+        assert_non_null(strstr(findings.last.text, cases[i].text));
+        assert_int_equal(findings.last.line, cases[i].line);
+    }
+}
+
+static void tells_every_error_of_a_text(void **state)
+{
+    struct findings findings;
+
+    (void)state;
+    assert_int_equal(
+        lint("<LWM2M><Object><Name>A</Name><Name>B</Name><ObjectID>x</ObjectID>"
+             "<MultipleInstances>Single</MultipleInstances><Resources><Item ID=\"70000\">"
+             "<Name><b/></Name></Item></Resources></Object></LWM2M>",
+             &findings),
+        LWM2M_MALFORMED);
+    /* Name twice, the ObjectID, the ID, <b>, the empty Name, four that are missing, Mandatory. */
+    assert_int_equal(findings.errors, 10);
+    assert_int_equal(lint("<LWM2M><Object>", &findings), LWM2M_MALFORMED);
+    assert_int_equal(findings.errors, 1);
+    assert_int_equal(lint("<LWM2M></LWM2M>", &findings), LWM2M_MALFORMED);
+    assert_string_equal(findings.last.text, "no <Object> in it");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -338,6 +437,8 @@ int main(void)
         cmocka_unit_test(refuses_with_line_and_reason),
         cmocka_unit_test(refuses_what_is_too_large),
         cmocka_unit_test(reads_a_directory_and_tells_what_it_refuses),
+        cmocka_unit_test(warns_of_what_breaks_a_rule_of_the_registry),
+        cmocka_unit_test(tells_every_error_of_a_text),
         cmocka_unit_test(reads_or_refuses_every_file_of_the_registry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -352,6 +352,7 @@ install: all man
 		install_file,644,$(header),$(INCLUDEDIR)/lwm2m/$(notdir $(header))) &&) true
 	$(Q)$(foreach page,$(MANUALS),$(call \
 		install_file,644,$(page),$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page))) &&) true
+	$(Q)$(call install_file,644,man/lwm2m-json.schema.json,$(DATADIR)/lwm2m/lwm2m-json.schema.json)
 	$(Q)$(foreach entry,$(COMPLETIONS),$(if $(wildcard $(call split,2,$(entry))),$(call \
 		install_file,644,$(call split,2,$(entry)),$(DATADIR)/$(call split,3,$(entry))) &&)) true
 
@@ -361,6 +362,7 @@ uninstall:
 		$(DESTDIR)$(LIBDIR)/liblwm2m.a $(DESTDIR)$(LIBDIR)/pkgconfig/lwm2m.pc
 	$(Q)rm -f $(PUBLIC_HEADERS:lib/include/%=$(DESTDIR)$(INCLUDEDIR)/%)
 	$(Q)rm -f $(foreach page,$(MANUALS),$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	$(Q)rm -f $(DESTDIR)$(DATADIR)/lwm2m/lwm2m-json.schema.json
 	$(Q)rm -f $(foreach entry,$(COMPLETIONS),$(DESTDIR)$(DATADIR)/$(call split,3,$(entry)))
 	$(Q)rmdir $(DESTDIR)$(INCLUDEDIR)/lwm2m 2>/dev/null || true
 

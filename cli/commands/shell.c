@@ -50,7 +50,9 @@ static int run(const struct invocation *invocation)
         .commands = &given->commands,
     };
     if (invocation->setting->origin != COMMAND_FROM_ARGUMENTS) {
-        print_errorf(invocation->printer, "shell: this is one already");
+        print_errorf(invocation->printer, invocation->setting->origin == COMMAND_FROM_SHELL
+                                              ? "shell: this is one already"
+                                              : "shell: nobody types in a script");
         return EXIT_CODE_USAGE;
     }
     return shell_run(invocation, &config);

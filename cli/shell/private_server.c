@@ -21,15 +21,49 @@
 #define SAY_AND_WAIT                                                                               \
     "printf '%s\\n%s\\n' \"$LWM2M_SOCKET\" \"$LWM2M_COAP_URI\"; exec cat >/dev/null"
 
+/* Between the shell and the server; -1: not open. Of each pair the first is to be read. */
+struct pipes {
+    int input[2], output[2], messages[2];
+};
+
+static void close_one(int *descriptor)
+{
+    if (*descriptor >= 0) {
+        close(*descriptor);
+        *descriptor = -1;
+    }
+}
+
+static void close_pipes(struct pipes *pipes)
+{
+    for (int end = 0; end < 2; end++) {
+        close_one(&pipes->input[end]);
+        close_one(&pipes->output[end]);
+        close_one(&pipes->messages[end]);
+    }
+}
+
+static bool open_pipes(struct pipes *pipes, bool keeps_messages)
+{
+    *pipes = (struct pipes){{-1, -1}, {-1, -1}, {-1, -1}};
+    if (pipe2(pipes->input, O_CLOEXEC) != 0 || pipe2(pipes->output, O_CLOEXEC) != 0 ||
+        (keeps_messages && pipe2(pipes->messages, O_CLOEXEC | O_NONBLOCK) != 0)) {
+        close_pipes(pipes);
+        return false;
+    }
+    return true;
+}
+
 /* The child; does not return. Its exit code is a shell's where the program cannot be run. */
-static void run_server(const char *listen, const char *stack, int input, int output)
+static void run_server(const char *listen, const char *stack, const struct pipes *pipes)
 {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     /* A process group of its own: Ctrl-C is for the shell. */
     setpgid(0, 0);
-    if (dup2(input, STDIN_FILENO) >= 0 && dup2(output, STDOUT_FILENO) >= 0) {
+    if (dup2(pipes->input[0], STDIN_FILENO) >= 0 && dup2(pipes->output[1], STDOUT_FILENO) >= 0 &&
+        (pipes->messages[1] < 0 || dup2(pipes->messages[1], STDERR_FILENO) >= 0)) {
         execl("/proc/self/exe", "lwm2m", "server", "--listen", listen, "--stack", stack, "--", "sh",
               "-c", SAY_AND_WAIT, (char *)NULL);
     }
@@ -66,46 +100,61 @@ static bool learn_address(int output, struct control_outcome *outcome)
     return told;
 }
 
-bool private_server_start(struct private_server *server, const char *uri, const char *stack,
-                          struct control_outcome *outcome)
+/* What it said before it ended, on our standard error. */
+static void pass_on(int messages)
 {
-    int input[2];
-    int output[2];
-    if (pipe2(input, O_CLOEXEC) != 0) {
-        control_fail(outcome, EXIT_CODE_IO, NULL, "cannot make a pipe: %s", strerror(errno));
-        return false;
+    char text[1024];
+    ssize_t length;
+    while (messages >= 0 && (length = read(messages, text, sizeof(text))) > 0) {
+        fwrite(text, 1, (size_t)length, stderr);
     }
-    if (pipe2(output, O_CLOEXEC) != 0) {
+}
+
+/* It did not come to listen: why is in its exit code. */
+static void bury(struct private_server *server, struct pipes *pipes,
+                 struct control_outcome *outcome)
+{
+    int status = 0;
+    close_one(&pipes->input[1]);
+    waitpid(server->pid, &status, 0);
+    server->pid = 0;
+    pass_on(pipes->messages[0]);
+    control_fail(outcome,
+                 WIFEXITED(status) ? (enum exit_code)WEXITSTATUS(status) : EXIT_CODE_DAEMON, NULL,
+                 "the server of the shell did not start");
+}
+
+bool private_server_start(struct private_server *server, const char *uri, const char *stack,
+                          bool keeps_messages, struct control_outcome *outcome)
+{
+    struct pipes pipes;
+    if (!open_pipes(&pipes, keeps_messages)) {
         control_fail(outcome, EXIT_CODE_IO, NULL, "cannot make a pipe: %s", strerror(errno));
-        close(input[0]);
-        close(input[1]);
         return false;
     }
     server->pid = fork();
     if (server->pid == 0) {
         run_server(uri[0] != '\0' ? uri : DEFAULT_LISTEN, stack != NULL ? stack : "endpoint",
-                   input[0], output[1]);
+                   &pipes);
     }
-    close(input[0]);
-    close(output[1]);
-    server->input = input[1];
     if (server->pid < 0) {
         server->pid = 0;
-        close(input[1]);
-        close(output[0]);
         control_fail(outcome, EXIT_CODE_IO, NULL, "cannot start a server: %s", strerror(errno));
+        close_pipes(&pipes);
         return false;
     }
-    if (!learn_address(output[0], outcome)) {
-        int status = 0;
-        close(server->input);
-        waitpid(server->pid, &status, 0);
-        server->pid = 0;
-        control_fail(outcome,
-                     WIFEXITED(status) ? (enum exit_code)WEXITSTATUS(status) : EXIT_CODE_DAEMON,
-                     NULL, "the server of the shell did not start");
+    close_one(&pipes.input[0]);
+    close_one(&pipes.output[1]);
+    close_one(&pipes.messages[1]);
+    bool told = learn_address(pipes.output[0], outcome);
+    pipes.output[0] = -1; /* learn_address has closed it */
+    if (!told) {
+        bury(server, &pipes, outcome);
+        close_pipes(&pipes);
         return false;
     }
+    server->input = pipes.input[1];
+    server->messages = pipes.messages[0];
     return true;
 }
 
@@ -115,6 +164,7 @@ void private_server_end(struct private_server *server)
         close(server->input);
         while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR) {
         }
+        close_one(&server->messages);
         server->pid = 0;
     }
 }

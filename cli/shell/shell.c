@@ -13,7 +13,6 @@
 #include "command/command_line.h"
 #include "command/words.h"
 #include "shell/builtins.h"
-#include "shell/private_server.h"
 
 void shell_apply_settings(struct shell *shell)
 {
@@ -160,7 +159,11 @@ static bool set_environment(const struct invocation *invocation, const struct sh
 
 static void init(struct shell *shell, const struct invocation *invocation)
 {
-    *shell = (struct shell){.setting = *invocation->setting, .history = {.off = true}};
+    *shell = (struct shell){
+        .setting = *invocation->setting,
+        .history = {.off = true},
+        .server = {.messages = -1},
+    };
     shell->setting.origin = COMMAND_FROM_SHELL;
     shell->setting.defaults = invocation->global;
     shell->setting.defaults.socket = NULL;
@@ -172,25 +175,26 @@ static void init(struct shell *shell, const struct invocation *invocation)
 int shell_run(const struct invocation *invocation, const struct shell_config *config)
 {
     struct shell shell;
-    struct private_server server = {.pid = 0};
     struct control_outcome outcome;
     if (!set_environment(invocation, config)) {
         print_errorf(invocation->printer, "out of memory");
         return EXIT_CODE_IO;
     }
     init(&shell, invocation);
+    bool on_terminal =
+        config->commands->count == 0 && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     if (config->serve != NULL &&
-        !private_server_start(&server, config->serve, config->stack, &outcome)) {
+        !private_server_start(&shell.server, config->serve, config->stack, on_terminal, &outcome)) {
         print_error(&shell.printer, outcome.message, outcome.hint);
         return (int)outcome.exit;
     }
     if (config->commands->count > 0) {
         run_commands(&shell, config->commands);
-    } else if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)) {
+    } else if (on_terminal) {
         shell_run_terminal(&shell);
     } else {
         run_input(&shell);
     }
-    private_server_end(&server);
+    private_server_end(&shell.server);
     return shell.exit;
 }

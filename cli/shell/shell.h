@@ -13,6 +13,7 @@
 #include "command/command.h"
 #include "shell/history.h"
 #include "shell/live.h"
+#include "shell/private_server.h"
 
 /* The longest line; a longer one is refused. */
 #define SHELL_LINE_BYTES_MAX 65536
@@ -29,8 +30,9 @@ struct shell {
     struct printer printer;
     struct shell_history history;
     struct live *live; /* NULL where nobody would see what it tells */
-    int exit;          /* of the last line */
-    bool over;         /* no line comes after this one */
+    struct private_server server;
+    int exit;  /* of the last line */
+    bool over; /* no line comes after this one */
 };
 
 /* Runs a shell to its end. Returns the exit code of its last line. */

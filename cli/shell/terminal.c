@@ -16,6 +16,7 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+#include "control/line_buffer.h"
 #include "output/environment.h"
 #include "shell/line_completion.h"
 #include "shell/shell.h"
@@ -37,11 +38,12 @@ struct terminal {
     struct shell *shell;
     int signals; /* a signalfd */
     sigset_t heard, previous;
-    bool prompting;   /* a prompt is shown, and what was typed behind it */
-    bool cleared;     /* they were taken off the screen, to be drawn again */
-    bool drawing_due; /* the line was not drawn while more of it came */
-    bool discarding;  /* what comes belongs to a line that was too long */
-    char *line;       /* that was entered */
+    struct line_buffer messages; /* of the shell's own server */
+    bool prompting;              /* a prompt is shown, and what was typed behind it */
+    bool cleared;                /* they were taken off the screen, to be drawn again */
+    bool drawing_due;            /* the line was not drawn while more of it came */
+    bool discarding;             /* what comes belongs to a line that was too long */
+    char *line;                  /* that was entered */
     char prompt[PROMPT_TEXT_MAX];
 };
 
@@ -292,8 +294,9 @@ static void begin_readline(struct terminal *terminal)
     rl_catch_signals = 0;
     rl_catch_sigwinch = 0;
     rl_change_environment = 0;
-    rl_redisplay_function = redisplay;
     rl_initialize();
+    /* Behind it: with a function that is not its own, readline does not look the terminal up. */
+    rl_redisplay_function = redisplay;
     rl_bind_keyseq_in_map(PASTE_BEGIN, take_paste, emacs_standard_keymap);
     rl_bind_keyseq_in_map(PASTE_BEGIN, take_paste, vi_insertion_keymap);
     line_completion_begin(terminal->shell);
@@ -314,6 +317,28 @@ static void settle(struct terminal *terminal)
     }
 }
 
+/* What the shell's own server says. */
+static void show_messages(struct terminal *terminal)
+{
+    struct private_server *server = &terminal->shell->server;
+    char bytes[1024];
+    const char *line;
+    size_t length;
+    ssize_t got = read(server->messages, bytes, sizeof(bytes));
+    if (got == 0) { /* it has ended, which the live connection tells */
+        close(server->messages);
+        server->messages = -1;
+    }
+    if (got <= 0 || line_buffer_feed(&terminal->messages, bytes, (size_t)got) != LINE_FOUND) {
+        return;
+    }
+    while (line_buffer_next(&terminal->messages, &line, &length) == LINE_FOUND) {
+        char *text = strndup(line, length);
+        show_above(terminal, text != NULL ? text : "");
+        free(text);
+    }
+}
+
 static void wait_once(struct terminal *terminal)
 {
     struct live *live = terminal->shell->live;
@@ -321,8 +346,9 @@ static void wait_once(struct terminal *terminal)
         {.fd = STDIN_FILENO, .events = POLLIN},
         {.fd = terminal->signals, .events = POLLIN},
         {.fd = live_socket(live), .events = POLLIN},
+        {.fd = terminal->shell->server.messages, .events = POLLIN},
     };
-    int ready = poll(waits, 3, live_wait_ms(live));
+    int ready = poll(waits, sizeof(waits) / sizeof(waits[0]), live_wait_ms(live));
     if (ready < 0 && errno != EINTR) {
         terminal->shell->over = true;
         return;
@@ -331,6 +357,8 @@ static void wait_once(struct terminal *terminal)
         take_signal(terminal);
     } else if (ready > 0 && waits[0].revents != 0) {
         read_typed(terminal);
+    } else if (ready > 0 && waits[3].revents != 0) {
+        show_messages(terminal);
     } else {
         live_step(live);
     }
@@ -383,7 +411,11 @@ static void run_lines(struct terminal *terminal)
 
 void shell_run_terminal(struct shell *shell)
 {
-    struct terminal terminal = {.shell = shell};
+    struct terminal terminal = {
+        .shell = shell,
+        .signals = -1,
+        .messages = {.limit = CONTROL_LINE_BYTES_MAX},
+    };
     const struct live_listener listener = {&terminal, show_above};
     shell_history_open(&shell->history, &shell->printer);
     shell->live = live_new(&shell->printer, &listener);
@@ -396,6 +428,7 @@ void shell_run_terminal(struct shell *shell)
     }
     live_free(shell->live);
     shell->live = NULL;
+    line_buffer_release(&terminal.messages);
     if (terminal.signals >= 0) {
         close(terminal.signals);
     }

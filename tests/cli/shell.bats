@@ -51,6 +51,10 @@ session() {
     session line_is_not_torn
 }
 
+@test "a line of several rows is drawn again whole" {
+    session long_line_is_not_torn
+}
+
 @test "devices that come and go are told above the line, unless events are off" {
     session events_come_above
 }
@@ -101,6 +105,14 @@ session() {
 
 @test "--serve runs a server that Ctrl-C leaves alone, and that ends when the shell is killed" {
     session server_of_its_own
+}
+
+@test "what the server of --serve says comes above the line that is typed" {
+    session messages_of_its_own_server_come_above
+}
+
+@test "--serve on a terminal says why it cannot listen" {
+    session server_that_cannot_listen
 }
 
 @test "--serve ends its server when the shell ends" {

@@ -49,6 +49,12 @@ class Shell:
         self.child.close()
         assert self.child.exitstatus == code, f"ended with {self.child.exitstatus}, not {code}"
 
+    def quit_line(self):
+        """Gives up the line that is typed, and ends."""
+        self.type("\x03")
+        self.prompt()
+        self.quit()
+
     def quit(self, code=0):
         self.type("\x04")
         self.ends(code)
@@ -161,6 +167,22 @@ def line_is_not_torn():
     shell.runs("watch", "dut-1  /3303/0/5701", inside)
     shell.runs("unwatch", "", inside)
     shell.runs("watch", "nothing is watched", inside)
+    shell.quit()
+
+
+def long_line_is_not_torn():
+    shell = Shell("-e", "dut-1")
+    inside = "[dut-1 ●]"
+    shell.prompt(inside)
+    shell.runs("watch /3303/0/5701", "", inside)
+    shell.type("read " + "/3/0/0 " * 20)
+    shell.sees("/3/0/0 " * 2)
+    set_value("dut-1", "/3303/0/5701=Newton")
+    shell.sees('"Newton"\r\n')
+    shell.prompt(inside)
+    assert "<" not in shell.sees("/3/0/0 /3/0/0")
+    shell.type("\x03")
+    shell.prompt(inside)
     shell.quit()
 
 
@@ -400,6 +422,26 @@ def server_of_its_own():
     shell.runs("list", "0 endpoints")
     os.kill(shell.child.pid, signal.SIGKILL)
     until(lambda: not is_running(servers[0]))
+
+
+def messages_of_its_own_server_come_above():
+    shell = Shell("--serve=127.0.0.1:0")
+    shell.prompt()
+    server = children_of(shell.child.pid)[0]
+    shell.type("vers")
+    shell.sees("vers")
+    with open(f"/proc/{server}/fd/2", "w", encoding="utf-8") as messages:
+        messages.write("lwm2m: warning: it rains\n")
+    shell.sees("it rains\r\n")
+    shell.prompt()
+    shell.sees("vers")
+    shell.quit_line()
+
+
+def server_that_cannot_listen():
+    shell = Shell("--serve=" + os.environ["URI"])
+    shell.sees("Address already in use")
+    shell.ends(6)
 
 
 def server_of_its_own_ends_with_it():

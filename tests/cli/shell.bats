@@ -43,7 +43,7 @@ session() {
     session commands_run
 }
 
-@test "Tab completes commands" {
+@test "Tab completes commands and their options" {
     session tab_completes
 }
 

@@ -32,6 +32,7 @@ CLI := \
 	control/outcome.c \
 	control/definition_sources.c \
 	control/definition_catalogue.c \
+	control/contradictions.c \
 	command/words.c \
 	command/stack.c \
 	command/shared_options.c \

@@ -44,6 +44,19 @@ static void print_objects(const struct printer *printer, const cJSON *result)
     }
 }
 
+static void print_contradictions(const struct printer *printer, const cJSON *result)
+{
+    const cJSON *contradiction;
+    const char *label = "Contradictions";
+    cJSON_ArrayForEach (contradiction, cJSON_GetObjectItemCaseSensitive(result, "contradictions")) {
+        char text[256];
+        snprintf(text, sizeof(text), "%-10s %.200s", result_text(contradiction, "path"),
+                 result_text(contradiction, "msg"));
+        print_field(printer, label, text);
+        label = "";
+    }
+}
+
 static size_t append(char *text, size_t size, size_t length, const char *before, const char *word)
 {
     return length < size
@@ -193,6 +206,7 @@ static void print_device(const struct printer *printer, const cJSON *result)
     print_formats(printer, result);
     print_queued(printer, result);
     print_objects(printer, result);
+    print_contradictions(printer, result);
     print_observations(printer, result);
     print_state(printer, result);
 }

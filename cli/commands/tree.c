@@ -3,6 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -37,6 +38,7 @@ struct drawing {
     const struct invocation *invocation;
     struct table *table;
     size_t parents[LEVELS + 1]; /* the row last added at each level; [0] is the root */
+    cJSON *contradictions;      /* lines for below the table */
 };
 
 static size_t level_of(const char *path)
@@ -46,6 +48,32 @@ static size_t level_of(const char *path)
         level += *path == '/';
     }
     return level > LEVELS ? LEVELS : level;
+}
+
+/* Keeps what is to be said of a row below the table; true if there is something. */
+static bool keep_contradictions(struct drawing *drawing, const cJSON *result)
+{
+    const cJSON *texts = cJSON_GetObjectItemCaseSensitive(result, "contradictions");
+    const cJSON *text;
+    cJSON_ArrayForEach (text, texts) {
+        char line[320];
+        snprintf(line, sizeof(line), "! %.40s: %.240s", result_text(result, "path"),
+                 cJSON_GetStringValue(text));
+        cJSON_AddItemToArray(drawing->contradictions, cJSON_CreateString(line));
+    }
+    return cJSON_GetArraySize(texts) > 0;
+}
+
+static void print_contradictions(const struct drawing *drawing)
+{
+    const struct printer *printer = drawing->invocation->printer;
+    const cJSON *line;
+    cJSON_ArrayForEach (line, drawing->contradictions) {
+        char *safe = text_escape(cJSON_GetStringValue(line));
+        fprintf(printer->results, "%s%s%s\n", colour_begin(printer, COLOUR_BAD),
+                safe != NULL ? safe : "", colour_end(printer));
+        free(safe);
+    }
 }
 
 static void add_row(struct drawing *drawing, const cJSON *result, const char *printed)
@@ -60,7 +88,8 @@ static void add_row(struct drawing *drawing, const cJSON *result, const char *pr
     for (size_t below = level + 1; below <= LEVELS; below++) {
         drawing->parents[below] = 0;
     }
-    table_set(drawing->table, row, 0, result_text(result, "path"), COLOUR_NONE);
+    table_set(drawing->table, row, 0, result_text(result, "path"),
+              keep_contradictions(drawing, result) ? COLOUR_BAD : COLOUR_NONE);
     table_set(drawing->table, row, 1, result_text(result, "name"), COLOUR_NONE);
     table_set(drawing->table, row, 2, result_text(result, "operations"), COLOUR_FAINT);
     table_set(drawing->table, row, 3, result_text(result, "type"), COLOUR_FAINT);
@@ -86,7 +115,7 @@ static bool take_result(void *context, const cJSON *result, const char *printed)
 static int run(const struct invocation *invocation)
 {
     const struct tree_options *given = invocation->options;
-    struct drawing drawing = {.invocation = invocation};
+    struct drawing drawing = {.invocation = invocation, .contradictions = cJSON_CreateArray()};
     if (invocation->printer->form != OUTPUT_JSON) {
         drawing.table = table_new(invocation->printer, columns, false);
     }
@@ -98,6 +127,10 @@ static int run(const struct invocation *invocation)
     if (drawing.table != NULL && !table_print(drawing.table)) {
         exit = EXIT_CODE_IO;
     }
+    if (invocation->printer->form == OUTPUT_TABLE) {
+        print_contradictions(&drawing);
+    }
+    cJSON_Delete(drawing.contradictions);
     table_free(drawing.table);
     return exit;
 }

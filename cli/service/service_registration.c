@@ -10,6 +10,7 @@
 #include <lwm2m/corelink.h>
 #include <lwm2m/version.h>
 
+#include "control/contradictions.h"
 #include "service/attribute_text.h"
 #include "service/object_links.h"
 #include "service/service_internal.h"
@@ -80,7 +81,24 @@ struct link_list {
     const struct service *service;
     const struct lwm2m_registration *registration;
     cJSON *array;
+    struct lwm2m_path *paths; /* the same again; NULL if there is no memory */
+    size_t path_count, path_capacity;
 };
+
+static bool add_link_path(struct link_list *list, struct lwm2m_path path)
+{
+    if (list->path_count == list->path_capacity) {
+        size_t capacity = list->path_capacity == 0 ? 32 : list->path_capacity * 2;
+        struct lwm2m_path *grown = realloc(list->paths, capacity * sizeof(*grown));
+        if (grown == NULL) {
+            return false;
+        }
+        list->paths = grown;
+        list->path_capacity = capacity;
+    }
+    list->paths[list->path_count++] = path;
+    return true;
+}
 
 static enum lwm2m_error add_link(void *context, const struct lwm2m_registered_object *object)
 {
@@ -98,7 +116,41 @@ static enum lwm2m_error add_link(void *context, const struct lwm2m_registered_ob
         cJSON_AddStringToObject(link, "ver", text);
     }
     cJSON_AddItemToArray(list->array, link);
-    return LWM2M_OK;
+    return add_link_path(list, object->path) ? LWM2M_OK : LWM2M_NO_MEMORY;
+}
+
+static void add_contradiction(void *context, struct lwm2m_path path, const char *text)
+{
+    cJSON *contradiction = cJSON_CreateObject();
+    service_result_add_path(contradiction, "path", path);
+    cJSON_AddStringToObject(contradiction, "msg", text);
+    cJSON_AddItemToArray(context, contradiction);
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return lwm2m_path_compare(*(const struct lwm2m_path *)a, *(const struct lwm2m_path *)b);
+}
+
+/* What the device registered against the definitions, object by object; sorts the list. */
+static void add_contradictions(cJSON *array, struct link_list *list)
+{
+    struct lwm2m_version version;
+    size_t end;
+    if (list->path_count > 1) {
+        qsort(list->paths, list->path_count, sizeof(*list->paths), compare_paths);
+    }
+    for (size_t begin = 0; begin < list->path_count; begin = end) {
+        uint16_t object = list->paths[begin].object;
+        for (end = begin; end < list->path_count && list->paths[end].object == object;) {
+            end++;
+        }
+        if (!lwm2m_registration_object_version(list->registration, object, &version)) {
+            version = LWM2M_NO_VERSION;
+        }
+        contradictions_find(list->service->definitions, version, list->paths + begin, end - begin,
+                            add_contradiction, array);
+    }
 }
 
 /* "60 110 112" as numbers. */
@@ -187,6 +239,8 @@ static void step_info(struct service_job *job)
         .array = cJSON_AddArrayToObject(result, "links"),
     };
     object_links_visit(registration->links, add_link, &list);
+    add_contradictions(cJSON_AddArrayToObject(result, "contradictions"), &list);
+    free(list.paths);
     if (lwm2m_registration_profile_id(registration) != NULL) {
         cJSON_AddStringToObject(result, "profile_id", lwm2m_registration_profile_id(registration));
     }

@@ -7,9 +7,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/contradictions.h"
 #include "control/definition_catalogue.h"
 #include "control/value_json.h"
 #include "service/link_text.h"
@@ -21,6 +23,7 @@ struct branch {
     struct lwm2m_path path;
     cJSON *values; /* members of a result that hold the value; NULL: none */
     char *printed;
+    cJSON *contradictions; /* texts; NULL: none */
 };
 
 /* One device's tree, as far as it is known. */
@@ -70,10 +73,65 @@ static void clear_branches(struct growing *tree)
     for (size_t i = 0; i < tree->branch_count; i++) {
         cJSON_Delete(tree->branches[i].values);
         free(tree->branches[i].printed);
+        cJSON_Delete(tree->branches[i].contradictions);
     }
     tree->branch_count = 0;
     tree->next_instance = 0;
     tree->reading = false;
+}
+
+/* ---- contradictions ---- */
+
+static void add_contradiction(struct branch *branch, const char *text)
+{
+    if (branch->contradictions == NULL) {
+        branch->contradictions = cJSON_CreateArray();
+    }
+    cJSON_AddItemToArray(branch->contradictions, cJSON_CreateString(text));
+}
+
+static void take_contradiction(void *context, struct lwm2m_path path, const char *text)
+{
+    struct branch *branch = find_branch(context, path);
+    if (branch != NULL) { /* else it is above what was asked for */
+        add_contradiction(branch, text);
+    }
+}
+
+/* Of the present root, whose branches are all there. */
+static void find_contradictions(struct service_job *job)
+{
+    struct growing *tree = job->state;
+    const struct lwm2m_registration *registration = service_job_registration(job);
+    struct lwm2m_path *paths = malloc((tree->branch_count + 1) * sizeof(*paths));
+    struct lwm2m_version version = LWM2M_NO_VERSION;
+    if (paths == NULL || tree->branch_count == 0 || registration == NULL) {
+        free(paths);
+        return;
+    }
+    for (size_t i = 0; i < tree->branch_count; i++) {
+        paths[i] = tree->branches[i].path;
+    }
+    if (!lwm2m_registration_object_version(registration, paths[0].object, &version)) {
+        version = LWM2M_NO_VERSION;
+    }
+    contradictions_find(service_of(job->request)->definitions, version, paths, tree->branch_count,
+                        take_contradiction, tree);
+    free(paths);
+}
+
+static void check_type(struct service_job *job, struct branch *branch,
+                       const struct lwm2m_record *record)
+{
+    struct lwm2m_resource_definition resource;
+    char text[96];
+    if (service_find_resource(service_of(job->request), service_job_registration(job), record->path,
+                              &resource) &&
+        contradicts_type(&resource, record->value.type)) {
+        snprintf(text, sizeof(text), "a value of type %s, where the definition has %s",
+                 lwm2m_type_name(record->value.type), lwm2m_type_name(resource.type));
+        add_contradiction(branch, text);
+    }
 }
 
 /* ---- lines ---- */
@@ -116,12 +174,17 @@ static void send_branch(struct service_job *job, struct branch *branch)
            (member = cJSON_DetachItemFromArray(branch->values, 0)) != NULL) {
         cJSON_AddItemToArray(result, member); /* it keeps its name */
     }
+    if (branch->contradictions != NULL) {
+        cJSON_AddItemToObject(result, "contradictions", branch->contradictions);
+        branch->contradictions = NULL;
+    }
     service_request_send(job->request, result, branch->printed);
 }
 
 static void send_branches(struct service_job *job)
 {
     struct growing *tree = job->state;
+    find_contradictions(job);
     for (size_t i = 0; i < tree->branch_count; i++) {
         send_branch(job, &tree->branches[i]);
     }
@@ -325,6 +388,7 @@ static enum lwm2m_error take_record(void *context, const struct lwm2m_record *re
         branch->values = cJSON_CreateObject();
         value_json_add(branch->values, &record->value);
         branch->printed = value_text_new(&record->value);
+        check_type(harvest->job, branch, record);
     }
     return LWM2M_OK;
 }

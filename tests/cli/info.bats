@@ -25,7 +25,7 @@ teardown_file() {
 
 @test "prints one object" {
     lwm2m_ends 0 info -e dut-1 --json
-    equals "$(keys)" 'addr b desired ep formats last_seen_s left_s links lt lwm2m objects observations op queue_mode queued registered_s reported rid sec state v'
+    equals "$(keys)" 'addr b contradictions desired ep formats last_seen_s left_s links lt lwm2m objects observations op queue_mode queued registered_s reported rid sec state v'
     equals "$(each 'o["queue_mode"], o["formats"][:4], sorted(o["links"][-1])')" "(False, [0, 42, 11542, 112], ['name', 'path', 'ver'])"
     equals "$(each '{60, 110, 11543} <= set(o["formats"])')" True
 }

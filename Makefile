@@ -171,7 +171,7 @@ $(CLI_UNIT_TESTS): %: %.o $(BUILD)/tests/support.a $(BUILD)/cli.a $(BUILD)/liblw
 
 test_run = tests/run --jobs=$(JOBS) $(if $(V),--verbose) --result=$(BUILD)/result
 run_tests = $(Q)$(TEST_ENV) $(test_run)
-TEST_ENV = LWM2M='$(abspath $(BUILD)/lwm2m)' BUILD='$(abspath $(BUILD))'
+TEST_ENV = LWM2M='$(abspath $(BUILD)/lwm2m)' BUILD='$(abspath $(BUILD))' LESHAN='$(abspath $(LESHAN))'
 LINT_ENV = BUILD='$(BUILD)' CC='$(CC)' CROSS='$(CROSS)' PORTABLE='$(PORTABLE)' SERVER='$(SERVER)' \
 	HOST='$(HOST)' CLI='$(CLI)'
 
@@ -207,9 +207,19 @@ transport: $(TRANSPORT_TESTS)
 cli-check: all
 	$(run_tests) $(CLI_TESTS)
 
-## run the tests against programs of others and against hostile ones, tests/interop
-interop: all
+## run the tests against programs of others and against hostile ones, tests/interop; fetches Leshan
+interop: all leshan
 	$(run_tests) $(INTEROP_TESTS)
+
+# Fetched once for every build folder. Without network or Java its test is skipped, with a word; `make check` never fetches.
+LESHAN := build/leshan
+## fetch Leshan's libraries from Maven Central into build/leshan
+leshan:
+	$(Q)tests/interop/leshan/fetch tests/interop/leshan/pom.xml $(LESHAN)
+
+## write what came back from Leshan into tests/interop/leshan/LESHAN.md
+leshan-table: all leshan
+	$(Q)$(TEST_ENV) LESHAN_UPDATE=1 perl tests/interop/leshan.t
 
 ## run each fuzz target (or FUZZ=name) for FUZZ_TIME seconds
 fuzz: $(addprefix $(BUILD)/fuzz/,$(addsuffix _fuzz,$(or $(FUZZ),$(FUZZ_TARGETS))))
@@ -380,7 +390,7 @@ clean:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
 FORCE:
-.PHONY: all symbols check check-all check-run lint unit pair transport cli-check interop fuzz bench demo coverage \
+.PHONY: all symbols check check-all check-run lint unit pair transport cli-check interop leshan leshan-table fuzz bench demo coverage \
 	cortex-m4 size format format-check deps ensure-deps man install uninstall help clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

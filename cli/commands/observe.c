@@ -268,8 +268,7 @@ const struct command command_observe = {
     .name = "observe",
     .summary = "Print values as a device reports them",
     .synopsis =
-        "observe [-e EP] PATH… [--composite] [--attr NAME=VALUE] [-c COUNT] [-W TIME] [--keep] "
-        "[--watch | --plot | -F LINE] [--log FILE] [--exec COMMAND]",
+        "observe [-e EP] PATH… [-c COUNT] [-W TIME] [--watch | --plot | -F LINE] [--composite] …",
     .examples = {"lwm2m observe -e pump-7 /3200/0/5501 /3303/0/5700 --composite",
                  "lwm2m observe -e pump-7 /3303/0/5700 -c 3 -W 1m --json"},
     .options = options,

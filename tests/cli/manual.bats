@@ -31,6 +31,14 @@ setup() {
     mkdir -p .config/lwm2m
     printf 'timeout = 20s\n' >new.conf
     printf '\x30\x82' >server.der
+    cat >my-object.xml <<'XML'
+<LWM2M><Object ObjectType="MODefinition"><Name>Pump</Name><Description1>Pumps.</Description1><ObjectID>30001</ObjectID>
+<ObjectURN>urn:oma:lwm2m:x:30001</ObjectURN><LWM2MVersion>1.0</LWM2MVersion><ObjectVersion>1.0</ObjectVersion>
+<MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory><Resources>
+<Item ID="0"><Name>Flow</Name><Operations>R</Operations><MultipleInstances>Single</MultipleInstances>
+<Mandatory>Mandatory</Mandatory><Type>Float</Type><RangeEnumeration></RangeEnumeration><Units>l</Units>
+<Description>What flows.</Description></Item></Resources><Description2></Description2></Object></LWM2M>
+XML
     "$lwm2m" encode -f senml-cbor /3/0/9=87 --raw >payload.bin
     "$lwm2m" encode -f senml-json /3/0/9=87 --raw >payload.json
 }

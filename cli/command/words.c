@@ -44,7 +44,9 @@ static bool append(struct splitter *splitter, const char *text, size_t length)
         splitter->memory = grown;
         splitter->capacity = capacity;
     }
-    memcpy(splitter->memory + splitter->length, text, length);
+    if (length > 0) { /* else there may be no memory yet */
+        memcpy(splitter->memory + splitter->length, text, length);
+    }
     splitter->length = needed;
     return true;
 }

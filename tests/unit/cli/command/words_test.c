@@ -62,6 +62,7 @@ static void quotes_and_backslashes_keep_words_together(void **state)
         {"a\\ b \\' \\\" \\\\", "a b|'|\"|\\|"},
         {"\"a\\\"b\\\\c\\d\"", "a\"b\\c\\d|"},
         {"'' \"\"", "||"},
+        {"''s", "s|"},
         {"'it'\\''s'", "it's|"},
         {"a #b c", "a|"},
         {"a#b '#c'", "a#b|#c|"},

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "command/command.h"
+#include "command/stack.h"
 #include "script/script_run.h"
+#include "shell/private_server.h"
 
 struct run_options {
     const char *endpoint;
@@ -16,6 +18,8 @@ struct run_options {
     bool keep_going;
     const char *junit;
     bool tap;
+    const char *serve;
+    const char *stack;
 };
 
 #define OFFSET(member) offsetof(struct run_options, member)
@@ -46,6 +50,13 @@ static const struct option_definition options[] = {
      .kind = OPTION_FLAG,
      .offset = OFFSET(tap),
      .help = "print what became of each command, as TAP"},
+    {.name = "serve",
+     .kind = OPTION_TEXT,
+     .optional_value = true,
+     .offset = OFFSET(serve),
+     .argument = "URI",
+     .help = "run a server for the time of the script (127.0.0.1:5683)"},
+    STACK_OPTION(struct run_options, stack),
     {.name = NULL},
 };
 
@@ -199,6 +210,28 @@ static int run_script(struct running *running)
     return check_report(running, script_run(&running->script, &setting));
 }
 
+/* The same, with a server for the time that it takes, if that was asked for. */
+static int run_served(struct running *running)
+{
+    const struct run_options *given = running->options;
+    const struct printer *printer = running->invocation->printer;
+    struct private_server server = {.pid = 0, .messages = -1};
+    struct control_outcome outcome;
+    if (given->stack != NULL && given->serve == NULL) {
+        print_error(printer, "--stack is for the server of --serve",
+                    "a running server was given its own when it was started");
+        return EXIT_CODE_USAGE;
+    }
+    if (given->serve != NULL &&
+        !private_server_start(&server, given->serve, given->stack, false, &outcome)) {
+        print_error(printer, outcome.message, outcome.hint);
+        return (int)outcome.exit;
+    }
+    int exit = run_script(running);
+    private_server_end(&server);
+    return exit;
+}
+
 static int run(const struct invocation *invocation)
 {
     struct running running = {
@@ -215,7 +248,7 @@ static int run(const struct invocation *invocation)
         exit = add_reporters(&running);
     }
     if (exit == EXIT_CODE_OK) {
-        exit = run_script(&running);
+        exit = run_served(&running);
     }
     report_release(&running.report);
     variables_release(&running.variables);
@@ -226,7 +259,8 @@ static int run(const struct invocation *invocation)
 const struct command command_run = {
     .name = "run",
     .summary = "Run the commands of a script",
-    .synopsis = "run FILE [-e EP] [--var NAME=VALUE]… [--keep-going] [--tap] [--junit FILE]",
+    .synopsis = "run FILE [-e EP] [--var NAME=VALUE]… [--keep-going] [--tap] [--junit FILE] "
+                "[--serve[=URI]]",
     .examples = {"lwm2m run test.lwm2m --junit report.xml",
                  "lwm2m run test.lwm2m -e pump-7 --var version=2.1 --tap"},
     .options = options,

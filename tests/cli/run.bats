@@ -203,6 +203,19 @@ repeat 1 { }'
     lwm2m_ends 2 run
 }
 
+@test "--serve runs a server for the time of the script, and leaves nothing behind" {
+    unset LWM2M_SOCKET
+    lwm2m=$lwm2m script_ends 0 '!"$program" client -u "$LWM2M_COAP_URI" -e dut-2 2>client.log & echo $! >pid
+wait -e dut-2 -t 10s
+list
+!kill $(cat pid)' --serve=127.0.0.1:0 --var program="$(realpath "$lwm2m")"
+    holds "$output" dut-2
+    run ls -d "$TMPDIR"/lwm2m-*
+    [ "$status" -ne 0 ]
+    script_ends 2 'list' --stack libcoap
+    equals "${stderr_lines[0]}" 'lwm2m: --stack is for the server of --serve'
+}
+
 @test "--tap tells what became of each command" {
     script_ends 3 'read -e dut /3/0/0
 !exit 3 # \' --tap

@@ -11,9 +11,9 @@
 #include "bench/process.h"
 #include "bench/rows.h"
 
-#define INSTANCES 16
-#define RECORDS_MAX 128
-#define PAYLOAD_MAX 16384
+#define SENSOR_RECORDS 96
+#define RECORDS_MAX 1000
+#define PAYLOAD_MAX 65536
 #define ROUNDS 7
 #define ROUND_NS 20000000
 /* Calls between two looks at the clock. */
@@ -30,15 +30,17 @@ static const struct {
     const struct parser *rival;
     const char *row;
     double goal;
+    size_t records; /* 0: SENSOR_RECORDS, or one for a format of one value */
 } formats[] = {
-    {&lwm2m_codec_text, NULL, NULL, 0},
-    {&lwm2m_codec_opaque, NULL, NULL, 0},
-    {&lwm2m_codec_cbor, NULL, NULL, 0},
-    {&lwm2m_codec_tlv, NULL, NULL, 0},
-    {&lwm2m_codec_senml_cbor, &libcbor_parser, "senml_cbor_vs_libcbor", 1},
-    {&lwm2m_codec_lwm2m_cbor, &libcbor_parser, "lwm2m_cbor_vs_libcbor", 1},
-    {&lwm2m_codec_senml_json, &cjson_parser, "senml_json_vs_cjson", 1.5},
-    {&lwm2m_codec_json, &cjson_parser, "json_vs_cjson", 1.5},
+    {&lwm2m_codec_text, NULL, NULL, 0, 0},
+    {&lwm2m_codec_opaque, NULL, NULL, 0, 0},
+    {&lwm2m_codec_cbor, NULL, NULL, 0, 0},
+    {&lwm2m_codec_tlv, NULL, NULL, 0, 0},
+    {&lwm2m_codec_senml_cbor, &libcbor_parser, "senml_cbor_vs_libcbor", 1, 0},
+    {&lwm2m_codec_lwm2m_cbor, &libcbor_parser, "lwm2m_cbor_vs_libcbor", 1, 0},
+    {&lwm2m_codec_senml_json, &cjson_parser, "senml_json_vs_cjson", 1.5, 0},
+    {&lwm2m_codec_json, &cjson_parser, "json_vs_cjson", 1.5, 0},
+    {&lwm2m_codec_senml_cbor, &cbor_walk, "decode_vs_raw", 20, RECORDS_MAX},
 };
 
 /* One thing to measure: a codec that writes or reads, or a parser. */
@@ -73,14 +75,16 @@ static enum lwm2m_type type_of(void *context, struct lwm2m_path path)
 
 static void add(struct content *content, struct lwm2m_path path, struct lwm2m_value value)
 {
-    content->records[content->count++] =
-        (struct lwm2m_record){.path = path, .value = value, .time_ms = LWM2M_NO_TIME};
+    if (content->count < RECORDS_MAX) {
+        content->records[content->count++] =
+            (struct lwm2m_record){.path = path, .value = value, .time_ms = LWM2M_NO_TIME};
+    }
 }
 
-static void add_sensors(struct content *content)
+static void add_sensors(struct content *content, size_t count)
 {
     content->base = lwm2m_path_object(3303);
-    for (uint16_t i = 0; i < INSTANCES; i++) {
+    for (uint16_t i = 0; content->count < count; i++) {
         add(content, lwm2m_path_resource(3303, i, 5518), lwm2m_value_time(1700000000 + i));
         add(content, lwm2m_path_resource(3303, i, 5601), lwm2m_value_float(-4.25));
         add(content, lwm2m_path_resource(3303, i, 5602), lwm2m_value_float(31.7 + i));
@@ -90,11 +94,11 @@ static void add_sensors(struct content *content)
     }
 }
 
-static void fill(struct content *content, const struct lwm2m_codec *codec)
+static void fill(struct content *content, const struct lwm2m_codec *codec, size_t count)
 {
     content->count = 0;
     if (!codec->single_value) {
-        add_sensors(content);
+        add_sensors(content, count > 0 ? count : SENSOR_RECORDS);
     } else if (codec->content_format == LWM2M_FORMAT_OPAQUE) {
         content->base = lwm2m_path_resource(3303, 0, 5821);
         add(content, content->base, lwm2m_value_opaque(lwm2m_bytes_from_text("sixteen bytes...")));
@@ -194,7 +198,7 @@ static void measure_format(size_t format, struct report *report)
     struct task tasks[3] = {{&content, codec}, {&content, codec}, {&content, codec, rival}};
     bool compares = rival != NULL && rival->parse != NULL;
 
-    fill(&content, codec);
+    fill(&content, codec, formats[format].records);
     tasks[1].payload = tasks[2].payload = encode(&content, codec, payload_memory);
     for (size_t round = 0; round < ROUNDS; round++) {
         for (size_t i = 0; i < (compares ? 3U : 2U); i++) {

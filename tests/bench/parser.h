@@ -21,4 +21,7 @@ extern const struct parser libcbor_parser;
 /* cJSON_ParseWithLength. */
 extern const struct parser cjson_parser;
 
+/* Reads every head of CBOR and skips what it announces; builds nothing. */
+extern const struct parser cbor_walk;
+
 #endif

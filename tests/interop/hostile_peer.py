@@ -279,12 +279,13 @@ def amplification(port):
     return 1 if wrong or not is_alive(port) else 0
 
 
-def send_in_blocks(peer, content_format, payload, token):
-    """The code of the answer that ends a Send of that body in blocks of 1,024 bytes."""
+def send_in_blocks(peer, content_format, payload, token, mid):
+    """The code of the answer that ends a Send of that body in blocks of 1,024 bytes; the first has that message id."""
     for start in range(0, len(payload), 1024):
         more = start + 1024 < len(payload)
         options = path("dp") + [(CONTENT_FORMAT, content_format), (BLOCK1, start // 1024 << 4 | more << 3 | 6)]
-        code = ask(peer, message(POST, options, payload[start:start + 1024], token=token))
+        code = ask(peer, message(POST, options, payload[start:start + 1024], 0,
+                                 mid + start // 1024, token=token))
         if code != CONTINUE:
             return code
     return code
@@ -322,7 +323,9 @@ def devices(port, seed):
     for content_format, payload in ((112, b"\x81\xa2\x00\x68/3/0/0\x03\x5a\x00\x00\xff\xe0" + b"x" * 65504),
                                     (112, b"\x9f" + b"\xa2\x00\x66/3/0/0\x02\x01" * 6000 + b"\xff"),
                                     (110, b"[" + b'{"n":"/3/0/0","v":1},' * 3000 + b"]"), (0, bytes(65536))):
-        code = send_in_blocks(peer, content_format, payload, chance.randbytes(4))
+        # A message id that this peer has used before would make it a duplicate, which is not answered again.
+        code = send_in_blocks(peer, content_format, payload, chance.randbytes(4), mid + 1)
+        mid += len(payload) // 1024 + 1
         if code not in refused:
             print("WRONG: %d bytes in format %d: %s" % (len(payload), content_format, code))
             wrong += 1

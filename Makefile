@@ -103,6 +103,20 @@ $(BUILD)/tests/unit/cli/%.o: tests/unit/cli/%.c $(BUILD)/flags | $(BUILD)/packag
 $(BUILD)/tests/%.o: tests/%.c $(BUILD)/flags
 	$(call compile,-D_GNU_SOURCE $(INCLUDES) -Itests)
 
+# The texts that `lwm2m completion` prints, as a table in C: the files that are installed.
+GENERATED := $(BUILD)/generated/commands/completion_files.h
+$(GENERATED): completions/lwm2m.bash completions/_lwm2m completions/lwm2m.fish Makefile
+	@mkdir -p $(@D)
+	@{ echo 'static const struct { const char *shell, *text; } completion_texts[] = {'; \
+		for entry in bash:lwm2m.bash zsh:_lwm2m fish:lwm2m.fish; do \
+			echo "{\"$${entry%%:*}\","; \
+			sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/.*/"&\\n"/' "completions/$${entry#*:}"; echo '},'; \
+		done; echo '};'; } >$@
+
+$(BUILD)/cli/commands/completion.o $(BUILD)/fuzz/objects/cli/commands/completion.o: $(GENERATED)
+$(BUILD)/cli/commands/completion.o $(BUILD)/fuzz/objects/cli/commands/completion.o: \
+	private CPPFLAGS += -I$(BUILD)/generated
+
 # Rewritten only when the compiler or its flags are others than last time: then all is compiled again.
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
@@ -233,7 +247,7 @@ $(BUILD)/fuzz/objects/%.o: %.c
 	@command -v $(FUZZ_CC) >/dev/null || { \
 		echo "$(FUZZ_CC) is missing: '.ci/deps install fuzz' installs it." >&2; exit 1; }
 	$(Q)$(FUZZ_CC) -std=c11 $(FUZZ_FLAGS) -MMD -MP -D_GNU_SOURCE $(INCLUDES) -Icli -Itests $(LIB_CFLAGS) \
-		$(if $(findstring /cli/,$@),$(CLI_CFLAGS)) -c $< -o $@
+		$(if $(findstring /cli/,$@),$(CLI_CFLAGS)) $(CPPFLAGS) -c $< -o $@
 
 $(BUILD)/fuzz/liblwm2m.a: $(LIB_SOURCES:%.c=$(BUILD)/fuzz/objects/%.o)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^

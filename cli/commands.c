@@ -9,6 +9,7 @@ const struct command *const commands[] = {
     &command_attr,
     &command_cancel,
     &command_client,
+    &command_completion,
     &command_config,
     &command_create,
     &command_decode,

@@ -40,6 +40,9 @@ CLI := \
 	command/configuration_file.c \
 	command/configuration.c \
 	command/command_line.c \
+	command/completion.c \
+	command/completion_line.c \
+	command/completion_path.c \
 	service/condition.c \
 	service/link_text.c \
 	service/attribute_text.c \
@@ -87,6 +90,7 @@ CLI := \
 	session/interrupt.c \
 	session/channel.c \
 	session/subscription.c \
+	session/live_names.c \
 	session/remote.c \
 	session/embedded.c \
 	daemon/control_connection.c \
@@ -130,6 +134,7 @@ CLI := \
 	commands/attr.c \
 	commands/cancel.c \
 	commands/client.c \
+	commands/completion.c \
 	commands/config.c \
 	commands/create.c \
 	commands/decode.c \

@@ -43,7 +43,7 @@ struct option_definition {
     size_t offset;        /* of the member in the struct that is filled */
     const char *argument; /* "EP"; NULL for flags */
     const char *help;
-    const char *choices; /* OPTION_CHOICE: "tlv|text" */
+    const char *choices; /* OPTION_CHOICE: "tlv|text"; OPTION_TEXT, LIST: words among others */
     int64_t least, most; /* OPTION_NUMBER, DURATION, SIZE: range, unless both are 0 */
     const char *environment; /* the variable that says the same; NULL: none */
     bool line_only;          /* makes no sense but on a command line */

@@ -15,6 +15,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include <lwm2m/definition.h>
+
 #include "argv/options.h"
 #include "output/exit_code.h"
 #include "output/printer.h"
@@ -90,6 +92,28 @@ struct invocation {
     struct printer *printer;
 };
 
+/* What an argument of a command is, for completion. */
+enum argument_kind {
+    ARGUMENT_END,        /* of a table */
+    ARGUMENT_WORD,       /* one of `words` */
+    ARGUMENT_PATH,       /* of the data model */
+    ARGUMENT_ASSIGNMENT, /* PATH=VALUE */
+    ARGUMENT_BELOW,      /* RESOURCE=VALUE, below the path that is the first argument */
+    ARGUMENT_ATTRIBUTE,  /* NAME=VALUE, of a notification attribute */
+    ARGUMENT_OBJECT,     /* an object of the definitions */
+    ARGUMENT_COMMAND,    /* the name of a command */
+    ARGUMENT_FILE,
+    ARGUMENT_BYTES, /* digits, or @FILE */
+};
+
+struct argument_definition {
+    enum argument_kind kind;
+    bool repeated;       /* the last one of a table: what follows is the same */
+    unsigned operations; /* enum lwm2m_operations: resources that allow one of them; 0: any */
+    const char *words;   /* of ARGUMENT_WORD: "get|set" */
+    const char *after;   /* only if the first argument is one of these words; NULL: always */
+};
+
 struct command {
     const char *name;
     const char *alias; /* may be NULL */
@@ -100,6 +124,8 @@ struct command {
     size_t options_size;                     /* of the struct that they fill */
     unsigned flags;                          /* enum command_flag */
     int least_arguments, most_arguments;     /* most < 0: any number */
+    /* What they are, ended by ARGUMENT_END; NULL: nothing is known of them. */
+    const struct argument_definition *arguments;
     /* Does the work and returns an exit code; has printed why if it is not 0. */
     int (*run)(const struct invocation *invocation);
 };
@@ -108,6 +134,7 @@ struct command {
 extern const struct command command_attr;
 extern const struct command command_cancel;
 extern const struct command command_client;
+extern const struct command command_completion;
 extern const struct command command_config;
 extern const struct command command_create;
 extern const struct command command_decode;

@@ -81,6 +81,12 @@ static int run(const struct invocation *invocation)
                : request_run(invocation, request, -1, print_quiet_result, &invocation);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH},
+    {.kind = ARGUMENT_ATTRIBUTE, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_attr = {
     .name = "attr",
     .summary = "Show, set and unset notification attributes",
@@ -92,5 +98,6 @@ const struct command command_attr = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

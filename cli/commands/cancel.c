@@ -29,6 +29,11 @@ static int run(const struct invocation *invocation)
     return request_run(invocation, request, -1, print_quiet_result, &invocation);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH, .operations = LWM2M_READABLE},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_cancel = {
     .name = "cancel",
     .summary = "End an observation, for everyone who listens to it",
@@ -38,5 +43,6 @@ const struct command command_cancel = {
     .options_size = sizeof(struct cancel_options),
     .flags = COMMAND_ON_DEVICE,
     .most_arguments = 1,
+    .arguments = arguments,
     .run = run,
 };

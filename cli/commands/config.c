@@ -157,6 +157,11 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_WORD, .words = "show"},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_config = {
     .name = "config",
     .summary = "Show what configuration files say",
@@ -167,5 +172,6 @@ const struct command command_config = {
     .flags = COMMAND_UNCONFIGURED,
     .least_arguments = 1,
     .most_arguments = 1,
+    .arguments = arguments,
     .run = run,
 };

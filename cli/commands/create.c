@@ -25,6 +25,12 @@ static int run(const struct invocation *invocation)
     return values_run(invocation, request, &given->value, 1);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH},
+    {.kind = ARGUMENT_BELOW, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_create = {
     .name = "create",
     .summary = "Create an object instance",
@@ -36,5 +42,6 @@ const struct command command_create = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

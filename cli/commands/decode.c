@@ -161,6 +161,11 @@ out:
     return exit;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_BYTES, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_decode = {
     .name = "decode",
     .summary = "Take a CoAP message or a payload apart",
@@ -170,5 +175,6 @@ const struct command command_decode = {
     .options_size = sizeof(struct decode_options),
     .least_arguments = 0,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

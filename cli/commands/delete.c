@@ -13,6 +13,11 @@ static int run(const struct invocation *invocation)
     return request_run(invocation, request, -1, print_quiet_result, &invocation);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_delete = {
     .name = "delete",
     .summary = "Delete an object instance, or a resource instance",
@@ -21,5 +26,6 @@ const struct command command_delete = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = 1,
+    .arguments = arguments,
     .run = run,
 };

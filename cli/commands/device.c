@@ -149,6 +149,13 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_WORD, .words = "get|set|notify|send|update|reboot|offline|online|status"},
+    {.kind = ARGUMENT_PATH, .repeated = true, .after = "get|notify|send"},
+    {.kind = ARGUMENT_ASSIGNMENT, .repeated = true, .after = "set"},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_device = {
     .name = "device",
     .summary = "Act on a simulated device: read and set its values, reboot it",
@@ -161,5 +168,6 @@ const struct command command_device = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

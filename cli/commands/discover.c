@@ -31,6 +31,11 @@ static int run(const struct invocation *invocation)
     return link_table_run(invocation, request);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_discover = {
     .name = "discover",
     .summary = "Show what a device has below a path, with attributes",
@@ -41,5 +46,6 @@ const struct command command_discover = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = 1,
+    .arguments = arguments,
     .run = run,
 };

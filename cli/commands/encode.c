@@ -307,6 +307,11 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_ASSIGNMENT, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_encode = {
     .name = "encode",
     .summary = "Write values as a payload",
@@ -317,5 +322,6 @@ const struct command command_encode = {
     .options_size = sizeof(struct encode_options),
     .least_arguments = 0,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

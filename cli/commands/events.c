@@ -22,6 +22,8 @@ static const struct option_definition options[] = {
      .kind = OPTION_LIST,
      .offset = OFFSET(types),
      .argument = "TYPE,…",
+     .choices = "registered|updated|deregistered|replaced|moved|awake|asleep|desired|denied|"
+                "notify|send",
      .help = "only these: registered, updated, send, notify, awake, …"},
     {.name = "since",
      .kind = OPTION_TEXT,

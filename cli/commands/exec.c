@@ -77,6 +77,11 @@ static int run(const struct invocation *invocation)
     return request_run(invocation, request, -1, print_quiet_result, &invocation);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH, .operations = LWM2M_EXECUTABLE},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_exec = {
     .name = "exec",
     .summary = "Execute a resource",
@@ -87,5 +92,6 @@ const struct command command_exec = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

@@ -49,6 +49,11 @@ static int run(const struct invocation *invocation)
     return EXIT_CODE_OK;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_COMMAND},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_help = {
     .name = "help",
     .summary = "Show the manual of a command",
@@ -56,5 +61,6 @@ const struct command command_help = {
     .examples = {"lwm2m help", "lwm2m help read"},
     .most_arguments = 1,
     .flags = COMMAND_UNCONFIGURED,
+    .arguments = arguments,
     .run = run,
 };

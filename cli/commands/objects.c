@@ -186,6 +186,13 @@ static int run(const struct invocation *invocation)
     return run_action(invocation, action);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_WORD, .words = "list|show|search|lint|import"},
+    {.kind = ARGUMENT_OBJECT, .after = "show"},
+    {.kind = ARGUMENT_FILE, .repeated = true, .after = "lint|import"},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_objects = {
     .name = "objects",
     .summary = "Look up, check and import definitions of objects",
@@ -195,5 +202,6 @@ const struct command command_objects = {
     .options_size = sizeof(struct objects_options),
     .least_arguments = 1,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

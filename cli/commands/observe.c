@@ -264,6 +264,11 @@ static int run(const struct invocation *invocation)
     return end_outputs(&watching, exit);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH, .operations = LWM2M_READABLE, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_observe = {
     .name = "observe",
     .summary = "Print values as a device reports them",
@@ -276,5 +281,6 @@ const struct command command_observe = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

@@ -307,6 +307,11 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH, .operations = LWM2M_READABLE, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_read = {
     .name = "read",
     .summary = "Read resources, and check what they hold",
@@ -318,5 +323,6 @@ const struct command command_read = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

@@ -256,6 +256,11 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_FILE},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_run = {
     .name = "run",
     .summary = "Run the commands of a script",
@@ -267,5 +272,6 @@ const struct command command_run = {
     .options_size = sizeof(struct run_options),
     .least_arguments = 1,
     .most_arguments = 1,
+    .arguments = arguments,
     .run = run,
 };

@@ -383,6 +383,11 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_FILE, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_server = {
     .name = "server",
     .summary = "Run a management server, alone or around a command",
@@ -392,5 +397,6 @@ const struct command command_server = {
     .options_size = sizeof(struct server_options),
     .flags = COMMAND_STOPS_AT_ARGUMENT,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

@@ -135,6 +135,11 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_PATH},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_tree = {
     .name = "tree",
     .summary = "Show the objects and resources of a device, with names",
@@ -144,5 +149,6 @@ const struct command command_tree = {
     .options_size = sizeof(struct tree_options),
     .flags = COMMAND_ON_DEVICE,
     .most_arguments = 1,
+    .arguments = arguments,
     .run = run,
 };

@@ -15,6 +15,7 @@ static const struct option_definition options[] = {
      .kind = OPTION_TEXT,
      .offset = offsetof(struct wait_options, what),
      .argument = "WHAT",
+     .choices = "registered|updated|deregistered|awake|asleep",
      .help = "registered, updated, deregistered, awake, asleep, or '/3/0/9>20'"},
     {.name = NULL},
 };

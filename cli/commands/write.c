@@ -77,6 +77,11 @@ static int run(const struct invocation *invocation)
     return values_run(invocation, request, &given->value, 0);
 }
 
+static const struct argument_definition arguments[] = {
+    {.kind = ARGUMENT_ASSIGNMENT, .operations = LWM2M_WRITABLE, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
 const struct command command_write = {
     .name = "write",
     .summary = "Write resources",
@@ -89,5 +94,6 @@ const struct command command_write = {
     .flags = COMMAND_ON_DEVICE,
     .least_arguments = 1,
     .most_arguments = -1,
+    .arguments = arguments,
     .run = run,
 };

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static const char *text_of(const cJSON *object, const char *name)
@@ -139,7 +140,15 @@ void channel_read_done(const cJSON *done, struct control_outcome *outcome)
                  text_of(done, "hint"), "%s", text_of(done, "msg"));
 }
 
-static bool connect_to(struct channel *channel, const char *role, struct control_outcome *outcome)
+/* A daemon that hangs takes no connection once its queue is full. */
+static void bound_connect(int socket, int wait_ms)
+{
+    const struct timeval wait = {.tv_sec = wait_ms / 1000, .tv_usec = wait_ms % 1000 * 1000};
+    (void)setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof(wait));
+}
+
+static bool connect_to(struct channel *channel, const char *role, int wait_ms,
+                       struct control_outcome *outcome)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     memcpy(address.sun_path, channel->path, sizeof(address.sun_path));
@@ -148,6 +157,7 @@ static bool connect_to(struct channel *channel, const char *role, struct control
         control_fail(outcome, EXIT_CODE_IO, NULL, "cannot make a socket: %s", strerror(errno));
         return false;
     }
+    bound_connect(channel->socket, wait_ms);
     if (connect(channel->socket, (struct sockaddr *)&address, sizeof(address)) == 0) {
         return true;
     }
@@ -160,8 +170,8 @@ static bool connect_to(struct channel *channel, const char *role, struct control
     return false;
 }
 
-bool channel_open(struct channel *channel, const char *path, const char *role,
-                  struct control_outcome *outcome)
+bool channel_open_within(struct channel *channel, const char *path, const char *role, int wait_ms,
+                         struct control_outcome *outcome)
 {
     *channel = (struct channel){
         .socket = -1,
@@ -173,7 +183,13 @@ bool channel_open(struct channel *channel, const char *path, const char *role,
         return false;
     }
     memcpy(channel->path, path, strlen(path));
-    return connect_to(channel, role, outcome);
+    return connect_to(channel, role, wait_ms, outcome);
+}
+
+bool channel_open(struct channel *channel, const char *path, const char *role,
+                  struct control_outcome *outcome)
+{
+    return channel_open_within(channel, path, role, 0, outcome);
 }
 
 void channel_close(struct channel *channel)

@@ -31,6 +31,10 @@ struct channel {
  */
 bool channel_open(struct channel *channel, const char *path, const char *role,
                   struct control_outcome *outcome);
+/* The same, without waiting longer for a daemon that hangs, now or when something is sent; 0: as
+ * long as it takes. */
+bool channel_open_within(struct channel *channel, const char *path, const char *role, int wait_ms,
+                         struct control_outcome *outcome);
 void channel_close(struct channel *channel);
 
 /* Sends a request under an id of channel->next_id; the id is put into it. */

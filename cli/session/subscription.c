@@ -10,6 +10,9 @@
 
 #include "session/channel.h"
 
+/* A daemon that runs takes a connection at once. */
+#define CONNECT_MS 100
+
 struct subscription {
     struct channel channel;
     struct subscription_listener listener;
@@ -26,7 +29,7 @@ struct subscription *subscription_open(const char *path,
         return NULL;
     }
     subscription->listener = *listener;
-    if (!channel_open(&subscription->channel, path, "server", outcome) ||
+    if (!channel_open_within(&subscription->channel, path, "server", CONNECT_MS, outcome) ||
         fcntl(subscription->channel.socket, F_SETFL, O_NONBLOCK) != 0) {
         subscription_close(subscription);
         return NULL;

@@ -1,137 +1,202 @@
 /*
- * Completes commands and their options, the shell's own words and its settings.
+ * Completes the lines of a shell as the system's shells complete those of the program, and the
+ * words that are the shell's own.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
 #include "shell/line_completion.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <readline/readline.h>
 
 #include "command/command_line.h"
+#include "command/completion.h"
+#include "control/definition_sources.h"
+#include "output/environment.h"
+#include "session/live_names.h"
 #include "shell/builtins.h"
 #include "shell/settings.h"
 
 /* readline's callbacks are given nothing to know us by. */
 static struct shell *completed;
 
-/* The candidates for a first word: the shell's own, then commands. */
-static const char *word_at(size_t index)
+/* What was found for the word under the cursor, as it is typed: quoted where it must be. */
+struct found_words {
+    char **texts;
+    size_t count, capacity;
+    bool blank; /* follows the last one */
+};
+
+static struct found_words found;
+
+static void forget(void)
 {
-    size_t own = 0;
-    while (builtins[own].name != NULL) {
-        own++;
+    for (size_t i = 0; i < found.count; i++) {
+        free(found.texts[i]);
     }
-    if (index < own) {
-        return builtins[index].name;
-    }
-    for (size_t i = 0; completed->setting.commands[i] != NULL; i++) {
-        if (i == index - own) {
-            return completed->setting.commands[i]->name;
-        }
-    }
-    return NULL;
+    free(found.texts);
+    found = (struct found_words){0};
 }
 
-/* The command of the line that is completed; NULL: none of this name. */
-static const struct command *completed_command;
-
-/* The options of a command: its own, then those of all, then those of commands for devices. */
-static const char *option_at(size_t index)
+/* A copy as it is typed; NULL for a text that the open quote cannot hold. */
+static char *quote(const char *text)
 {
-    const struct option_definition *const tables[] = {
-        completed_command->options,
-        global_option_table,
-        (completed_command->flags & COMMAND_ON_DEVICE) != 0 ? device_option_table : NULL,
-    };
-    for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
-        for (const struct option_definition *option = tables[i];
-             option != NULL && option->name != NULL; option++) {
-            if (index-- == 0) {
-                return option->name;
-            }
-        }
+    if (rl_completion_quote_character != 0) {
+        return strchr(text, rl_completion_quote_character) == NULL ? strdup(text) : NULL;
     }
-    return NULL;
-}
-
-/* As generate, for "--" and the beginning of a name. */
-static char *generate_option(const char *text, int state)
-{
-    static size_t next;
-    if (state == 0) {
-        next = 0;
-    }
-    const char *name;
-    while ((name = option_at(next)) != NULL) {
-        char *option = NULL;
-        next++;
-        if (strncmp(name, text + 2, strlen(text + 2)) == 0 && asprintf(&option, "--%s", name) > 0) {
-            return option;
-        }
-    }
-    return NULL;
-}
-
-/* The command that a line begins with; NULL: there is none. */
-static const struct command *command_of(const char *line)
-{
-    char name[32];
-    size_t length = strcspn(line, " \t");
-    if (length >= sizeof(name)) {
+    char *quoted = malloc(2 * strlen(text) + 1);
+    char *at = quoted;
+    if (quoted == NULL) {
         return NULL;
     }
-    memcpy(name, line, length);
-    name[length] = '\0';
-    return command_find(completed->setting.commands, name);
+    for (; *text != '\0'; text++) {
+        if (strchr(" \t'\"\\#", *text) != NULL) {
+            *at++ = '\\';
+        }
+        *at++ = *text;
+    }
+    *at = '\0';
+    return quoted;
 }
 
-/* The next candidate that begins like text; state is 0 for the first. */
-static char *generate(const char *text, int state, const char *(*candidate)(size_t index))
+static void add(const char *text, bool blank)
+{
+    if (found.count == found.capacity) {
+        size_t capacity = found.capacity * 2 + 16;
+        char **grown = realloc(found.texts, capacity * sizeof(*grown));
+        if (grown == NULL) {
+            return;
+        }
+        found.texts = grown;
+        found.capacity = capacity;
+    }
+    char *quoted = quote(text);
+    if (quoted != NULL) {
+        found.texts[found.count++] = quoted;
+        found.blank = blank;
+    }
+}
+
+static void add_if_begun(const char *text, const char *current)
+{
+    if (strncmp(text, current, strlen(current)) == 0) {
+        add(text, true);
+    }
+}
+
+static void take_candidate(void *context, const struct completion_candidate *candidate)
+{
+    (void)context;
+    add(candidate->text, candidate->blank);
+}
+
+/* Returns true if names of files fit, too. */
+static bool find_by_table(char *const *words, int count)
+{
+    struct printer silent = completed->printer;
+    silent.quiet = true;
+    struct definition_library library;
+    struct control_outcome failure = {0};
+    struct live_names names;
+    const struct completion_source source = live_names_source(&names);
+    bool read = definition_library_read(&library, &(struct definition_sources){0}, &lwm2m_registry,
+                                        &silent, &failure);
+    const struct completion_request request = {
+        .commands = completed->setting.commands,
+        .definitions = read ? definition_library_definitions(&library) : &lwm2m_registry,
+        .source = &source,
+        .endpoint = environment("LWM2M_ENDPOINT"),
+        .words = words,
+        .word_count = count - 1,
+        .current = words[count - 1],
+    };
+    const struct completion_sink sink = {.candidate = take_candidate};
+    const struct completion_files files = completion_find(&request, &sink);
+    definition_library_release(&library);
+    return files.kind != COMPLETION_NO_FILES && files.offset == 0;
+}
+
+/* The shell's own words take what an argument of some command is. */
+static bool find_of_builtin(char *const *words, int count)
+{
+    char *current = words[count - 1];
+    char device[] = "info", option[] = "-e", path[] = "observe";
+    if (strcmp(words[0], "set") == 0 && count == 2) {
+        for (size_t i = 0; setting_name(i) != NULL; i++) {
+            add_if_begun(setting_name(i), current);
+        }
+        return false;
+    }
+    if (strcmp(words[0], "use") == 0 && count == 2) {
+        return find_by_table((char *[]){device, option, current}, 3);
+    }
+    if (strcmp(words[0], "watch") == 0 || strcmp(words[0], "unwatch") == 0) {
+        return find_by_table((char *[]){path, current}, 2);
+    }
+    return find_by_table(words, count);
+}
+
+static bool find(char *const *words, int count)
+{
+    if (count > 1 && strcmp(words[0], "lwm2m") == 0) {
+        words++;
+        count--;
+    }
+    if (count > 1) {
+        return find_of_builtin(words, count);
+    }
+    for (size_t i = 0; builtins[i].name != NULL; i++) {
+        if (command_find(completed->setting.commands, builtins[i].name) == NULL) {
+            add_if_begun(builtins[i].name, words[0]);
+        }
+    }
+    return find_by_table(words, count);
+}
+
+static char *next_match(const char *text, int state)
 {
     static size_t next;
+    (void)text;
     if (state == 0) {
         next = 0;
     }
-    const char *word;
-    while ((word = candidate(next)) != NULL) {
-        next++;
-        if (strncmp(word, text, strlen(text)) == 0) {
-            return strdup(word);
-        }
-    }
-    return NULL;
-}
-
-static char *generate_word(const char *text, int state)
-{
-    return generate(text, state, word_at);
-}
-
-static char *generate_setting(const char *text, int state)
-{
-    return generate(text, state, setting_name);
+    return next < found.count ? strdup(found.texts[next++]) : NULL;
 }
 
 static char **complete(const char *text, int start, int end)
 {
-    (void)end;
-    /* No file names where there is nothing to offer. */
+    struct words words;
+    char *line = strndup(rl_line_buffer, (size_t)end);
+    (void)start;
+    /* No names of files where there is nothing to offer. */
     rl_attempted_completion_over = 1;
-    int first = (int)strspn(rl_line_buffer, " \t");
-    if (first >= start) {
-        return rl_completion_matches(text, generate_word);
+    if (line == NULL || !completion_split(line, &words)) {
+        free(line);
+        return NULL;
     }
-    if (strncmp(rl_line_buffer + first, "set ", 4) == 0 && start <= first + 4) {
-        return rl_completion_matches(text, generate_setting);
+    if (find(words.texts, words.count)) {
+        rl_attempted_completion_over = 0;
     }
-    completed_command = command_of(rl_line_buffer + first);
-    if (completed_command != NULL && strncmp(text, "--", 2) == 0) {
-        return rl_completion_matches(text, generate_option);
+    char **matches = rl_completion_matches(text, next_match);
+    rl_completion_suppress_append = found.count == 1 && !found.blank;
+    rl_sort_completion_matches = 0;
+    forget();
+    words_release(&words);
+    free(line);
+    return matches;
+}
+
+/* A blank behind a backslash does not end a word. */
+static int is_quoted(char *line, int index)
+{
+    int backslashes = 0;
+    while (backslashes < index && line[index - 1 - backslashes] == '\\') {
+        backslashes++;
     }
-    return NULL;
+    return backslashes % 2;
 }
 
 void line_completion_begin(struct shell *shell)
@@ -140,4 +205,5 @@ void line_completion_begin(struct shell *shell)
     rl_attempted_completion_function = complete;
     rl_completer_word_break_characters = " \t\n";
     rl_completer_quote_characters = "'\"";
+    rl_char_is_quoted_p = is_quoted;
 }

@@ -70,7 +70,7 @@ examples_run() { # PAGE [STATUS...]
 }
 
 @test "the examples of pages that need no device run" {
-    for page in config decode encode help objects version; do
+    for page in completion config decode encode help objects version; do
         examples_run "lwm2m-$page.1"
     done
 }

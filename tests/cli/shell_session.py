@@ -153,6 +153,21 @@ def tab_completes():
     shell.sees("unwatch ")
     shell.type("\r")
     shell.prompt()
+    shell.type("read -e du\t/3/0/manu\t")
+    shell.sees("read -e dut-1 /3/0/manufacturer ")
+    shell.type("\r")
+    shell.sees("Acme")
+    shell.prompt()
+    shell.type("use du\t\r")
+    shell.prompt("[dut-1 ●]")
+    # What the command can use: nothing else begins so.
+    shell.type("write /1/0/6=t\t")
+    shell.sees("write /1/0/6=true ")
+    shell.type("\x15read /3/0/ba\t\t\t")
+    shell.sees("battery_level")
+    shell.sees("battery_status")
+    shell.type("\x15\r")
+    shell.prompt("[dut-1 ●]")
     shell.quit()
 
 

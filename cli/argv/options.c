@@ -123,16 +123,16 @@ static bool store_number(const struct option_definition *definition, void *membe
     return true;
 }
 
-/* True if word is one of the words of "a|b|c". */
-static bool is_choice(const char *choices, const char *word)
+bool options_is_choice(const char *choices, const char *word)
 {
     size_t length = strlen(word);
-    for (const char *at = choices; at != NULL; at = strchr(at, '|')) {
-        at += *at == '|';
-        if (length > 0 && strncmp(at, word, length) == 0 &&
-            (at[length] == '|' || at[length] == '\0')) {
-            return true;
+    while (*choices != '\0') {
+        size_t choice = strcspn(choices, "|");
+        if (choice == length && strncmp(choices, word, length) == 0) {
+            return length > 0;
         }
+        choices += choice;
+        choices += *choices == '|';
     }
     return false;
 }
@@ -174,7 +174,7 @@ static bool store(const struct option_definition *definition, void *values, bool
     case OPTION_LIST:
         return store_list(member, text, error);
     case OPTION_CHOICE:
-        if (!is_choice(definition->choices, text)) {
+        if (!options_is_choice(definition->choices, text)) {
             return usage(error, "", "--%s: '%.80s' is none of %s", definition->name, text,
                          definition->choices);
         }

@@ -85,6 +85,9 @@ bool options_assign(const struct option_set *sets, size_t set_count, const char 
  * of them. */
 void options_overlay(const struct option_definition *table, void *to, const void *from);
 
+/* True if word is one of the words of "a|b|c". */
+bool options_is_choice(const char *choices, const char *word);
+
 /* Frees the lists that options_parse grew in the values of a set. */
 void options_release(const struct option_set *set);
 

@@ -141,20 +141,6 @@ void completion_line_read(struct completion_line *line, const struct completion_
     }
 }
 
-/* True if word is one of "a|b|c". */
-static bool is_among(const char *words, const char *word)
-{
-    size_t length = strlen(word);
-    for (const char *at = words; *at != '\0'; at += *at == '|') {
-        size_t item = strcspn(at, "|");
-        if (item == length && strncmp(at, word, length) == 0) {
-            return true;
-        }
-        at += item;
-    }
-    return false;
-}
-
 const struct argument_definition *completion_line_argument(const struct completion_line *line)
 {
     const struct argument_definition *argument = line->command->arguments;
@@ -162,7 +148,8 @@ const struct argument_definition *completion_line_argument(const struct completi
     int index = 0;
     for (; argument != NULL && argument->kind != ARGUMENT_END; argument++) {
         if (argument->after != NULL &&
-            (line->first_argument == NULL || !is_among(argument->after, line->first_argument))) {
+            (line->first_argument == NULL ||
+             !options_is_choice(argument->after, line->first_argument))) {
             continue;
         }
         if (index++ == line->argument_count) {

@@ -243,7 +243,6 @@ static void complete_option_value(struct completion *completion,
     struct completion_path path = path_of(completion);
     if (option->choices != NULL) {
         skip_items(completion, option);
-        path.typed = completion->value;
         offer_words(completion, option->choices);
         return;
     }

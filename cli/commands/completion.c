@@ -10,8 +10,6 @@
 #include <string.h>
 
 #include "commands/completion_files.h"
-#include "control/definition_sources.h"
-#include "output/environment.h"
 #include "session/live_names.h"
 
 struct completion_options {
@@ -38,40 +36,16 @@ static void print_candidate(void *context, const struct completion_candidate *ca
     print_row(context, candidate->blank ? "word" : "part", candidate->text, candidate->description);
 }
 
-static void print_files(FILE *stream, const struct completion_request *request,
-                        const struct completion_files *files)
-{
-    if (files->kind != COMPLETION_NO_FILES) {
-        fprintf(stream, "%s\t%.*s\t\n", files->kind == COMPLETION_FILES ? "files" : "directories",
-                (int)files->offset, request->current);
-    }
-}
-
 static void complete(const struct invocation *invocation, char *const *words, int count)
 {
     FILE *stream = invocation->printer->results;
-    struct printer silent = *invocation->printer;
-    silent.quiet = true;
-    struct definition_library library;
-    struct control_outcome failure = {0};
-    struct live_names names;
-    const struct completion_source source = live_names_source(&names);
-    /* A directory that cannot be read is no reason to do without the registry. */
-    bool read = definition_library_read(&library, &(struct definition_sources){0}, &lwm2m_registry,
-                                        &silent, &failure);
-    const struct completion_request request = {
-        .commands = invocation->setting->commands,
-        .definitions = read ? definition_library_definitions(&library) : &lwm2m_registry,
-        .source = &source,
-        .endpoint = environment("LWM2M_ENDPOINT"),
-        .words = words,
-        .word_count = count - 1,
-        .current = words[count - 1],
-    };
     const struct completion_sink sink = {stream, print_candidate};
-    const struct completion_files files = completion_find(&request, &sink);
-    print_files(stream, &request, &files);
-    definition_library_release(&library);
+    const struct completion_files files = live_names_complete(
+        invocation->setting->commands, invocation->printer, words, count, &sink);
+    if (files.kind != COMPLETION_NO_FILES) {
+        fprintf(stream, "%s\t%.*s\t\n", files.kind == COMPLETION_FILES ? "files" : "directories",
+                (int)files.offset, words[count - 1]);
+    }
 }
 
 /* The line begins with the program's name; its last word is told first, without its quotes. */

@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "control/definition_sources.h"
 #include "control/socket_path.h"
+#include "output/environment.h"
 #include "output/time_text.h"
 #include "session/channel.h"
 #include "session/subscription.h"
@@ -20,6 +22,10 @@
 
 /* More would help nobody who has to choose. */
 #define NAMES_MAX 10000
+
+struct live_names {
+    int64_t deadline_ms; /* for everything */
+};
 
 /* One question, and who takes its results. */
 struct question {
@@ -221,12 +227,31 @@ static void visit_paths(void *context, const struct completion_target *target,
     }
 }
 
-struct completion_source live_names_source(struct live_names *names)
+/* ---- both ---- */
+
+struct completion_files live_names_complete(const struct command *const *table,
+                                            const struct printer *printer, char *const *words,
+                                            int count, const struct completion_sink *sink)
 {
-    names->deadline_ms = time_boot_ms() + WAIT_MS;
-    return (struct completion_source){
-        .context = names,
-        .endpoints = visit_endpoints,
-        .paths = visit_paths,
+    struct printer silent = *printer;
+    silent.quiet = true;
+    struct definition_library library;
+    struct control_outcome failure = {0};
+    struct live_names names = {.deadline_ms = time_boot_ms() + WAIT_MS};
+    const struct completion_source source = {&names, visit_endpoints, visit_paths};
+    /* A directory that cannot be read is no reason to do without the registry. */
+    bool read = definition_library_read(&library, &(struct definition_sources){0}, &lwm2m_registry,
+                                        &silent, &failure);
+    const struct completion_request request = {
+        .commands = table,
+        .definitions = read ? definition_library_definitions(&library) : &lwm2m_registry,
+        .source = &source,
+        .endpoint = environment("LWM2M_ENDPOINT"),
+        .words = words,
+        .word_count = count - 1,
+        .current = words[count - 1],
     };
+    const struct completion_files files = completion_find(&request, sink);
+    definition_library_release(&library);
+    return files;
 }

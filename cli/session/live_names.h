@@ -8,15 +8,15 @@
 #ifndef SESSION_LIVE_NAMES_H
 #define SESSION_LIVE_NAMES_H
 
-#include <stdint.h>
-
 #include "command/completion.h"
+#include "output/printer.h"
 
-struct live_names {
-    int64_t deadline_ms; /* for everything */
-};
-
-/* A source that is good for one completion. live_names is the caller's, and outlives it. */
-struct completion_source live_names_source(struct live_names *names);
+/*
+ * Completes the last of the words; those before it are the line, without the program's name. The
+ * definitions are those of the user, the device in use that of the environment. count is 1 at least.
+ */
+struct completion_files live_names_complete(const struct command *const *table,
+                                            const struct printer *printer, char *const *words,
+                                            int count, const struct completion_sink *sink);
 
 #endif

@@ -14,8 +14,6 @@
 
 #include "command/command_line.h"
 #include "command/completion.h"
-#include "control/definition_sources.h"
-#include "output/environment.h"
 #include "session/live_names.h"
 #include "shell/builtins.h"
 #include "shell/settings.h"
@@ -96,26 +94,9 @@ static void take_candidate(void *context, const struct completion_candidate *can
 /* Returns true if names of files fit, too. */
 static bool find_by_table(char *const *words, int count)
 {
-    struct printer silent = completed->printer;
-    silent.quiet = true;
-    struct definition_library library;
-    struct control_outcome failure = {0};
-    struct live_names names;
-    const struct completion_source source = live_names_source(&names);
-    bool read = definition_library_read(&library, &(struct definition_sources){0}, &lwm2m_registry,
-                                        &silent, &failure);
-    const struct completion_request request = {
-        .commands = completed->setting.commands,
-        .definitions = read ? definition_library_definitions(&library) : &lwm2m_registry,
-        .source = &source,
-        .endpoint = environment("LWM2M_ENDPOINT"),
-        .words = words,
-        .word_count = count - 1,
-        .current = words[count - 1],
-    };
     const struct completion_sink sink = {.candidate = take_candidate};
-    const struct completion_files files = completion_find(&request, &sink);
-    definition_library_release(&library);
+    const struct completion_files files =
+        live_names_complete(completed->setting.commands, &completed->printer, words, count, &sink);
     return files.kind != COMPLETION_NO_FILES && files.offset == 0;
 }
 

@@ -166,6 +166,7 @@ def tab_completes():
     shell.type("\x15read /3/0/ba\t\t\t")
     shell.sees("battery_level")
     shell.sees("battery_status")
+    shell.prompt("[dut-1 ●]")  # of the line that is shown again below the list
     shell.type("\x15\r")
     shell.prompt("[dut-1 ●]")
     shell.quit()

@@ -83,11 +83,12 @@ struct command_setting {
 /* A command line that was parsed, on its way to the command. */
 struct invocation {
     const struct command *command;
+    const struct command_action *action; /* of the command's actions; NULL: it has none */
     const struct command_setting *setting;
     struct global_options global;
     struct device_options device;
     const void *options; /* the command's own struct, filled */
-    char **arguments;
+    char **arguments; /* those of the action, where there is one */
     int argument_count;
     struct printer *printer;
 };
@@ -95,7 +96,6 @@ struct invocation {
 /* What an argument of a command is, for completion. */
 enum argument_kind {
     ARGUMENT_END,        /* of a table */
-    ARGUMENT_WORD,       /* one of `words` */
     ARGUMENT_PATH,       /* of the data model */
     ARGUMENT_ASSIGNMENT, /* PATH=VALUE */
     ARGUMENT_BELOW,      /* RESOURCE=VALUE, below the path that is the first argument */
@@ -110,8 +110,16 @@ struct argument_definition {
     enum argument_kind kind;
     bool repeated;       /* the last one of a table: what follows is the same */
     unsigned operations; /* enum lwm2m_operations: resources that allow one of them; 0: any */
-    const char *words;   /* of ARGUMENT_WORD: "get|set" */
-    const char *after;   /* only if the first argument is one of these words; NULL: always */
+};
+
+/* One of the things that a command can do, named by its first argument. */
+struct command_action {
+    const char *name;
+    const char *synopsis; /* what follows the name, "PATH…"; "" for nothing */
+    const char *summary;
+    int least_arguments, most_arguments; /* behind the name; most < 0: any number */
+    const struct argument_definition *arguments; /* behind the name, as those of a command */
+    int (*run)(const struct invocation *invocation); /* as that of a command */
 };
 
 struct command {
@@ -126,6 +134,8 @@ struct command {
     int least_arguments, most_arguments;     /* most < 0: any number */
     /* What they are, ended by ARGUMENT_END; NULL: nothing is known of them. */
     const struct argument_definition *arguments;
+    /* What it can do, ended by an entry without a name, in place of arguments and run; or NULL. */
+    const struct command_action *actions;
     /* Does the work and returns an exit code; has printed why if it is not 0. */
     int (*run)(const struct invocation *invocation);
 };

@@ -75,19 +75,93 @@ static void set_up_printer(struct printer *printer, const struct command_setting
     }
 }
 
-static bool check_arguments(const struct invocation *invocation, struct usage_error *error)
+const struct command_action *command_find_action(const struct command *command, const char *name)
+{
+    const struct command_action *action = command->actions;
+    while (action != NULL && action->name != NULL && strcmp(action->name, name) != 0) {
+        action++;
+    }
+    return action != NULL && action->name != NULL ? action : NULL;
+}
+
+static void refuse_action(const struct command *command, const char *name,
+                          struct usage_error *error)
+{
+    struct nearest nearest;
+    size_t length = 0;
+    nearest_init(&nearest, name);
+    for (const struct command_action *at = command->actions; at->name != NULL; at++) {
+        nearest_offer(&nearest, at->name);
+        const char *separator = at == command->actions ? "actions: " : ", ";
+        length += (size_t)snprintf(error->hint + length, sizeof(error->hint) - length, "%s%s",
+                                   separator, at->name);
+    }
+    if (nearest.best != NULL) {
+        snprintf(error->message, sizeof(error->message),
+                 "%s: unknown action '%.60s'; did you mean '%s'?", command->name, name,
+                 nearest.best);
+    } else {
+        snprintf(error->message, sizeof(error->message), "%s: unknown action '%.60s'",
+                 command->name, name);
+    }
+}
+
+/* Takes the name of the action, where the command has any, from the arguments. */
+static bool choose_action(struct invocation *invocation, struct usage_error *error)
 {
     const struct command *command = invocation->command;
-    int count = invocation->argument_count;
-    if (count < command->least_arguments) {
-        snprintf(error->message, sizeof(error->message), "%s: an argument is missing: lwm2m %s",
-                 command->name, command->synopsis);
+    if (command->actions == NULL || invocation->argument_count == 0) {
+        return true;
+    }
+    invocation->action = command_find_action(command, invocation->arguments[0]);
+    if (invocation->action == NULL) {
+        refuse_action(command, invocation->arguments[0], error);
         return false;
     }
-    if (command->most_arguments >= 0 && count > command->most_arguments) {
+    invocation->arguments++;
+    invocation->argument_count--;
+    return true;
+}
+
+/* What is called, "device get", and how: "device get PATH…". */
+struct usage {
+    char name[64];
+    char line[160];
+    int least, most; /* arguments */
+};
+
+static struct usage usage_of(const struct invocation *invocation)
+{
+    const struct command *command = invocation->command;
+    const struct command_action *action = invocation->action;
+    struct usage usage = {.least = command->least_arguments, .most = command->most_arguments};
+    if (action != NULL) {
+        usage.least = action->least_arguments;
+        usage.most = action->most_arguments;
+        snprintf(usage.name, sizeof(usage.name), "%s %s", command->name, action->name);
+        snprintf(usage.line, sizeof(usage.line), "%s%s%s", usage.name,
+                 action->synopsis[0] != '\0' ? " " : "", action->synopsis);
+    } else {
+        usage.least += command->actions != NULL; /* which one is missing */
+        snprintf(usage.name, sizeof(usage.name), "%s", command->name);
+        snprintf(usage.line, sizeof(usage.line), "%s", command->synopsis);
+    }
+    return usage;
+}
+
+static bool check_arguments(const struct invocation *invocation, struct usage_error *error)
+{
+    const struct usage usage = usage_of(invocation);
+    int count = invocation->argument_count;
+    if (count < usage.least) {
+        snprintf(error->message, sizeof(error->message), "%s: an argument is missing: lwm2m %.140s",
+                 usage.name, usage.line);
+        return false;
+    }
+    if (usage.most >= 0 && count > usage.most) {
         snprintf(error->message, sizeof(error->message),
-                 "%s: '%.60s' is one argument too many: lwm2m %s", command->name,
-                 invocation->arguments[command->most_arguments], command->synopsis);
+                 "%s: '%.40s' is one argument too many: lwm2m %.100s", usage.name,
+                 invocation->arguments[usage.most], usage.line);
         return false;
     }
     return true;
@@ -100,7 +174,8 @@ static int run_logged(const struct invocation *invocation, struct printer *print
     if (!printer_open_log(printer, global->log_file, global->log_format, global->log_time)) {
         return EXIT_CODE_IO;
     }
-    int exit = invocation->command->run(invocation);
+    int exit = invocation->action != NULL ? invocation->action->run(invocation)
+                                          : invocation->command->run(invocation);
     printer_close_log(printer);
     return exit;
 }
@@ -208,7 +283,8 @@ static int run_line(const struct command_line *line, struct invocation *invocati
     } else if (configured != EXIT_CODE_OK) {
         print_error(printer, error.message, error.hint);
         exit = (int)configured;
-    } else if (!parsed || !check_arguments(invocation, &error)) {
+    } else if (!parsed || !choose_action(invocation, &error) ||
+               !check_arguments(invocation, &error)) {
         exit = refuse(printer, command, &error);
     } else {
         exit = run_logged(invocation, printer);

@@ -15,6 +15,9 @@ int command_line_run(const struct command_setting *setting, int argc, char **arg
 /* The command of that name or alias; NULL if there is none. */
 const struct command *command_find(const struct command *const *table, const char *name);
 
+/* The action of that name; NULL if the command has none. */
+const struct command_action *command_find_action(const struct command *command, const char *name);
+
 /* Options that every command takes, and those of commands that act on devices. */
 extern const struct option_definition global_option_table[];
 extern const struct option_definition device_option_table[];

@@ -89,6 +89,14 @@ static void offer_words(struct completion *completion, const char *words)
     }
 }
 
+static void offer_actions(struct completion *completion)
+{
+    const struct command_action *action = completion->line.command->actions;
+    for (; action->name != NULL; action++) {
+        offer(completion, action->name, action->summary, true);
+    }
+}
+
 static void offer_commands(struct completion *completion)
 {
     const struct command *const *at = completion->request->commands;
@@ -321,9 +329,6 @@ static void complete_argument(struct completion *completion)
     path.assigned = argument->kind == ARGUMENT_ASSIGNMENT;
     path.object_only = argument->kind == ARGUMENT_OBJECT;
     switch (argument->kind) {
-    case ARGUMENT_WORD:
-        offer_words(completion, argument->words);
-        break;
     case ARGUMENT_ASSIGNMENT:
         complete_bytes(completion); /* encode takes either */
         offer_path(completion, &path);
@@ -371,6 +376,8 @@ struct completion_files completion_find(const struct completion_request *request
         complete_option(&completion);
     } else if (completion.line.command == NULL) {
         offer_commands(&completion);
+    } else if (completion.line.command->actions != NULL && completion.line.action == NULL) {
+        offer_actions(&completion);
     } else {
         complete_argument(&completion);
     }

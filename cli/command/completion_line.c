@@ -113,6 +113,11 @@ static void read_argument(struct completion_line *line, const struct command *co
         line->is_unknown = line->command == NULL;
         return;
     }
+    if (line->command->actions != NULL && line->action == NULL) {
+        line->action = command_find_action(line->command, word);
+        line->is_unknown = line->action == NULL;
+        return;
+    }
     if (line->argument_count++ == 0) {
         line->first_argument = word;
     }
@@ -143,15 +148,10 @@ void completion_line_read(struct completion_line *line, const struct completion_
 
 const struct argument_definition *completion_line_argument(const struct completion_line *line)
 {
-    const struct argument_definition *argument = line->command->arguments;
+    const struct argument_definition *argument =
+        line->action != NULL ? line->action->arguments : line->command->arguments;
     const struct argument_definition *last = NULL;
-    int index = 0;
-    for (; argument != NULL && argument->kind != ARGUMENT_END; argument++) {
-        if (argument->after != NULL &&
-            (line->first_argument == NULL ||
-             !options_is_choice(argument->after, line->first_argument))) {
-            continue;
-        }
+    for (int index = 0; argument != NULL && argument->kind != ARGUMENT_END; argument++) {
         if (index++ == line->argument_count) {
             return argument;
         }

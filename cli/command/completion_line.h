@@ -10,11 +10,12 @@
 #include "command/completion.h"
 
 struct completion_line {
-    bool is_unknown;               /* it has a command that is none */
+    bool is_unknown;               /* it has a command that is none, or an action */
     const struct command *command; /* NULL: it has none yet */
+    const struct command_action *action; /* of the command; NULL: none yet */
     bool options_ended;
     const struct option_definition *pending; /* whose value is the next word; NULL: none */
-    const char *first_argument;              /* NULL: none yet */
+    const char *first_argument;              /* behind the action; NULL: none yet */
     int argument_count;
     struct completion_target target;
 };

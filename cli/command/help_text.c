@@ -6,11 +6,40 @@
 #include <stdio.h>
 
 #include "command/command_line.h"
+#include "output/screen.h"
 
 /* A help fits a terminal of 24 lines; what a long table of options does not leave room for is in
  * the manual. */
 #define HELP_LINES_MAX 24
 #define LINES_AROUND_OPTIONS 9
+/* Of options and actions, before what is said of them. */
+#define LEFT_COLUMNS 30
+
+/* What can be given, and behind it what it is for. */
+static void print_row(FILE *stream, const char *left, const char *right)
+{
+    int padding = LEFT_COLUMNS - (int)text_width(left);
+    fprintf(stream, "  %s%*s %s\n", left, padding > 0 ? padding : 0, "", right);
+}
+
+static int count_actions(const struct command *command)
+{
+    int count = 0;
+    while (command->actions != NULL && command->actions[count].name != NULL) {
+        count++;
+    }
+    return count;
+}
+
+static void print_actions(FILE *stream, const struct command *command)
+{
+    for (int i = 0; i < count_actions(command); i++) {
+        const struct command_action *action = &command->actions[i];
+        char left[64];
+        snprintf(left, sizeof(left), "%s %s", action->name, action->synopsis);
+        print_row(stream, left, action->summary);
+    }
+}
 
 static void print_option(FILE *stream, const struct option_definition *option)
 {
@@ -23,12 +52,13 @@ static void print_option(FILE *stream, const struct option_definition *option)
     const char *separator = option->optional_value ? "[=" : argument[0] != '\0' ? " " : "";
     snprintf(left, sizeof(left), "%s--%s%s%s%s", letter, option->name, separator, argument,
              option->optional_value ? "]" : "");
-    fprintf(stream, "  %-30s %s\n", left, option->help);
+    print_row(stream, left, option->help);
 }
 
 static void print_options(FILE *stream, const struct command *command)
 {
-    int room = HELP_LINES_MAX - LINES_AROUND_OPTIONS;
+    int actions = count_actions(command);
+    int room = HELP_LINES_MAX - LINES_AROUND_OPTIONS - (actions > 0 ? actions + 1 : 0);
     const struct option_definition *option = command->options;
     for (; option != NULL && option->name != NULL && room > 0; option++, room--) {
         print_option(stream, option);
@@ -42,6 +72,10 @@ void command_print_help(const struct printer *printer, const struct command *com
 {
     FILE *stream = printer->results;
     fprintf(stream, "lwm2m %s\n  %s.\n", command->synopsis, command->summary);
+    if (command->actions != NULL) {
+        fputs("Actions:\n", stream);
+        print_actions(stream, command);
+    }
     if (command->options != NULL) {
         fputs("Options:\n", stream);
         print_options(stream, command);

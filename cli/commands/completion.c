@@ -70,61 +70,45 @@ static void complete_line(const struct invocation *invocation, const char *line)
 static int run_candidates(const struct invocation *invocation)
 {
     const struct completion_options *given = invocation->options;
-    int count = invocation->argument_count - 1;
-    if (count < 1 || (given->line && count != 1)) {
-        print_error(invocation->printer,
-                    given->line ? "completion candidates: --line takes one word, the line"
-                                : "completion candidates: the word to complete is missing",
-                    "lwm2m completion candidates -- read /3/0/ba");
+    if (given->line && invocation->argument_count != 1) {
+        print_error(invocation->printer, "completion candidates: --line takes one word, the line",
+                    "lwm2m completion candidates --line -- 'lwm2m read /3/0/ba'");
         return EXIT_CODE_USAGE;
     }
     if (given->line) {
-        complete_line(invocation, invocation->arguments[1]);
+        complete_line(invocation, invocation->arguments[0]);
     } else {
-        complete(invocation, invocation->arguments + 1, count);
+        complete(invocation, invocation->arguments, invocation->argument_count);
     }
     return EXIT_CODE_OK;
 }
 
 static int print_file(const struct invocation *invocation)
 {
-    const char *shell = invocation->arguments[0];
-    if (invocation->argument_count > 1) {
-        print_errorf(invocation->printer, "completion: '%s' is one argument too many",
-                     invocation->arguments[1]);
-        return EXIT_CODE_USAGE;
+    size_t i = 0;
+    while (strcmp(completion_texts[i].shell, invocation->action->name) != 0) {
+        i++;
     }
-    for (size_t i = 0; i < sizeof(completion_texts) / sizeof(completion_texts[0]); i++) {
-        if (strcmp(completion_texts[i].shell, shell) == 0) {
-            fputs(completion_texts[i].text, invocation->printer->results);
-            return EXIT_CODE_OK;
-        }
-    }
-    print_errorf(invocation->printer, "completion: '%s' is no shell that can be completed", shell);
-    return EXIT_CODE_USAGE;
+    fputs(completion_texts[i].text, invocation->printer->results);
+    return EXIT_CODE_OK;
 }
 
-static int run(const struct invocation *invocation)
-{
-    return strcmp(invocation->arguments[0], "candidates") == 0 ? run_candidates(invocation)
-                                                               : print_file(invocation);
-}
-
-static const struct argument_definition arguments[] = {
-    {.kind = ARGUMENT_WORD, .words = "bash|zsh|fish"},
-    {.kind = ARGUMENT_END},
+static const struct command_action actions[] = {
+    {"bash", "", "Print the completion file of bash", 0, 0, NULL, print_file},
+    {"zsh", "", "Print the completion file of zsh", 0, 0, NULL, print_file},
+    {"fish", "", "Print the completion file of fish", 0, 0, NULL, print_file},
+    {"candidates", "[--line] -- WORD…", "Print what the last word may become, for those files", 1,
+     -1, NULL, run_candidates},
+    {.name = NULL},
 };
 
 const struct command command_completion = {
     .name = "completion",
     .summary = "Print what teaches a shell to complete lwm2m",
-    .synopsis = "completion bash|zsh|fish",
+    .synopsis = "completion bash|zsh|fish|candidates [--line] -- WORD…",
     .examples = {"lwm2m completion bash", "lwm2m completion candidates -- read /3/0/ba"},
     .options = options,
     .options_size = sizeof(struct completion_options),
     .flags = COMMAND_UNCONFIGURED,
-    .least_arguments = 1,
-    .most_arguments = -1,
-    .arguments = arguments,
-    .run = run,
+    .actions = actions,
 };

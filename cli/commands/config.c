@@ -116,7 +116,7 @@ static int check(const struct invocation *invocation, const struct configuration
     return exit;
 }
 
-static int show(const struct invocation *invocation, const struct configuration *configuration)
+static int print_all(const struct invocation *invocation, const struct configuration *configuration)
 {
     const struct config_options *given = invocation->options;
     const struct printer *printer = invocation->printer;
@@ -135,21 +135,16 @@ static int show(const struct invocation *invocation, const struct configuration 
     return good ? exit : EXIT_CODE_IO;
 }
 
-static int run(const struct invocation *invocation)
+static int show(const struct invocation *invocation)
 {
     struct configuration configuration;
     struct usage_error error = {0};
-    if (strcmp(invocation->arguments[0], "show") != 0) {
-        print_error(invocation->printer, "config: the only thing to do is 'show'",
-                    "try 'lwm2m config show --origin'");
-        return EXIT_CODE_USAGE;
-    }
     int exit = (int)configuration_read(&configuration, &error);
     if (exit == EXIT_CODE_OK) {
         for (size_t i = 0; i < configuration.file_count; i++) {
             print_note(invocation->printer, 1, "read %s", configuration.files[i]);
         }
-        exit = show(invocation, &configuration);
+        exit = print_all(invocation, &configuration);
     } else {
         print_error(invocation->printer, error.message, error.hint);
     }
@@ -157,9 +152,9 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
-static const struct argument_definition arguments[] = {
-    {.kind = ARGUMENT_WORD, .words = "show"},
-    {.kind = ARGUMENT_END},
+static const struct command_action actions[] = {
+    {"show", "", "Print every option that is set, and check it", 0, 0, NULL, show},
+    {.name = NULL},
 };
 
 const struct command command_config = {
@@ -170,8 +165,5 @@ const struct command command_config = {
     .options = options,
     .options_size = sizeof(struct config_options),
     .flags = COMMAND_UNCONFIGURED,
-    .least_arguments = 1,
-    .most_arguments = 1,
-    .arguments = arguments,
-    .run = run,
+    .actions = actions,
 };

@@ -6,21 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "argv/nearest.h"
 #include "commands/request.h"
 #include "output/table.h"
-
-/* One thing that can be done, and what it takes. */
-struct action {
-    const char *name;
-    enum { TAKES_NOTHING, TAKES_PATHS, TAKES_VALUES } takes;
-};
-
-static const struct action actions[] = {
-    {"get", TAKES_PATHS},      {"set", TAKES_VALUES},     {"notify", TAKES_PATHS},
-    {"update", TAKES_NOTHING}, {"reboot", TAKES_NOTHING}, {"offline", TAKES_NOTHING},
-    {"online", TAKES_NOTHING}, {"status", TAKES_NOTHING}, {"send", TAKES_PATHS},
-};
 
 struct acting_options {
     struct optional_number to;
@@ -79,62 +66,44 @@ static bool take_result(void *context, const cJSON *result, const char *printed)
     return true;
 }
 
-static const struct action *find_action(const struct printer *printer, const char *name)
-{
-    struct nearest nearest;
-    nearest_init(&nearest, name);
-    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-        if (strcmp(actions[i].name, name) == 0) {
-            return &actions[i];
-        }
-        nearest_offer(&nearest, actions[i].name);
-    }
-    if (nearest.best != NULL) {
-        print_errorf(printer, "device: unknown action '%s'; did you mean '%s'?", name,
-                     nearest.best);
-    } else {
-        print_error(printer, "device: unknown action",
-                    "get, set, notify, send, update, reboot, offline, online or status");
-    }
-    return NULL;
-}
+static const struct argument_definition paths[] = {
+    {.kind = ARGUMENT_PATH, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
 
-static bool check_count(const struct invocation *invocation, const struct action *action)
+static const struct argument_definition assignments[] = {
+    {.kind = ARGUMENT_ASSIGNMENT, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
+/* Adds what the action takes; false with *exit set. */
+static bool add_arguments(const struct invocation *invocation, cJSON *request, int *exit)
 {
-    bool given = invocation->argument_count > 1;
-    if (given == (action->takes != TAKES_NOTHING)) {
-        return true;
+    if (invocation->action->arguments == assignments) {
+        return request_add_values(request, invocation->printer, invocation->arguments,
+                                  invocation->argument_count, NULL, exit);
     }
-    print_errorf(invocation->printer, "device %s: %s", action->name,
-                 given                          ? "takes no argument"
-                 : action->takes == TAKES_PATHS ? "a path is missing"
-                                                : "PATH=VALUE is missing");
-    return false;
+    if (invocation->action->arguments == paths) {
+        request_add_texts(request, "paths", invocation->arguments, invocation->argument_count);
+    }
+    return true;
 }
 
 static int run(const struct invocation *invocation)
 {
     struct acting acting = {.invocation = invocation};
-    int exit = EXIT_CODE_USAGE;
-    const struct action *action = find_action(invocation->printer, invocation->arguments[0]);
-    if (action == NULL || !check_count(invocation, action)) {
-        return exit;
-    }
     const struct acting_options *given = invocation->options;
-    if (given->to.given && strcmp(action->name, "send") != 0) {
-        print_errorf(invocation->printer, "device %s: --to is for send", action->name);
+    const char *action = invocation->action->name;
+    int exit = EXIT_CODE_USAGE;
+    if (given->to.given && strcmp(action, "send") != 0) {
+        print_errorf(invocation->printer, "device %s: --to is for send", action);
         return exit;
     }
-    cJSON *request = request_new(invocation, action->name);
+    cJSON *request = request_new(invocation, action);
     if (given->to.given) {
         cJSON_AddNumberToObject(request, "to", (double)given->to.value);
     }
-    if (action->takes == TAKES_PATHS) {
-        request_add_texts(request, "paths", invocation->arguments + 1,
-                          invocation->argument_count - 1);
-    } else if (action->takes == TAKES_VALUES &&
-               !request_add_values(request, invocation->printer, invocation->arguments + 1,
-                                   invocation->argument_count - 1, NULL, &exit)) {
+    if (!add_arguments(invocation, request, &exit)) {
         cJSON_Delete(request);
         return exit;
     }
@@ -149,11 +118,18 @@ static int run(const struct invocation *invocation)
     return exit;
 }
 
-static const struct argument_definition arguments[] = {
-    {.kind = ARGUMENT_WORD, .words = "get|set|notify|send|update|reboot|offline|online|status"},
-    {.kind = ARGUMENT_PATH, .repeated = true, .after = "get|notify|send"},
-    {.kind = ARGUMENT_ASSIGNMENT, .repeated = true, .after = "set"},
-    {.kind = ARGUMENT_END},
+static const struct command_action actions[] = {
+    {"get", "PATH…", "Print values", 1, -1, paths, run},
+    {"set", "PATH=VALUE…", "Change values, also those that a server may only read", 1, -1,
+     assignments, run},
+    {"notify", "PATH…", "Notify whoever observes a path, without a change", 1, -1, paths, run},
+    {"send", "PATH…", "Report values to the servers, without being asked", 1, -1, paths, run},
+    {"update", "", "Send a registration update", 0, 0, NULL, run},
+    {"reboot", "", "Act as a device that starts anew: register again", 0, 0, NULL, run},
+    {"offline", "", "Stop listening and sending", 0, 0, NULL, run},
+    {"online", "", "Listen and send again", 0, 0, NULL, run},
+    {"status", "", "Print whether the device is registered, and where", 0, 0, NULL, run},
+    {.name = NULL},
 };
 
 const struct command command_device = {
@@ -166,8 +142,5 @@ const struct command command_device = {
     .options = options,
     .options_size = sizeof(struct acting_options),
     .flags = COMMAND_ON_DEVICE,
-    .least_arguments = 1,
-    .most_arguments = -1,
-    .arguments = arguments,
-    .run = run,
+    .actions = actions,
 };

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "argv/nearest.h"
 #include "commands/request.h"
 
 static const struct option_definition options[] = {
@@ -97,67 +96,41 @@ void objects_add_resource(cJSON *result, const struct lwm2m_resource_definition 
     }
 }
 
-/* One thing that can be done, and the words that it takes (most < 0: any number). */
-static const struct action {
-    const char *name;
-    int least, most;
-    int (*run)(const struct objects_query *query, char *const *words, int count);
-} actions[] = {
-    {"list", 0, 0, objects_list},      {"show", 1, 1, objects_show},
-    {"search", 1, 1, objects_search},  {"lint", 1, -1, objects_lint},
-    {"import", 1, -1, objects_import},
-};
-
-static const struct action *find_action(const struct printer *printer, const char *name)
-{
-    struct nearest nearest;
-    nearest_init(&nearest, name);
-    for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++) {
-        if (strcmp(actions[i].name, name) == 0) {
-            return &actions[i];
-        }
-        nearest_offer(&nearest, actions[i].name);
-    }
-    if (nearest.best != NULL) {
-        print_errorf(printer, "objects: unknown action '%s'; did you mean '%s'?", name,
-                     nearest.best);
-    } else {
-        print_error(printer, "objects: unknown action", "list, show, search, lint or import");
-    }
-    return NULL;
-}
-
-static bool check_words(const struct invocation *invocation, const struct action *action)
+/* Each is of one action. */
+static bool check_options(const struct invocation *invocation)
 {
     const struct objects_options *given = invocation->options;
-    int count = invocation->argument_count - 1;
-    const char *misplaced = NULL;
-    if (count < action->least || (action->most >= 0 && count > action->most)) {
-        print_errorf(invocation->printer, "objects %s: %s", action->name,
-                     count < action->least ? "a word is missing: what?" : "too many words");
-        return false;
-    }
-    if (given->version != NULL && action->run != objects_show) {
-        misplaced = "--version is for show";
-    } else if (given->strict && action->run != objects_lint) {
-        misplaced = "--strict is for lint";
-    } else if (given->dry_run && action->run != objects_import) {
-        misplaced = "--dry-run is for import";
-    }
-    if (misplaced != NULL) {
-        print_errorf(invocation->printer, "objects %s: %s", action->name, misplaced);
-        return false;
+    const struct {
+        const char *name, *action;
+        bool given;
+    } options_of_actions[] = {
+        {"version", "show", given->version != NULL},
+        {"strict", "lint", given->strict},
+        {"dry-run", "import", given->dry_run},
+    };
+    const char *action = invocation->action->name;
+    for (size_t i = 0; i < sizeof(options_of_actions) / sizeof(options_of_actions[0]); i++) {
+        if (options_of_actions[i].given && strcmp(options_of_actions[i].action, action) != 0) {
+            print_errorf(invocation->printer, "objects %s: --%s is for %s", action,
+                         options_of_actions[i].name, options_of_actions[i].action);
+            return false;
+        }
     }
     return true;
 }
 
+typedef int objects_action(const struct objects_query *query, char *const *words, int count);
+
 /* With everything read. */
-static int run_action(const struct invocation *invocation, const struct action *action)
+static int run(const struct invocation *invocation, objects_action *action)
 {
     struct objects_query query = {.invocation = invocation, .options = invocation->options};
     struct definition_library library;
     struct control_outcome failure = {0};
-    int exit;
+    int exit = EXIT_CODE_USAGE;
+    if (!check_options(invocation)) {
+        return exit;
+    }
     if (!definition_library_read(&library, &query.options->sources, &lwm2m_registry,
                                  invocation->printer, &failure)) {
         print_error(invocation->printer, failure.message, failure.hint);
@@ -170,27 +143,56 @@ static int run_action(const struct invocation *invocation, const struct action *
         exit = EXIT_CODE_IO;
         goto out;
     }
-    exit = action->run(&query, invocation->arguments + 1, invocation->argument_count - 1);
+    exit = action(&query, invocation->arguments, invocation->argument_count);
 out:
     definition_catalogue_release(&query.catalogue);
     definition_library_release(&library);
     return exit;
 }
 
-static int run(const struct invocation *invocation)
+static int run_list(const struct invocation *invocation)
 {
-    const struct action *action = find_action(invocation->printer, invocation->arguments[0]);
-    if (action == NULL || !check_words(invocation, action)) {
-        return EXIT_CODE_USAGE;
-    }
-    return run_action(invocation, action);
+    return run(invocation, objects_list);
 }
 
-static const struct argument_definition arguments[] = {
-    {.kind = ARGUMENT_WORD, .words = "list|show|search|lint|import"},
-    {.kind = ARGUMENT_OBJECT, .after = "show"},
-    {.kind = ARGUMENT_FILE, .repeated = true, .after = "lint|import"},
+static int run_show(const struct invocation *invocation)
+{
+    return run(invocation, objects_show);
+}
+
+static int run_search(const struct invocation *invocation)
+{
+    return run(invocation, objects_search);
+}
+
+static int run_lint(const struct invocation *invocation)
+{
+    return run(invocation, objects_lint);
+}
+
+static int run_import(const struct invocation *invocation)
+{
+    return run(invocation, objects_import);
+}
+
+static const struct argument_definition object[] = {
+    {.kind = ARGUMENT_OBJECT},
     {.kind = ARGUMENT_END},
+};
+
+static const struct argument_definition files[] = {
+    {.kind = ARGUMENT_FILE, .repeated = true},
+    {.kind = ARGUMENT_END},
+};
+
+static const struct command_action actions[] = {
+    {"list", "", "Print a line for each object", 0, 0, NULL, run_list},
+    {"show", "OBJECT", "Print the definition of an object", 1, 1, object, run_show},
+    {"search", "WORD", "Find objects and resources by name or id", 1, 1, NULL, run_search},
+    {"lint", "FILE…", "Tell what is wrong in XML files of definitions", 1, -1, files, run_lint},
+    {"import", "FILE…", "Copy XML files to where every command finds them", 1, -1, files,
+     run_import},
+    {.name = NULL},
 };
 
 const struct command command_objects = {
@@ -200,8 +202,5 @@ const struct command command_objects = {
     .examples = {"lwm2m objects show 3303", "lwm2m objects lint my-object.xml"},
     .options = options,
     .options_size = sizeof(struct objects_options),
-    .least_arguments = 1,
-    .most_arguments = -1,
-    .arguments = arguments,
-    .run = run,
+    .actions = actions,
 };

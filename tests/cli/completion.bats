@@ -88,11 +88,12 @@ PY
 @test "what is wrong is said" {
     lwm2m_ends 2 completion
     lwm2m_ends 2 completion tcsh
-    holds "$stderr" "'tcsh' is no shell that can be completed"
+    holds "$stderr" "completion: unknown action 'tcsh'"
+    holds "$stderr" 'actions: bash, zsh, fish, candidates'
     lwm2m_ends 2 completion bash zsh
     holds "$stderr" "'zsh' is one argument too many"
     lwm2m_ends 2 completion candidates
-    holds "$stderr" "the word to complete is missing"
+    holds "$stderr" "completion candidates: an argument is missing"
     lwm2m_ends 2 completion candidates --line -- a b
     holds "$stderr" "--line takes one word"
 }

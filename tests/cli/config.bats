@@ -144,5 +144,6 @@ device \"urn:imei:35\".retry 2 $XDG_CONFIG_HOME/lwm2m/config:6"
 @test "the only thing to do is show" {
     lwm2m_ends 2 config
     lwm2m_ends 2 config set
-    holds "$stderr" "the only thing to do is 'show'"
+    holds "$stderr" "config: unknown action 'set'"
+    holds "$stderr" 'actions: show'
 }

@@ -93,9 +93,9 @@ setup() {
     lwm2m_ends 2 device rebot
     holds "$stderr" "unknown action 'rebot'; did you mean 'reboot'?"
     lwm2m_ends 2 device get
-    holds "$stderr" 'device get: a path is missing'
+    holds "$stderr" 'device get: an argument is missing: lwm2m device get PATH…'
     lwm2m_ends 2 device reboot now
-    holds "$stderr" 'device reboot: takes no argument'
+    holds "$stderr" "device reboot: 'now' is one argument too many"
 }
 
 @test "no device is 9" {

@@ -92,10 +92,12 @@ EOF
 
 @test "an unknown action names the nearest, and words are counted" {
     lwm2m_ends 2 objects serch x
-    equals "$stderr" "lwm2m: objects: unknown action 'serch'; did you mean 'search'?"
+    equals "$stderr" "lwm2m: objects: unknown action 'serch'; did you mean 'search'?
+  actions: list, show, search, lint, import"
     lwm2m_ends 2 objects show
     lwm2m_ends 2 objects list all
     lwm2m_ends 2 objects list --version 1.0
+    holds "$stderr" 'objects list: --version is for show'
 }
 
 @test "lint is silent about a good definition" {

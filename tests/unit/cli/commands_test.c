@@ -160,6 +160,55 @@ static void pages_have_the_synopses_of_the_commands(void **state)
     }
 }
 
+/* Lines that begin with a star head what an action is. */
+static size_t count_headings(const char *section)
+{
+    size_t count = 0;
+    for (const char *line = section; line != NULL; line = strchr(line, '\n')) {
+        line += *line == '\n';
+        count += *line == '*';
+    }
+    return count;
+}
+
+static void pages_and_synopses_name_the_actions_of_the_commands(void **state)
+{
+    (void)state;
+    for (const struct command *const *at = commands; *at != NULL; at++) {
+        char page[TEXT_MAX];
+        char section[TEXT_MAX];
+        size_t count = 0;
+        copy_section(read_page(*at, page), "ACTIONS", section);
+        const struct command_action *action = (*at)->actions;
+        for (; action != NULL && action->name != NULL; action++, count++) {
+            char heading[128];
+            snprintf(heading, sizeof(heading), "*%s*%s%s", action->name,
+                     action->synopsis[0] != '\0' ? " " : "", action->synopsis);
+            if (!has_line(section, heading)) {
+                complain("the manual of %s has no line \"%s\"", (*at)->name, heading);
+            }
+            assert_non_null(strstr((*at)->synopsis, action->name));
+        }
+        if (count_headings(section) != count) {
+            complain("the manual of %s explains actions that there are not", (*at)->name);
+        }
+    }
+}
+
+static void a_command_runs_or_has_actions_that_do(void **state)
+{
+    (void)state;
+    for (const struct command *const *at = commands; *at != NULL; at++) {
+        assert_true(((*at)->run != NULL) == ((*at)->actions == NULL));
+        const struct command_action *action = (*at)->actions;
+        for (; action != NULL && action->name != NULL; action++) {
+            assert_non_null(action->run);
+            assert_ptr_equal(command_find_action(*at, action->name), action);
+            assert_true(action->arguments == NULL || action->most_arguments != 0);
+        }
+    }
+}
+
 static void pages_explain_the_options_of_the_commands(void **state)
 {
     (void)state;
@@ -256,6 +305,10 @@ static void the_short_help_fits_a_terminal(void **state)
         for (size_t i = 0; i < 2 && (*at)->examples[i] != NULL; i++) {
             assert_non_null(strstr(help, (*at)->examples[i]));
         }
+        const struct command_action *action = (*at)->actions;
+        for (; action != NULL && action->name != NULL; action++) {
+            assert_non_null(strstr(help, action->summary));
+        }
         free(help);
     }
 }
@@ -278,6 +331,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_command_has_a_page_and_tests),
         cmocka_unit_test(pages_have_the_synopses_of_the_commands),
+        cmocka_unit_test(pages_and_synopses_name_the_actions_of_the_commands),
+        cmocka_unit_test(a_command_runs_or_has_actions_that_do),
         cmocka_unit_test(pages_explain_the_options_of_the_commands),
         cmocka_unit_test(lwm2m_1_explains_the_options_that_commands_share),
         cmocka_unit_test(lwm2m_1_names_every_command),

@@ -260,6 +260,10 @@ static void resources_are_those_that_a_command_can_use(void **state)
         {"device set /3/0/battery_l", "/3/0/battery_level=~\n"},
         {"device reboot /3/0/", ""},
         {"device s", "set\nsend\nstatus\n"},
+        {"device reset ", ""},
+        {"config ", "show\n"},
+        {"config show ", ""},
+        {"completion ", "bash\nzsh\nfish\ncandidates\n"},
         {"create /3303/1 570", "5700=~\n5701=~\n"},
         {"create /3303 sensor_v", "sensor_value=~\n"},
         {"create nonsense 570", ""},
@@ -377,6 +381,9 @@ static void descriptions_say_what_numbers_are(void **state)
     assert_string_equal(found.descriptions, "/3/0/9, Battery Level\n");
     (void)complete_line("read -e pump", &found);
     assert_string_equal(found.descriptions, "registered\\x1b[0m\n");
+    (void)complete_line("objects li", &found);
+    assert_string_equal(found.descriptions, "Print a line for each object\n"
+                                            "Tell what is wrong in XML files of definitions\n");
 }
 
 /* ---- what nobody types ---- */

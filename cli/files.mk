@@ -33,6 +33,7 @@ CLI := \
 	control/definition_sources.c \
 	control/definition_catalogue.c \
 	control/contradictions.c \
+	control/event_types.c \
 	command/words.c \
 	command/stack.c \
 	command/shared_options.c \

@@ -26,6 +26,7 @@ PORTABLE := \
 	model/version.c \
 	model/definition.c \
 	model/definition_rows.c \
+	model/name.c \
 	model/path_names.c \
 	model/definition_table.c \
 	model/attributes.c \

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <lwm2m/attributes.h>
+
 #include "command/completion_line.h"
 #include "command/completion_path.h"
 #include "output/printer.h"
@@ -81,8 +83,7 @@ static void offer_words(struct completion *completion, const char *words)
         size_t length = strcspn(at, "|");
         char *word = strndup(at, length);
         if (word != NULL) {
-            /* What follows a '=' is yet to be typed. */
-            offer(completion, word, NULL, length > 0 && word[length - 1] != '=');
+            offer(completion, word, NULL, true);
         }
         free(word);
         at += length;
@@ -305,9 +306,20 @@ static void complete_option(struct completion *completion)
 
 static void complete_attribute(struct completion *completion)
 {
-    static const char names[] = "pmin=|pmax=|gt=|lt=|st=|epmin=|epmax=|edge=|con=|hqmax=";
-    static const char values[] = "edge=0|edge=1|con=0|con=1";
-    offer_words(completion, strchr(completion->value, '=') != NULL ? values : names);
+    const char *name;
+    bool has_value = strchr(completion->value, '=') != NULL;
+    for (uint32_t bit = 1; (name = lwm2m_attribute_name(bit)) != NULL; bit <<= 1) {
+        bool is_flag = (bit & (LWM2M_ATTRIBUTE_EDGE | LWM2M_ATTRIBUTE_CON)) != 0;
+        char text[32];
+        for (int value = 0; value < 2 && has_value && is_flag; value++) {
+            snprintf(text, sizeof(text), "%s=%d", name, value);
+            offer(completion, text, NULL, true);
+        }
+        if (!has_value) {
+            snprintf(text, sizeof(text), "%s=", name);
+            offer(completion, text, NULL, false);
+        }
+    }
 }
 
 static void complete_bytes(struct completion *completion)

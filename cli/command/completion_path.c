@@ -6,6 +6,7 @@
  */
 #include "command/completion_path.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,66 +42,15 @@ struct search {
 
 /* ---- names ---- */
 
-static char lower(char letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? (char)(letter - 'A' + 'a') : letter;
-}
-
-static bool is_separator(char letter)
-{
-    return letter == ' ' || letter == '_' || letter == '-';
-}
-
 static bool is_digit(char letter)
 {
     return letter >= '0' && letter <= '9';
 }
 
-/* Of a name, what a word needs: letters, digits, and what is beyond ASCII. */
-static bool is_significant(char letter)
+/* Of a value, what a word is made of: letters, digits, and what is beyond ASCII. */
+static bool is_of_word(char letter)
 {
-    return is_digit(letter) || (lower(letter) >= 'a' && lower(letter) <= 'z') ||
-           (letter & 0x80) != 0;
-}
-
-/* Moves *name behind what is typed of it; false if the name begins otherwise. */
-static bool match_name(const char *typed, const char **name)
-{
-    const char *at = *name;
-    for (; *typed != '\0'; typed++) {
-        if (is_separator(*typed)) {
-            continue;
-        }
-        while (*at != '\0' && !is_significant(*at)) {
-            at++;
-        }
-        if (*at == '\0' || lower(*at) != lower(*typed)) {
-            return false;
-        }
-        at++;
-    }
-    *name = at;
-    return true;
-}
-
-/* The rest of a name as one types it: "Battery Level" behind "bat" is "tery_level". */
-static void print_rest(const char *typed, const char *name, char *text, size_t size)
-{
-    size_t typed_length = strlen(typed);
-    bool gap = false, began = typed_length == 0 || is_separator(typed[typed_length - 1]);
-    size_t length = 0;
-    for (; *name != '\0' && length + 3 < size; name++) {
-        if (!is_significant(*name)) {
-            gap = gap || is_separator(*name) || *name == '/';
-            continue;
-        }
-        if (gap && !began) {
-            text[length++] = '_';
-        }
-        text[length++] = lower(*name);
-        gap = began = false;
-    }
-    text[length] = '\0';
+    return isalnum((unsigned char)letter) != 0 || (letter & 0x80) != 0;
 }
 
 /* True if the word is read as this path: names may be borne by several. */
@@ -255,13 +205,16 @@ static void offer_name(struct search *search, const struct child *child)
 {
     char rest[256], description[LWM2M_PATH_TEXT_MAX + 256], path[LWM2M_PATH_TEXT_MAX];
     const char *name = child->name;
-    if (name == NULL || !match_name(search->typed, &name)) {
+    struct lwm2m_bytes typed = lwm2m_bytes_from_text(search->typed);
+    if (name == NULL || !lwm2m_name_begins(name, typed, &name)) {
         return;
     }
-    print_rest(search->typed, name, rest, sizeof(rest));
+    lwm2m_name_print(name, rest, sizeof(rest));
+    bool separated = strchr(" _-", search->typed[typed.length - 1]) != NULL;
+    const char *tail = separated && rest[0] == '_' ? rest + 1 : rest;
     lwm2m_path_print(child->path, path);
     snprintf(description, sizeof(description), "%s, %.200s", path, child->name);
-    put(search, rest, child, description);
+    put(search, tail, child, description);
 }
 
 static void offer_children(struct search *search)
@@ -269,7 +222,7 @@ static void offer_children(struct search *search)
     struct lwm2m_object_definition object;
     struct lwm2m_resource_definition resource;
     struct child child;
-    bool by_name = is_significant(search->typed[0]) && !is_digit(search->typed[0]);
+    bool by_name = is_of_word(search->typed[0]) && !is_digit(search->typed[0]);
     for (size_t id = 0; id < LWM2M_NO_ID; id++) {
         if (!id_set_has(&search->ids, id) ||
             !look_up(search, (uint16_t)id, &child, &object, &resource)) {
@@ -369,7 +322,7 @@ static bool is_value(enum lwm2m_type type, const char *item, size_t length)
         bool is_point = type == LWM2M_TYPE_FLOAT && item[i] == '.' && item[i + 1] != '.' && i > 0 &&
                         item[i - 1] != '.';
         has_letter = has_letter || !is_digit(item[i]);
-        if (is_number ? !is_digit(item[i]) && !is_point : !is_significant(item[i])) {
+        if (is_number ? !is_digit(item[i]) && !is_point : !is_of_word(item[i])) {
             return false;
         }
     }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "commands/request.h"
+#include "control/event_types.h"
 #include "output/table.h"
 
 struct events_options {
@@ -22,8 +23,7 @@ static const struct option_definition options[] = {
      .kind = OPTION_LIST,
      .offset = OFFSET(types),
      .argument = "TYPE,…",
-     .choices = "registered|updated|deregistered|replaced|moved|awake|asleep|desired|denied|"
-                "notify|send",
+     .choices = EVENT_TYPES,
      .help = "only these: registered, updated, send, notify, awake, …"},
     {.name = "since",
      .kind = OPTION_TEXT,
@@ -41,34 +41,18 @@ static const struct option_definition options[] = {
     {.name = NULL},
 };
 
-/* The words of the contract's synopsis, and what they stand for. */
-static const struct {
-    const char *word, *type;
-} types[] = {
-    {"registered", "registered"},
-    {"reg", "registered"},
-    {"updated", "updated"},
-    {"upd", "updated"},
-    {"deregistered", "deregistered"},
-    {"dereg", "deregistered"},
-    {"replaced", "replaced"},
-    {"moved", "moved"},
-    {"awake", "awake"},
-    {"asleep", "asleep"},
-    {"desired", "desired"},
-    {"denied", "denied"},
-    {"notify", "notify"},
-    {"send", "send"},
-};
-
-static const char *type_of(const char *word, size_t length)
+/* The type that a word stands for, which may be cut short; NULL: it is none. */
+static const char *type_of(const char *word)
 {
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        if (strncmp(types[i].word, word, length) == 0 && types[i].word[length] == '\0') {
-            return types[i].type;
+    static const struct {
+        const char *word, *type;
+    } short_words[] = {{"reg", "registered"}, {"upd", "updated"}, {"dereg", "deregistered"}};
+    for (size_t i = 0; i < sizeof(short_words) / sizeof(short_words[0]); i++) {
+        if (strcmp(short_words[i].word, word) == 0) {
+            return short_words[i].type;
         }
     }
-    return NULL;
+    return options_is_choice(EVENT_TYPES, word) ? word : NULL;
 }
 
 static bool add_types(const struct invocation *invocation, cJSON *request)
@@ -79,14 +63,13 @@ static bool add_types(const struct invocation *invocation, cJSON *request)
         const char *at = given->types.texts[i];
         while (*at != '\0') {
             size_t length = strcspn(at, ",");
-            const char *type = type_of(at, length);
+            char word[80];
+            snprintf(word, sizeof(word), "%.*s", (int)length, at);
+            const char *type = type_of(word);
             if (type == NULL) {
                 char message[160];
-                snprintf(message, sizeof(message), "--type: '%.*s' is no type of event",
-                         (int)(length < 80 ? length : 80), at);
-                print_error(invocation->printer, message,
-                            "there are registered, updated, deregistered, replaced, moved, awake, "
-                            "asleep, desired, denied, notify and send");
+                snprintf(message, sizeof(message), "--type: '%s' is no type of event", word);
+                print_error(invocation->printer, message, "types: " EVENT_TYPES);
                 return false;
             }
             list = list != NULL ? list : cJSON_AddArrayToObject(request, "types");

@@ -17,6 +17,7 @@
 #include "command/stack.h"
 #include "commands/chaos.h"
 #include "commands/transmission.h"
+#include "control/event_types.h"
 #include "control/socket_path.h"
 #include "daemon/control_socket.h"
 #include "daemon/readiness.h"
@@ -133,18 +134,6 @@ static void show_desired(const struct printer *printer, const struct lwm2m_serve
 
 static void show_event(void *context, const struct lwm2m_server_event *event)
 {
-    static const char *const words[] = {
-        [LWM2M_SERVER_REGISTERED] = "registered",
-        [LWM2M_SERVER_UPDATED] = "updated",
-        [LWM2M_SERVER_MOVED] = "moved",
-        [LWM2M_SERVER_REPLACED] = "replaced",
-        [LWM2M_SERVER_DEREGISTERED] = "deregistered",
-        [LWM2M_SERVER_SENT] = "send",
-        [LWM2M_SERVER_AWAKE] = "awake",
-        [LWM2M_SERVER_ASLEEP] = "asleep",
-        [LWM2M_SERVER_DESIRED] = "desired",
-        [LWM2M_SERVER_DENIED] = "denied",
-    };
     const struct serving *serving = context;
     char address[LWM2M_ADDRESS_TEXT_MAX] = "";
     if (!printer_shows(serving->printer, 1)) {
@@ -167,8 +156,8 @@ static void show_event(void *context, const struct lwm2m_server_event *event)
         return;
     }
     char *shown = text_escape(event->registration->endpoint_name);
-    print_note(serving->printer, 1, "%s %s %s", words[event->type], shown != NULL ? shown : "?",
-               address);
+    print_note(serving->printer, 1, "%s %s %s", event_type_name(event->type),
+               shown != NULL ? shown : "?", address);
     free(shown);
 }
 

@@ -12,30 +12,48 @@
 
 #include "argv/nearest.h"
 
-/* In the order of their bits. */
-static const struct {
-    const char *name, *form;
-} known[] = {
-    {"pmin", "a number of seconds, such as 10"},
-    {"pmax", "a number of seconds, such as 60"},
-    {"gt", "a number, such as 21.5"},
-    {"lt", "a number, such as 18"},
-    {"st", "a number that is not negative, such as 0.5"},
-    {"epmin", "a number of seconds, such as 10"},
-    {"epmax", "a number of seconds, such as 60"},
-    {"edge", "0 for falling or 1 for rising"},
-    {"con", "1 for confirmable notifications, else 0"},
-    {"hqmax", "a number of notifications, such as 5"},
-};
+/* The attribute that is counted from 0; NULL behind the last. */
+static const char *name_of(unsigned index)
+{
+    return lwm2m_attribute_name(1u << index);
+}
 
-static const char names[] = "there are pmin, pmax, gt, lt, st, epmin, epmax, edge, con and hqmax";
+/* What the value of an attribute is, for people. */
+static const char *form_of(const char *name)
+{
+    static const struct {
+        uint32_t bit;
+        const char *form;
+    } forms[] = {
+        {LWM2M_ATTRIBUTE_PMIN, "a number of seconds, such as 10"},
+        {LWM2M_ATTRIBUTE_PMAX, "a number of seconds, such as 60"},
+        {LWM2M_ATTRIBUTE_GT, "a number, such as 21.5"},
+        {LWM2M_ATTRIBUTE_LT, "a number, such as 18"},
+        {LWM2M_ATTRIBUTE_ST, "a number that is not negative, such as 0.5"},
+        {LWM2M_ATTRIBUTE_EPMIN, "a number of seconds, such as 10"},
+        {LWM2M_ATTRIBUTE_EPMAX, "a number of seconds, such as 60"},
+        {LWM2M_ATTRIBUTE_EDGE, "0 for falling or 1 for rising"},
+        {LWM2M_ATTRIBUTE_CON, "1 for confirmable notifications, else 0"},
+        {LWM2M_ATTRIBUTE_HQMAX, "a number of notifications, such as 5"},
+    };
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        if (strcmp(lwm2m_attribute_name(forms[i].bit), name) == 0) {
+            return forms[i].form;
+        }
+    }
+    return "a number";
+}
 
 static bool refuse_unknown(const char *name, struct control_outcome *failure)
 {
     struct nearest nearest;
+    char names[120] = "";
+    size_t length = 0;
     nearest_init(&nearest, name);
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        nearest_offer(&nearest, known[i].name);
+    for (unsigned i = 0; name_of(i) != NULL && length < sizeof(names); i++) {
+        nearest_offer(&nearest, name_of(i));
+        length += (size_t)snprintf(names + length, sizeof(names) - length, "%s%s",
+                                   i == 0 ? "attributes: " : ", ", name_of(i));
     }
     if (nearest.best != NULL) {
         control_fail(failure, EXIT_CODE_USAGE, names,
@@ -48,13 +66,8 @@ static bool refuse_unknown(const char *name, struct control_outcome *failure)
 
 static bool refuse_value(const char *name, const char *value, struct control_outcome *failure)
 {
-    const char *form = "a number";
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strcmp(known[i].name, name) == 0) {
-            form = known[i].form;
-        }
-    }
-    control_fail(failure, EXIT_CODE_USAGE, NULL, "%.40s: '%.60s' is not %s", name, value, form);
+    control_fail(failure, EXIT_CODE_USAGE, NULL, "%.40s: '%.60s' is not %s", name, value,
+                 form_of(name));
     return false;
 }
 
@@ -108,10 +121,10 @@ bool attribute_text_too_new(const struct lwm2m_attributes *attributes, struct lw
     uint32_t unknown = (attributes->set | attributes->cleared) & ~lwm2m_attributes_known(version);
     size_t length = 0;
     text[0] = '\0';
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+    for (unsigned i = 0; name_of(i) != NULL; i++) {
         if ((unknown & 1u << i) != 0 && length < size) {
             length += (size_t)snprintf(text + length, size - length, "%s%s", length > 0 ? ", " : "",
-                                       known[i].name);
+                                       name_of(i));
         }
     }
     return unknown != 0;

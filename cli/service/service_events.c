@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "argv/options.h"
+#include "control/event_types.h"
 #include "control/value_json.h"
 #include "output/time_text.h"
 #include "service/service_internal.h"
@@ -26,20 +28,6 @@ struct event_stream {
     struct event_id cursor;
     struct lwm2m_timer timer;
 };
-
-static const char *const types[] = {"registered", "updated", "deregistered", "replaced", "moved",
-                                    "awake",      "asleep",  "desired",      "denied",   "notify",
-                                    "send"};
-
-static bool is_type(const char *word)
-{
-    for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-        if (strcmp(types[i], word) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool wants(const struct event_stream *stream, const struct logged_event *event)
 {
@@ -138,10 +126,8 @@ static bool prepare(struct service_request *request)
         return false;
     }
     for (size_t i = 0; i < stream->type_count; i++) {
-        if (!is_type(stream->types[i])) {
-            return service_request_fail(request, EXIT_CODE_USAGE,
-                                        "there are registered, updated, deregistered, replaced, "
-                                        "moved, awake, asleep, desired, denied, notify and send",
+        if (!options_is_choice(EVENT_TYPES, stream->types[i])) {
+            return service_request_fail(request, EXIT_CODE_USAGE, "types: " EVENT_TYPES,
                                         "unknown type of event '%.40s'", stream->types[i]);
         }
     }
@@ -176,23 +162,6 @@ const struct service_operation service_events = {
 
 /* ---- what the engine tells ---- */
 
-static const char *event_name(enum lwm2m_server_event_type type)
-{
-    static const char *const names[] = {
-        [LWM2M_SERVER_REGISTERED] = "registered",
-        [LWM2M_SERVER_UPDATED] = "updated",
-        [LWM2M_SERVER_MOVED] = "moved",
-        [LWM2M_SERVER_REPLACED] = "replaced",
-        [LWM2M_SERVER_DEREGISTERED] = "deregistered",
-        [LWM2M_SERVER_SENT] = "send",
-        [LWM2M_SERVER_AWAKE] = "awake",
-        [LWM2M_SERVER_ASLEEP] = "asleep",
-        [LWM2M_SERVER_DESIRED] = "desired",
-        [LWM2M_SERVER_DENIED] = "denied",
-    };
-    return names[type];
-}
-
 static const char *reason_name(enum lwm2m_deregistration_reason reason)
 {
     static const char *const names[] = {
@@ -219,7 +188,7 @@ static void publish_denied(struct service *service, const struct lwm2m_server_ev
     char address[LWM2M_ADDRESS_TEXT_MAX];
     cJSON *json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "v", 1);
-    cJSON_AddStringToObject(json, "event", event_name(event->type));
+    cJSON_AddStringToObject(json, "event", event_type_name(event->type));
     json_add_bytes(json, "ep", event->endpoint_name);
     if (event->peer != NULL) {
         lwm2m_peer_print_address(event->peer, address);
@@ -228,7 +197,7 @@ static void publish_denied(struct service *service, const struct lwm2m_server_ev
     cJSON_AddStringToObject(json, "code", lwm2m_status_print(event->status, code));
     cJSON_AddStringToObject(json, "msg", event->detail != NULL ? event->detail : "");
     service_result_add_now(json);
-    service_publish(service, event_name(event->type), NULL, json, NULL);
+    service_publish(service, event_type_name(event->type), NULL, json, NULL);
 }
 
 static void publish_registration(struct service *service, const struct lwm2m_server_event *event)
@@ -238,7 +207,7 @@ static void publish_registration(struct service *service, const struct lwm2m_ser
     struct logged_event logged = {
         .id = event_log_next_id(service->events, now_ms),
         .time_ms = now_ms,
-        .type = event_name(event->type),
+        .type = event_type_name(event->type),
         .reason = ended ? reason_name(event->reason) : NULL,
         .old_address = address_text(event->old_peer),
         .snapshot = service_snapshot(service, event->registration),
@@ -250,7 +219,7 @@ static void publish_sent(struct service *service, const struct lwm2m_server_even
 {
     struct value_events events = {
         .service = service,
-        .type = event_name(event->type),
+        .type = event_type_name(event->type),
         .endpoint = event->registration->endpoint_name,
         .outcome = event->content,
         .publishes = true,

@@ -48,6 +48,16 @@ static size_t size_of(enum kind kind)
     return kind == KIND_FLAG ? sizeof(uint8_t) : sizeof(double);
 }
 
+const char *lwm2m_attribute_name(uint32_t bit)
+{
+    for (size_t i = 0; i < ATTRIBUTE_COUNT; i++) {
+        if (known_attributes[i].bit == bit) {
+            return known_attributes[i].name;
+        }
+    }
+    return NULL;
+}
+
 uint32_t lwm2m_attributes_known(struct lwm2m_version version)
 {
     const uint32_t since_1_1 = LWM2M_ATTRIBUTE_EPMIN | LWM2M_ATTRIBUTE_EPMAX;

@@ -7,81 +7,18 @@
 
 #include "model/definition_rows.h"
 
-enum match {
-    MATCH_NONE,
-    MATCH_LOOSE, /* but for blanks and punctuation */
-    MATCH_EXACT, /* but for case */
-};
-
 /* The id that matches a name best so far, and whether another one matches as well. */
 struct search {
     struct lwm2m_bytes name;
-    enum match match;
+    enum lwm2m_name_match match;
     uint16_t id;
     bool is_ambiguous;
 };
 
-static uint8_t lower(uint8_t letter)
-{
-    return letter >= 'A' && letter <= 'Z' ? (uint8_t)(letter - 'A' + 'a') : letter;
-}
-
-static bool is_separator(uint8_t letter)
-{
-    return letter == ' ' || letter == '_' || letter == '-';
-}
-
-/* Letters, digits, and every byte of UTF-8 beyond ASCII: what a name cannot do without. */
-static bool is_significant(uint8_t letter)
-{
-    uint8_t small = lower(letter);
-    return (small >= 'a' && small <= 'z') || (letter >= '0' && letter <= '9') || letter >= 0x80;
-}
-
-static bool is_same_but_for_case(struct lwm2m_bytes name, const char *registered)
-{
-    struct lwm2m_bytes other = lwm2m_bytes_from_text(registered);
-    if (name.length != other.length) {
-        return false;
-    }
-    for (size_t i = 0; i < name.length; i++) {
-        if (lower(name.data[i]) != lower(other.data[i])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* What the registered name has beside letters and digits may be left out, separators be any. */
-static bool is_loosely_same(struct lwm2m_bytes name, const char *registered)
-{
-    size_t offset = 0;
-    size_t matched = 0;
-
-    for (; *registered; registered++) {
-        uint8_t letter = (uint8_t)*registered;
-        while (offset < name.length && is_separator(name.data[offset])) {
-            offset++;
-        }
-        if (offset < name.length && lower(name.data[offset]) == lower(letter)) {
-            offset++;
-            matched++;
-        } else if (is_significant(letter)) {
-            return false;
-        }
-    }
-    while (offset < name.length && is_separator(name.data[offset])) {
-        offset++;
-    }
-    return matched > 0 && offset == name.length;
-}
-
 static void consider(struct search *search, uint16_t id, const char *registered)
 {
-    enum match match = is_same_but_for_case(search->name, registered) ? MATCH_EXACT
-                       : is_loosely_same(search->name, registered)    ? MATCH_LOOSE
-                                                                      : MATCH_NONE;
-    if (match == MATCH_NONE || match < search->match) {
+    enum lwm2m_name_match match = lwm2m_name_match(registered, search->name);
+    if (match == LWM2M_NAME_DIFFERS || match < search->match) {
         return;
     }
     if (match > search->match) {
@@ -119,7 +56,7 @@ static void search_resource(const struct lwm2m_definitions *definitions, uint16_
     }
 
     const struct lwm2m_definition_table *table = lwm2m_definitions_table(definitions);
-    if (search->match != MATCH_NONE || !table) {
+    if (search->match != LWM2M_NAME_DIFFERS || !table) {
         return;
     }
     for (size_t i = 0; i < table->reusable_count; i++) {
@@ -172,7 +109,7 @@ static enum lwm2m_error find_name(const struct lwm2m_definitions *definitions,
     } else {
         search_resource(definitions, path->object, &search);
     }
-    if (search.match == MATCH_NONE) {
+    if (search.match == LWM2M_NAME_DIFFERS) {
         return lwm2m_fault_set(fault, LWM2M_NOT_FOUND, segment->offset,
                                is_object ? "no object has this name"
                                          : "no resource of the object has this name");

@@ -93,7 +93,7 @@ teardown_file() {
 @test "what is no attribute is 2, and says what is one" {
     lwm2m_ends 2 attr -e dut-1 /3 pmn=3
     equals "$stderr" "lwm2m: attr: unknown attribute 'pmn'; did you mean 'pmin'?
-  there are pmin, pmax, gt, lt, st, epmin, epmax, edge, con and hqmax"
+  attributes: pmin, pmax, gt, lt, st, epmin, epmax, edge, con, hqmax"
     lwm2m_ends 2 attr -e dut-1 /3 pmin=soon
     equals "$stderr" "lwm2m: attr: pmin: 'soon' is not a number of seconds, such as 10"
     lwm2m_ends 2 attr -e dut-1 /3 pmin=-1

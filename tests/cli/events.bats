@@ -80,7 +80,7 @@ ep event format id name path t_dev ts type v value'
     equals "$(each 'o["ep"]')" dut-1
     lwm2m_ends 2 events --type birthday
     equals "${stderr_lines[0]}" "lwm2m: --type: 'birthday' is no type of event"
-    holds "$stderr" 'there are registered, updated'
+    holds "$stderr" 'types: registered|updated'
 }
 
 @test "prints events as they happen, values too" {

@@ -43,6 +43,9 @@ struct lwm2m_attributes {
     uint8_t con;  /* 1: confirmable */
 };
 
+/* What the attribute of a bit is called; NULL for a bit that none has. */
+const char *lwm2m_attribute_name(uint32_t bit);
+
 /* The attributes that a version of LwM2M knows: enum lwm2m_attribute, or-ed. */
 uint32_t lwm2m_attributes_known(struct lwm2m_version version);
 

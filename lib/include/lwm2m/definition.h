@@ -141,4 +141,22 @@ enum lwm2m_error lwm2m_definitions_parse_path(const struct lwm2m_definitions *de
                                               struct lwm2m_bytes text, struct lwm2m_path *path,
                                               struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
 
+enum lwm2m_name_match {
+    LWM2M_NAME_DIFFERS,
+    LWM2M_NAME_IS_ALIKE, /* but for blanks and punctuation */
+    LWM2M_NAME_IS_SAME,  /* but for case */
+};
+
+/* Whether a registered name may be typed so, as lwm2m_definitions_parse_path says. */
+enum lwm2m_name_match lwm2m_name_match(const char *name, struct lwm2m_bytes typed);
+
+/* True if the beginning of a registered name may be typed so; *rest is what of the name is behind it. */
+bool lwm2m_name_begins(const char *name, struct lwm2m_bytes typed, const char **rest);
+
+/*
+ * Writes a registered name, or the rest of one, as one types it: "battery_level" for "Battery Level". Cut where it does not fit
+ * into size (> 1) with its NUL. Returns the length.
+ */
+size_t lwm2m_name_print(const char *name, char *text, size_t size);
+
 #endif

@@ -105,6 +105,21 @@ static void what_contradicts_itself_is_told(void **state)
     }
 }
 
+static void attributes_have_the_names_they_are_read_by(void **state)
+{
+    (void)state;
+    uint32_t bit = 1;
+    for (; lwm2m_attribute_name(bit) != NULL; bit <<= 1) {
+        struct lwm2m_attributes attributes = {.set = 0};
+        struct lwm2m_bytes name = lwm2m_bytes_from_text(lwm2m_attribute_name(bit));
+        assert_int_equal(lwm2m_attributes_parse_query(name, &attributes), LWM2M_OK);
+        assert_int_equal(attributes.cleared, bit);
+    }
+    assert_int_equal(bit - 1, lwm2m_attributes_known((struct lwm2m_version){1, 2}));
+    assert_null(lwm2m_attribute_name(0));
+    assert_null(lwm2m_attribute_name(LWM2M_ATTRIBUTE_PMIN | LWM2M_ATTRIBUTE_PMAX));
+}
+
 static void a_version_knows_its_attributes_and_those_before_it(void **state)
 {
     (void)state;
@@ -238,6 +253,7 @@ int main(void)
         cmocka_unit_test(every_attribute_is_read_and_printed_as_it_was),
         cmocka_unit_test(they_are_printed_in_one_order),
         cmocka_unit_test(what_contradicts_itself_is_told),
+        cmocka_unit_test(attributes_have_the_names_they_are_read_by),
         cmocka_unit_test(a_version_knows_its_attributes_and_those_before_it),
         cmocka_unit_test(a_query_without_a_value_clears),
         cmocka_unit_test(bad_queries_are_refused_and_change_nothing),

@@ -46,30 +46,30 @@ enum column {
 };
 
 static const struct table_column columns[] = {
-    {.title = "ENDPOINT"},
+    {.title = "ENDPOINT", .yields = true, .least = 12},
     {.title = "STATE"},
     {.title = "VER", .leaves = 2},
     {.title = "BIND", .leaves = 1},
-    {.title = "SECURITY", .leaves = 4},
+    {.title = "SECURITY", .leaves = 4, .shrinks = true, .least = 8},
     {.title = "ADDRESS"},
     {.title = "LIFETIME", .right = true, .leaves = 3},
     {.title = "LEFT", .right = true, .leaves = 6},
     {.title = "LAST SEEN", .right = true, .leaves = 5},
-    {.title = "OBJECTS", .shrinks = true},
+    {.title = "OBJECTS", .shrinks = true, .least = 9},
     {.title = NULL},
 };
 
 static const struct table_column long_columns[] = {
-    {.title = "ENDPOINT"},
+    {.title = "ENDPOINT", .yields = true, .least = 12},
     {.title = "STATE"},
     {.title = "VER", .leaves = 2},
     {.title = "BIND", .leaves = 1},
-    {.title = "SECURITY", .leaves = 4},
-    {.title = "ADDRESS"},
+    {.title = "SECURITY", .leaves = 4, .shrinks = true, .least = 8},
+    {.title = "ADDRESS", .leaves = 7},
     {.title = "LIFETIME", .right = true, .leaves = 3},
     {.title = "LEFT", .right = true, .leaves = 6},
     {.title = "LAST SEEN", .right = true, .leaves = 5},
-    {.title = "OBJECTS", .shrinks = true},
+    {.title = "OBJECTS", .shrinks = true, .least = 9},
     {.title = "REGISTRATION"},
     {.title = NULL},
 };

@@ -10,7 +10,7 @@
 
 static const struct table_column columns[] = {
     {.title = "ID", .right = true},
-    {.title = "NAME", .shrinks = true},
+    {.title = "NAME", .shrinks = true, .least = 28},
     {.title = "VERSIONS"},
     {.title = "INSTANCES", .leaves = 3},
     {.title = "MANDATORY", .leaves = 2},

@@ -15,10 +15,10 @@
 
 static const struct table_column columns[] = {
     {.title = "PATH"},
-    {.title = "NAME", .shrinks = true},
+    {.title = "NAME", .shrinks = true, .least = 24},
     {.title = "OPERATIONS", .leaves = 2},
     {.title = "TYPE", .leaves = 1},
-    {.title = "IN", .shrinks = true},
+    {.title = "IN", .shrinks = true, .least = 12},
     {.title = NULL},
 };
 

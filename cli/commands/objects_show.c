@@ -12,7 +12,7 @@
 
 static const struct table_column columns[] = {
     {.title = "ID", .right = true},
-    {.title = "NAME", .shrinks = true},
+    {.title = "NAME", .shrinks = true, .least = 24},
     {.title = "OPERATIONS"},
     {.title = "TYPE"},
     {.title = "INSTANCES", .leaves = 1},

@@ -13,7 +13,7 @@
 enum { ENDPOINT, PATH, BARS, LEAST, AVERAGE, GREATEST, LAST, UNIT, COLUMN_COUNT };
 
 static const struct table_column columns[] = {
-    [ENDPOINT] = {.title = "ENDPOINT", .leaves = 5},
+    [ENDPOINT] = {.title = "ENDPOINT", .yields = true, .least = 12, .leaves = 5},
     [PATH] = {.title = "PATH"},
     [BARS] = {.title = "VALUES"},
     [LEAST] = {.title = "MIN", .right = true, .leaves = 4},

@@ -12,7 +12,7 @@ enum { TIME, ENDPOINT, PATH, NAME, VALUE, UNIT, COUNT };
 
 static const struct table_column columns[] = {
     [TIME] = {.title = "TIME", .leaves = 3},
-    [ENDPOINT] = {.title = "ENDPOINT"},
+    [ENDPOINT] = {.title = "ENDPOINT", .yields = true, .least = 12},
     [PATH] = {.title = "PATH"},
     [NAME] = {.title = "NAME", .leaves = 2},
     [VALUE] = {.title = "VALUE", .shrinks = true, .least = 20},

@@ -25,10 +25,10 @@ static const struct option_definition options[] = {
 
 static const struct table_column columns[] = {
     {.title = "PATH", .tree = true},
-    {.title = "NAME"},
+    {.title = "NAME", .yields = true, .least = 12},
     {.title = "OPERATIONS"},
     {.title = "TYPE"},
-    {.title = "VALUE", .shrinks = true},
+    {.title = "VALUE", .shrinks = true, .least = 8},
     {.title = NULL},
 };
 

@@ -21,5 +21,7 @@ void screen_clear(const struct printer *printer);
 
 /* The columns that a text takes on a terminal. */
 size_t text_width(const char *text);
+/* What of a text fits into columns (> 0), whose last one is the mark if it is cut; the caller frees it. NULL: no memory. */
+char *text_cut(const char *text, size_t columns, const char *mark);
 
 #endif

@@ -6,11 +6,14 @@
 #include "output/table.h"
 
 #include <libsmartcols/libsmartcols.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#include "output/screen.h"
+
+#define COLUMNS_MAX 16
 
 struct table {
     const struct printer *printer;
@@ -25,9 +28,8 @@ struct table {
 
 static bool add_columns(struct table *table, const struct table_column *columns)
 {
-    for (; columns->title != NULL; columns++) {
+    for (; columns->title != NULL && table->column_count < COLUMNS_MAX; columns++) {
         int flags = columns->right ? SCOLS_FL_RIGHT : 0;
-        flags |= columns->shrinks ? SCOLS_FL_TRUNC : 0;
         flags |= columns->tree ? SCOLS_FL_TREE : 0;
         /* A title that is not shown would still widen its column. */
         bool shown = table->headings || table->printer->form != OUTPUT_TABLE;
@@ -217,48 +219,142 @@ static void print_without_padding(FILE *stream, const char *text)
     }
 }
 
-/* Characters; none that takes two columns stands in what these tables show. */
-static size_t width_of(struct libscols_cell *cell)
+/* A branch of a tree stands before the text of each level but the first. */
+#define BRANCH_COLUMNS 2
+
+static size_t branches_before(const struct table *table, struct libscols_line *line, size_t column)
 {
     size_t width = 0;
-    const char *text = scols_cell_get_data(cell);
-    for (; text != NULL && *text != '\0'; text++) {
-        width += (*text & 0xc0) != 0x80;
+    while (table->columns[column].tree && (line = scols_line_get_parent(line)) != NULL) {
+        width += BRANCH_COLUMNS;
     }
     return width;
 }
 
-/* What a column takes, at least if it shrinks. */
-static size_t width_of_column(const struct table *table, size_t column)
+static const char *text_of(struct libscols_cell *cell)
 {
-    size_t widest = width_of(scols_column_get_header(scols_table_get_column(table->cells, column)));
-    size_t most = table->columns[column].shrinks ? table->columns[column].least : SIZE_MAX;
+    const char *text = scols_cell_get_data(cell);
+    return text != NULL ? text : "";
+}
+
+/* A table on its way to a terminal. A column that is left out has no width. */
+struct fitting {
+    struct table *table;
+    size_t widths[COLUMNS_MAX]; /* of the columns */
+    size_t leasts[COLUMNS_MAX]; /* what they can be cut to */
+    size_t room;                /* of the terminal */
+};
+
+static void measure(struct fitting *fitting, size_t column)
+{
+    const struct table *table = fitting->table;
+    const struct table_column *definition = &table->columns[column];
+    struct libscols_cell *header =
+        scols_column_get_header(scols_table_get_column(table->cells, column));
+    size_t least = text_width(text_of(header));
+    size_t widest = least;
     for (size_t i = 0; i < table->line_count; i++) {
-        size_t width = width_of(scols_line_get_cell(table->lines[i], column));
-        width = width < most ? width : most;
+        size_t width = text_width(text_of(scols_line_get_cell(table->lines[i], column))) +
+                       branches_before(table, table->lines[i], column);
         widest = width > widest ? width : widest;
+    }
+    least = definition->least > least ? definition->least : least;
+    bool is_cut = (definition->shrinks || definition->yields) && least < widest;
+    fitting->widths[column] = widest;
+    fitting->leasts[column] = is_cut ? least : widest;
+}
+
+/* The columns of a line: of what shrinks, what it keeps if `shrunk`. */
+static size_t width_of_line(const struct fitting *fitting, bool shrunk)
+{
+    size_t width = 0;
+    for (size_t i = 0; i < fitting->table->column_count; i++) {
+        bool least = shrunk && fitting->table->columns[i].shrinks;
+        size_t own = least ? fitting->leasts[i] : fitting->widths[i];
+        width += own > 0 ? own + (width > 0) : 0;
+    }
+    return width;
+}
+
+/* Leaves out columns that may go, until the rest fits. */
+static void leave_out(struct fitting *fitting)
+{
+    const struct table *table = fitting->table;
+    unsigned last_rank = 0;
+    for (size_t i = 0; i < table->column_count; i++) {
+        last_rank = table->columns[i].leaves > last_rank ? table->columns[i].leaves : last_rank;
+    }
+    for (unsigned rank = 1; rank <= last_rank; rank++) {
+        for (size_t i = 0; i < table->column_count; i++) {
+            if (table->columns[i].leaves == rank && width_of_line(fitting, true) > fitting->room) {
+                struct libscols_column *column = scols_table_get_column(table->cells, i);
+                scols_column_set_flags(column, scols_column_get_flags(column) | SCOLS_FL_HIDDEN);
+                fitting->widths[i] = fitting->leasts[i] = 0;
+            }
+        }
+    }
+}
+
+/* The widest column that can be cut, of those that yield or those that shrink; -1: none. */
+static int widest_to_cut(const struct fitting *fitting, bool yielding)
+{
+    int widest = -1;
+    for (size_t i = 0; i < fitting->table->column_count; i++) {
+        bool is_cut = fitting->table->columns[i].yields == yielding &&
+                      fitting->widths[i] > fitting->leasts[i];
+        if (is_cut && (widest < 0 || fitting->widths[i] > fitting->widths[widest])) {
+            widest = (int)i;
+        }
     }
     return widest;
 }
 
-/* Leaves out columns that may go, until the rest fits the terminal. */
-static void fit_columns(struct table *table)
+static void narrow(struct fitting *fitting)
 {
-    size_t room = scols_table_get_termwidth(table->cells);
-    size_t width = 0;
-    unsigned last_rank = 0;
-    for (size_t i = 0; i < table->column_count; i++) {
-        width += width_of_column(table, i) + 1;
-        last_rank = table->columns[i].leaves > last_rank ? table->columns[i].leaves : last_rank;
-    }
-    for (unsigned rank = 1; rank <= last_rank; rank++) {
-        for (size_t i = 0; i < table->column_count && width > room + 1; i++) {
-            if (table->columns[i].leaves == rank) {
-                struct libscols_column *column = scols_table_get_column(table->cells, i);
-                scols_column_set_flags(column, scols_column_get_flags(column) | SCOLS_FL_HIDDEN);
-                width -= width_of_column(table, i) + 1;
-            }
+    size_t width = width_of_line(fitting, false);
+    for (; width > fitting->room; width--) {
+        int column = widest_to_cut(fitting, false);
+        column = column >= 0 ? column : widest_to_cut(fitting, true);
+        if (column < 0) {
+            return;
         }
+        fitting->widths[column]--;
+    }
+}
+
+/* Cuts the texts of a column that are longer than it is. */
+static void cut_column(struct fitting *fitting, size_t column)
+{
+    struct table *table = fitting->table;
+    for (size_t i = 0; i < table->line_count && fitting->widths[column] > 0; i++) {
+        struct libscols_cell *cell = scols_line_get_cell(table->lines[i], column);
+        size_t before = branches_before(table, table->lines[i], column);
+        if (text_width(text_of(cell)) + before <= fitting->widths[column]) {
+            continue;
+        }
+        size_t width = fitting->widths[column] > before ? fitting->widths[column] - before : 1;
+        char *cut = text_cut(text_of(cell), width, table->printer->utf8 ? "…" : "~");
+        if (cut == NULL || scols_cell_refer_data(cell, cut) != 0) {
+            free(cut);
+            table->failed = true;
+        }
+    }
+}
+
+/* Makes the table as wide as the terminal at most, as far as its columns let it. */
+static void fit(struct table *table)
+{
+    struct fitting fitting = {
+        .table = table,
+        .room = scols_table_get_termwidth(table->cells),
+    };
+    for (size_t i = 0; i < table->column_count; i++) {
+        measure(&fitting, i);
+    }
+    leave_out(&fitting);
+    narrow(&fitting);
+    for (size_t i = 0; i < table->column_count; i++) {
+        cut_column(&fitting, i);
     }
 }
 
@@ -282,23 +378,17 @@ static bool print_cells(struct table *table)
 
 bool table_print(struct table *table)
 {
-    if (table->failed) {
-        print_errorf(table->printer, "out of memory");
-        return false;
-    }
-    if (table->printer->form != OUTPUT_TABLE) {
+    if (table->printer->form != OUTPUT_TABLE && !table->failed) {
         print_separated(table);
         return true;
     }
     /* What is piped or saved is never cut. */
-    if (isatty(fileno(table->printer->results))) {
-        scols_table_set_termforce(table->cells, SCOLS_TERMFORCE_AUTO);
-        fit_columns(table);
-    } else {
-        scols_table_set_termforce(table->cells, SCOLS_TERMFORCE_NEVER);
-        scols_table_enable_nowrap(table->cells, 1);
+    if (isatty(fileno(table->printer->results)) && !table->failed) {
+        fit(table);
     }
-    if (table->line_count > 0 && !print_cells(table)) {
+    scols_table_set_termforce(table->cells, SCOLS_TERMFORCE_NEVER);
+    scols_table_enable_nowrap(table->cells, 1);
+    if (table->failed || (table->line_count > 0 && !print_cells(table))) {
         print_errorf(table->printer, "out of memory");
         return false;
     }

@@ -17,8 +17,9 @@ struct table;
 struct table_column {
     const char *title;
     bool right;   /* numbers */
-    bool shrinks; /* cut when the terminal is narrow; the others keep their width */
-    size_t least; /* of a column that shrinks: what it keeps of its text, before others are left out */
+    bool shrinks; /* cut when the terminal is narrow, before others are left out */
+    bool yields;  /* cut when all of that does not help */
+    size_t least; /* what a column that is cut keeps of its text */
     bool tree;    /* carries the branches of a tree */
     /* Left out where the terminal is too narrow for all: 1 first, then 2, …; 0: never. */
     unsigned leaves;

@@ -86,17 +86,34 @@ teardown_file() {
 
 @test "fits a terminal of 80 columns, and has everything on a wide one" {
     needs_terminal
-    on_terminal() { # COLUMNS
-        COLUMNS=$1 python3 -c 'import pty, sys
-pty.spawn(sys.argv[1:])' "$lwm2m" list -e 'dut-*' -e 'a-name-of-some-length*' </dev/null | tr -d '\r'
-    }
-    share_device a-name-of-some-length-12
-    narrow=$(on_terminal 80)
-    wide=$(on_terminal 200)
-    holds "$wide" ' VER BIND SECURITY '
-    holds "$narrow" 'OBJECTS'
-    [[ $narrow != *BIND* ]]
-    [ "$(LC_ALL=C.UTF-8 wc -L <<<"$narrow")" -le 80 ]
+    share_device urn:imei:356789012345678-and-more
+    for columns in 60 80 100 200; do
+        on_terminal 24x$columns list
+        equals "${#lines[@]}" 7 "no line wraps at $columns columns"
+        on_terminal 24x$columns list -l
+        equals "${#lines[@]}" 7 "no line wraps at $columns columns"
+    done
+    holds "$output" ' VER BIND SECURITY '
+    holds "$output" '/3201/0 /3303/0 '
+    on_terminal 24x80 list -e 'urn:*'
+    holds "${lines[0]}" 'OBJECTS'
+    [[ ${lines[0]} != *BIND* ]]
+    holds "${lines[1]}" 'urn:imei:356789012345678-and-more ● up'
+    [[ ${lines[1]} == *… ]]
+    on_terminal 24x80 list -l -e 'urn:*'
+    [[ ${lines[1]} =~ ^urn:imei:356789012345678-and-more\ ●\ up\ .*\ [A-Za-z0-9_-]{22}$ ]]
+    on_terminal 24x60 list -l -e 'urn:*'
+    [[ ${lines[1]} =~ ^urn:imei:[0-9]+…\ ●\ up\ .*\ [A-Za-z0-9_-]{22}$ ]]
+    LOCALE_WANTED=C on_terminal 24x60 list -l -e 'urn:*'
+    [[ ${lines[1]} =~ ^urn:imei:[0-9]+~\ up\ .*\ [A-Za-z0-9_-]{22}$ ]]
+}
+
+@test "what goes into a pipe is whole, also when colour is forced" {
+    run env -u NO_COLOR CLICOLOR_FORCE=1 COLUMNS=40 "$lwm2m" list -e dut-1
+    holds "$output" ' 3200 3201 3303'
+    holds "$output" $'\e[32m'
+    run env CLICOLOR_FORCE=1 NO_COLOR=1 "$lwm2m" list -e dut-1
+    [[ $output != *$'\e'* ]]
 }
 
 @test "no server is 9" {

@@ -100,6 +100,18 @@ EOF
     holds "$stderr" 'objects list: --version is for show'
 }
 
+@test "tables fit a terminal of 80 columns, and say where they are cut" {
+    needs_terminal
+    for arguments in 'list' 'show 5' 'show 3303' 'search battery'; do
+        on_terminal 1000x200 objects $arguments
+        wide=${#lines[@]}
+        on_terminal 1000x80 objects $arguments
+        equals "${#lines[@]}" "$wide" "no line of $arguments wraps"
+    done
+    on_terminal 40x60 objects show 5
+    holds "$output" 'Firmware Update Protoco…'
+}
+
 @test "lint is silent about a good definition" {
     pump "$BATS_TEST_TMPDIR/pump.xml" Pump 1.1
     lwm2m_ends 0 objects lint --strict "$BATS_TEST_TMPDIR/pump.xml"

@@ -219,15 +219,6 @@ dut-1|/3/0/10|Memory Free|KB|0'
     holds "$output" 'File too large'
 }
 
-# What the screen of a terminal shows in the end.
-on_terminal() { # ROWSxCOLUMNS[,ROWSxCOLUMNS] ARGUMENT...
-    size=$1
-    shift
-    run env -u NO_COLOR -u CLICOLOR_FORCE TERM="${TERM_WANTED:-xterm}" LC_ALL="${LOCALE_WANTED:-C.UTF-8}" \
-        timeout 30 python3 "$BATS_TEST_DIRNAME/terminal.py" "$size" "$lwm2m" "$@" 3>&-
-    equals "$status" 0
-}
-
 @test "--watch draws one line for each path, with its last value" {
     (
         until_observed dut-1 /3/0/14

@@ -87,3 +87,12 @@ for line in sys.stdin:
     o = json.loads(line)
     print(eval(sys.argv[1]))' "$1" <<<"$output"
 }
+
+# What the screen of a terminal shows in the end.
+on_terminal() { # ROWSxCOLUMNS[,ROWSxCOLUMNS] ARGUMENT...
+    size=$1
+    shift
+    run env -u NO_COLOR -u CLICOLOR_FORCE TERM="${TERM_WANTED:-xterm}" LC_ALL="${LOCALE_WANTED:-C.UTF-8}" \
+        timeout 30 python3 "$BATS_TEST_DIRNAME/terminal.py" "$size" "$lwm2m" "$@" 3>&-
+    equals "$status" 0
+}

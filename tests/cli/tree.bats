@@ -67,3 +67,16 @@ ep level name op op_id path v'
     lwm2m_ends 0 tree -e dut-1 /3/0/11 --as=plain
     grep -q '/3/0/11/0' <<<"$output"
 }
+
+@test "fits a narrow terminal, whatever the branches take" {
+    needs_terminal
+    on_terminal 40x200 tree -e dut-1 --read /3
+    wide=${#lines[@]}
+    for columns in 50 60 80; do
+        on_terminal 40x$columns tree -e dut-1 --read /3
+        equals "${#lines[@]}" "$wide" "no line wraps at $columns columns"
+    done
+    LOCALE_WANTED=C on_terminal 40x50 tree -e dut-1 --read /3
+    equals "${#lines[@]}" "$wide"
+    holds "$output" '|-/3/0/0'
+}

@@ -18,6 +18,8 @@ MANDIR ?= $(DATADIR)/man
 BUILD ?= build
 # SAN=address,undefined builds with sanitizers; better together with a BUILD of its own.
 SAN ?=
+# SHARED=yes links the program with the shared library, as packages want it; without, it stands alone.
+SHARED ?=
 # DEPS=no: make check and make demo never install packages.
 DEPS ?=
 FUZZ_CC ?= clang-14
@@ -157,7 +159,7 @@ $(BUILD)/lwm2m.pc: lib/lwm2m.pc.in FORCE
 $(BUILD)/cli.a: $(CLI_REST)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/lwm2m: $(CLI_OBJECTS) $(BUILD)/liblwm2m.a
+$(BUILD)/lwm2m: $(CLI_OBJECTS) $(BUILD)/liblwm2m.$(if $(SHARED),so,a)
 	$(Q)$(CC) $(ALL_LDFLAGS) $^ $(LIB_LIBS) $(CLI_LIBS) -lm -o $@
 
 # What the public headers declare is what the library exports.
@@ -390,6 +392,25 @@ uninstall:
 	$(Q)rm -f $(foreach entry,$(COMPLETIONS),$(DESTDIR)$(DATADIR)/$(call split,3,$(entry)))
 	$(Q)rmdir $(DESTDIR)$(INCLUDEDIR)/lwm2m 2>/dev/null || true
 
+# Built from a copy, since dpkg-buildpackage writes beside what it builds.
+DEB := $(BUILD)/deb
+copy_project = tar -c --sort=name --owner=0 --group=0 --exclude=./.git --exclude='./build*' $(1) .
+## build the Debian packages into build/deb; DEB_BUILD_OPTIONS=nocheck leaves their tests out
+deb:
+ifneq ($(DEPS),no)
+	$(Q).ci/deps install build package
+endif
+	$(Q)rm -rf $(DEB) && mkdir -p $(DEB)/lwm2m-$(VERSION)
+	$(Q)$(call copy_project,) | tar -x -C $(DEB)/lwm2m-$(VERSION)
+	$(Q)$(call copy_project,--exclude=./debian --xz --transform='s|^\.|lwm2m-$(VERSION)|') \
+		>$(DEB)/lwm2m_$(VERSION).orig.tar.xz
+	$(Q)cd $(DEB)/lwm2m-$(VERSION) && env -u MAKEFLAGS -u MAKELEVEL -u MFLAGS \
+		dpkg-buildpackage -us -uc -j$(JOBS)
+
+## install those packages into a root of their own, run what they bring, and let lintian look at them
+deb-check: deb
+	$(Q)DEB='$(abspath $(DEB))' $(test_run) $(wildcard tests/package/*.bats)
+
 ## list what there is to make
 help:
 	@awk '/^## / { text = substr($$0, 4); next } \
@@ -401,10 +422,10 @@ help:
 clean:
 	$(Q)rm -rf $(BUILD)
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -path '$(DEB)' -prune -o -type f -name '*.d' -print 2>/dev/null)
 
 FORCE:
-.PHONY: all symbols check check-all check-run lint unit pair transport cli-check interop leshan leshan-table fuzz bench demo coverage \
+.PHONY: all symbols check check-all check-run lint unit pair transport cli-check interop leshan leshan-table fuzz bench demo coverage deb deb-check \
 	cortex-m4 size format format-check deps ensure-deps man install uninstall help clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -97,6 +97,7 @@ CLI := \
 	daemon/control_connection.c \
 	daemon/control_socket.c \
 	daemon/readiness.c \
+	daemon/watchdog.c \
 	daemon/wrapped_command.c \
 	shell/history.c \
 	shell/prompt.c \

@@ -120,7 +120,8 @@ static bool open_control_socket(struct running_client *client, struct control_ou
     };
     struct responder responder = device_responder(&client->responder);
     client->control =
-        control_socket_open(lwm2m_host_loop(client->device->host), given, &responder, failure);
+        control_socket_open(lwm2m_host_loop(client->device->host),
+                            &(struct control_place){.path = given}, &responder, failure);
     return client->control != NULL;
 }
 

@@ -21,6 +21,7 @@
 #include "control/socket_path.h"
 #include "daemon/control_socket.h"
 #include "daemon/readiness.h"
+#include "daemon/watchdog.h"
 #include "daemon/wrapped_command.h"
 #include "service/running_server.h"
 
@@ -34,6 +35,7 @@ struct server_options {
     const char *nosec_move;
     const char *min_version;
     struct optional_number awake;
+    const char *socket_group;
     struct definition_sources definitions;
     struct transmission_options transmission;
     const char *chaos;
@@ -88,6 +90,11 @@ static const struct option_definition options[] = {
      .help = "how long a device in queue mode listens (93s)",
      .least = 1,
      .most = 86400000},
+    {.name = "socket-group",
+     .kind = OPTION_TEXT,
+     .offset = offsetof(struct server_options, socket_group),
+     .argument = "GROUP",
+     .help = "members of GROUP may give orders, too (no one else)"},
     DEFINITION_OPTIONS(struct server_options, definitions),
     TRANSMISSION_OPTIONS(struct server_options, transmission),
     CHAOS_OPTION(struct server_options, chaos),
@@ -102,6 +109,7 @@ struct serving {
     struct control_socket *control;
     struct wrapped_command *wrapped; /* NULL: none */
     struct lwm2m_signal_watch interrupt, terminate;
+    struct watchdog watchdog;
     char directory[SOCKET_PATH_MAX]; /* made for this run, to be removed; or empty */
     char socket[SOCKET_PATH_MAX];
     int exit;
@@ -286,8 +294,9 @@ static bool start_server(const struct invocation *invocation, struct serving *se
         return false;
     }
     struct responder responder = service_responder(running_server_service(serving->server));
-    serving->control = control_socket_open(running_server_loop(serving->server), serving->socket,
-                                           &responder, failure);
+    struct control_place place = {.path = serving->socket, .group = given->socket_group};
+    serving->control =
+        control_socket_open(running_server_loop(serving->server), &place, &responder, failure);
     return serving->control != NULL;
 }
 
@@ -344,11 +353,13 @@ static int serve(const struct invocation *invocation, struct serving *serving)
         show_start(serving);
     }
     readiness_tell("READY=1");
+    watchdog_start(&serving->watchdog, lwm2m_loop_timers(loop));
     if (lwm2m_loop_run(loop) != LWM2M_OK) {
         print_errorf(invocation->printer, "the event loop failed");
         serving->exit = EXIT_CODE_IO;
     }
     readiness_tell("STOPPING=1");
+    watchdog_stop(&serving->watchdog);
     return serving->exit;
 }
 

@@ -83,12 +83,8 @@ static bool take_path(char *path, size_t size, const char *text, char *message, 
     return true;
 }
 
-bool server_socket_path(char *path, size_t size, bool make, char *message, size_t message_size)
+static bool own_server_path(char *path, size_t size, bool make, char *message, size_t message_size)
 {
-    const char *given = environment("LWM2M_SOCKET");
-    if (given != NULL) {
-        return take_path(path, size, given, message, message_size);
-    }
     char directory[PATH_BYTES_MAX];
     char text[PATH_BYTES_MAX + 16];
     if (!socket_directory(directory, sizeof(directory), make, message, message_size)) {
@@ -96,6 +92,22 @@ bool server_socket_path(char *path, size_t size, bool make, char *message, size_
     }
     snprintf(text, sizeof(text), "%s/server.sock", directory);
     return take_path(path, size, text, message, message_size);
+}
+
+bool server_socket_path(char *path, size_t size, bool make, char *message, size_t message_size)
+{
+    const char *given = environment("LWM2M_SOCKET");
+    if (given != NULL) {
+        return take_path(path, size, given, message, message_size);
+    }
+    bool found = own_server_path(path, size, make, message, message_size);
+    if (make || (found && access(path, F_OK) == 0)) {
+        return found;
+    }
+    /* Only root can have let somebody make it there: nobody can answer in the server's place. */
+    return access(SYSTEM_SERVER_SOCKET, F_OK) == 0
+               ? take_path(path, size, SYSTEM_SERVER_SOCKET, message, message_size)
+               : found;
 }
 
 /* An endpoint name may hold what no file name can: its place is named by a hash of it (FNV-1a). */

@@ -16,7 +16,13 @@
  */
 bool socket_directory(char *path, size_t size, bool make, char *message, size_t message_size);
 
-/* The server's socket: $LWM2M_SOCKET, or server.sock in the directory. */
+/* Where the server listens that the service manager runs (lwm2m-server.service). */
+#define SYSTEM_SERVER_SOCKET "/run/lwm2m-server/server.sock"
+
+/*
+ * The server's socket: $LWM2M_SOCKET, or server.sock in the directory. To one who wants to connect (not
+ * make) it is SYSTEM_SERVER_SOCKET if that is there and the user's own is not.
+ */
 bool server_socket_path(char *path, size_t size, bool make, char *message, size_t message_size);
 
 /*

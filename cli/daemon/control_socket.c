@@ -6,6 +6,7 @@
 #include "daemon/control_socket.h"
 
 #include <errno.h>
+#include <grp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@
 #include "daemon/control_connection.h"
 
 #define BACKLOG 64
+#define NOBODY_ELSE ((gid_t)-1)
 
 struct control_socket {
     struct lwm2m_watch watch;
@@ -25,6 +27,7 @@ struct control_socket {
     struct responder responder;
     struct lwm2m_list connections;
     struct sockaddr_un address;
+    gid_t group;  /* NOBODY_ELSE, or whose members may connect, too */
     dev_t device; /* of the file that was made: another one is not removed */
     ino_t inode;
     bool bound;
@@ -37,14 +40,37 @@ static bool refuse(struct control_outcome *failure, enum exit_code exit, const c
     return false;
 }
 
-/* Only processes of our own user and of root may give orders, whatever the mode of the file has
- * become. */
-static bool is_allowed(int fd)
+/* True if the group is among those that the process at the other end had beside its first one. */
+static bool has_group(int fd, gid_t group)
+{
+    gid_t none;
+    socklen_t size = 0;
+    bool found = false;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, &none, &size) == 0 || errno != ERANGE) {
+        return false; /* it has none, or the kernel does not tell */
+    }
+    gid_t *groups = malloc(size);
+    if (groups != NULL && getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, &size) == 0) {
+        for (size_t i = 0; i < size / sizeof(*groups) && !found; i++) {
+            found = groups[i] == group;
+        }
+    }
+    free(groups);
+    return found;
+}
+
+/* Only processes of our own user, of root and of the group may give orders, whatever the mode of
+ * the file has become. */
+static bool is_allowed(const struct control_socket *control, int fd)
 {
     struct ucred peer;
     socklen_t size = sizeof(peer);
-    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-           (peer.uid == geteuid() || peer.uid == 0);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+        return false;
+    }
+    return peer.uid == geteuid() || peer.uid == 0 ||
+           (control->group != NOBODY_ELSE &&
+            (peer.gid == control->group || has_group(fd, control->group)));
 }
 
 static void ready(struct lwm2m_watch *watch, unsigned events)
@@ -55,7 +81,10 @@ static void ready(struct lwm2m_watch *watch, unsigned events)
     if (fd < 0) {
         return;
     }
-    if (!is_allowed(fd)) {
+    if (!is_allowed(control, fd)) {
+        static const char refusal[] = "{\"error\":\"you are not of those who may give orders\"}\n";
+        /* A new connection has room for it; who hears nothing is refused all the same. */
+        (void)!send(fd, refusal, sizeof(refusal) - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
         close(fd);
         return;
     }
@@ -115,6 +144,37 @@ static bool clear_path(const struct sockaddr_un *address, struct control_outcome
            refuse(failure, EXIT_CODE_IO, NULL, address->sun_path, strerror(errno));
 }
 
+static bool find_group(struct control_socket *control, const char *name,
+                       struct control_outcome *failure)
+{
+    control->group = NOBODY_ELSE;
+    if (name == NULL) {
+        return true;
+    }
+    errno = 0;
+    const struct group *group = getgrnam(name);
+    if (group == NULL) {
+        control_fail(failure, EXIT_CODE_USAGE, "'getent group' lists those that there are",
+                     "there is no group '%s'%s%s", name, errno != 0 ? ": " : "",
+                     errno != 0 ? strerror(errno) : "");
+        return false;
+    }
+    control->group = group->gr_gid;
+    return true;
+}
+
+/* Lets the group in; who is no member of it cannot give it the file. */
+static bool share(const struct control_socket *control, struct control_outcome *failure)
+{
+    const char *path = control->address.sun_path;
+    if (control->group == NOBODY_ELSE ||
+        (chown(path, (uid_t)-1, control->group) == 0 && chmod(path, 0660) == 0)) {
+        return true;
+    }
+    return refuse(failure, EXIT_CODE_IO, "run the server as a member of the group", path,
+                  strerror(errno));
+}
+
 static bool listen_at(struct control_socket *control, struct control_outcome *failure)
 {
     const char *path = control->address.sun_path;
@@ -135,6 +195,9 @@ static bool listen_at(struct control_socket *control, struct control_outcome *fa
     }
     control->device = status.st_dev;
     control->inode = status.st_ino;
+    if (!share(control, failure)) {
+        return false;
+    }
     if (lwm2m_loop_add(control->loop, &control->watch, LWM2M_WATCH_READ) != LWM2M_OK) {
         return refuse(failure, EXIT_CODE_IO, NULL, path, strerror(errno));
     }
@@ -142,10 +205,12 @@ static bool listen_at(struct control_socket *control, struct control_outcome *fa
     return true;
 }
 
-struct control_socket *control_socket_open(struct lwm2m_loop *loop, const char *path,
+struct control_socket *control_socket_open(struct lwm2m_loop *loop,
+                                           const struct control_place *place,
                                            const struct responder *responder,
                                            struct control_outcome *failure)
 {
+    const char *path = place->path;
     struct control_socket *control = calloc(1, sizeof(*control));
     if (control == NULL) {
         control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
@@ -164,7 +229,8 @@ struct control_socket *control_socket_open(struct lwm2m_loop *loop, const char *
         refuse(failure, EXIT_CODE_IO, NULL, path, strerror(errno));
     } else {
         memcpy(control->address.sun_path, path, strlen(path) + 1);
-        if (clear_path(&control->address, failure) && listen_at(control, failure)) {
+        if (find_group(control, place->group, failure) && clear_path(&control->address, failure) &&
+            listen_at(control, failure)) {
             return control;
         }
     }

@@ -16,12 +16,18 @@
 
 struct control_socket;
 
+struct control_place {
+    const char *path;
+    const char *group; /* its members may connect, too: mode 0660 instead of 0600; NULL: nobody else */
+};
+
 /*
- * Listens at path, mode 0600, for processes of this user and of root. A file that a daemon left
- * behind is replaced; one at which a daemon answers is not: NULL, with *failure filled. loop and
- * responder's context are borrowed.
+ * Listens at place->path for processes of this user, of root, and of members of place->group, of
+ * which this process must be one. A file that a daemon left behind is replaced; one at which a
+ * daemon answers is not: NULL, with *failure filled. loop and responder's context are borrowed.
  */
-struct control_socket *control_socket_open(struct lwm2m_loop *loop, const char *path,
+struct control_socket *control_socket_open(struct lwm2m_loop *loop,
+                                           const struct control_place *place,
                                            const struct responder *responder,
                                            struct control_outcome *failure);
 

@@ -11,6 +11,10 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#define WHO_MAY_CONNECT                                                                            \
+    "its user and root may, and with --socket-group the members of that group: 'ls -l' of it "     \
+    "shows"
+
 static const char *text_of(const cJSON *object, const char *name)
 {
     const char *text = cJSON_GetStringValue(cJSON_GetObjectItemCaseSensitive(object, name));
@@ -120,6 +124,11 @@ bool channel_check_greeting(const struct channel *channel, const cJSON *line, co
                             struct control_outcome *outcome)
 {
     const cJSON *version = cJSON_GetObjectItemCaseSensitive(line, "v");
+    if (cJSON_HasObjectItem(line, "error")) {
+        control_fail(outcome, EXIT_CODE_DAEMON, WHO_MAY_CONNECT, "the daemon at %s answers: %.200s",
+                     channel->path, text_of(line, "error"));
+        return false;
+    }
     if (!cJSON_IsNumber(version) || version->valueint != 1) {
         control_fail(outcome, EXIT_CODE_DAEMON, NULL,
                      "%s does not speak version 1 of the control protocol", channel->path);
@@ -160,6 +169,11 @@ static bool connect_to(struct channel *channel, const char *role, int wait_ms,
     bound_connect(channel->socket, wait_ms);
     if (connect(channel->socket, (struct sockaddr *)&address, sizeof(address)) == 0) {
         return true;
+    }
+    if (errno == EACCES) {
+        control_fail(outcome, EXIT_CODE_DAEMON, WHO_MAY_CONNECT, "you may not connect to %s",
+                     channel->path);
+        return false;
     }
     bool server = strcmp(role, "server") == 0;
     control_fail(outcome, EXIT_CODE_DAEMON,

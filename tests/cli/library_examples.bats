@@ -5,7 +5,8 @@
 
 setup_file() {
     export work=$BATS_FILE_TMPDIR
-    make --no-print-directory DEPS=no BUILD="${BUILD:-build}" SAN="${SAN:-}" DESTDIR="$work" PREFIX=/usr install
+    make --no-print-directory DEPS=no BUILD="${BUILD:-build}" SAN="${SAN:-}" DESTDIR="$work" PREFIX=/usr \
+        LIBDIR=/usr/lib install
     for name in device server; do
         awk -v name="$name.c" '/^```/ { inside = $0 == "```c " name; next } inside' lib/README.md >"$work/$name.c"
     done

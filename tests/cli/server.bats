@@ -157,6 +157,72 @@ print(s.recv(99).decode(), flush=True)'
     until_true grep -q '^STOPPING=1$' "$BATS_TEST_TMPDIR/notify.log"
 }
 
+# Prints, a line each, what is told to $NOTIFY_SOCKET.
+listen_as_manager() { # COUNT
+    export NOTIFY_SOCKET=$BATS_TEST_TMPDIR/notify.sock
+    start notify.log timeout 10 python3 -c 'import os, socket, sys
+s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+s.bind(os.environ["NOTIFY_SOCKET"])
+for i in range(int(sys.argv[1])):
+    print(s.recv(99).decode(), flush=True)' "$1"
+    until_true test -S "$NOTIFY_SOCKET"
+}
+
+@test "shows the watchdog that it turns, twice in its time" {
+    listen_as_manager 4
+    export WATCHDOG_USEC=200000
+    start_server
+    until_true grep -qz 'READY=1.WATCHDOG=1.WATCHDOG=1.WATCHDOG=1' "$BATS_TEST_TMPDIR/notify.log"
+}
+
+@test "leaves the watchdog of another process alone" {
+    listen_as_manager 2
+    WATCHDOG_USEC=20000 WATCHDOG_PID=1 start_server
+    "$lwm2m" wait -t 0.3s nobody || true
+    kill -TERM "$server_pid"
+    until_true grep -qz 'READY=1.STOPPING=1' "$BATS_TEST_TMPDIR/notify.log"
+}
+
+@test "lets a group give orders, and nobody else" {
+    start_server --socket-group "$(id -gn)"
+    [ "$(stat -c '%a %g' "$socket")" = "660 $(id -g)" ]
+    [ "$(id -u)" -eq 0 ] || skip "only root can run commands as others"
+    # As the programs are wherever the project is, which others may not be able to enter.
+    cp "$lwm2m" "$BATS_TEST_TMPDIR/program"
+    chmod 711 "$BATS_RUN_TMPDIR" "$BATS_TEST_TMPDIR"
+    export XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/config
+    local group
+    group=$(id -g)
+    setpriv --reuid 65534 --regid "$group" --clear-groups "$BATS_TEST_TMPDIR/program" list
+    setpriv --reuid 65534 --regid 65534 --groups "65533,$group" "$BATS_TEST_TMPDIR/program" list
+    run setpriv --reuid 65534 --regid 65534 --groups 65533 "$BATS_TEST_TMPDIR/program" list
+    [ "$status" -eq 9 ]
+    [[ $output == *"you may not connect to $socket"*"--socket-group"* ]]
+    chmod 666 "$socket" # even where the file would let them
+    run setpriv --reuid 65534 --regid 65534 --groups 65533 "$BATS_TEST_TMPDIR/program" list
+    [ "$status" -eq 9 ]
+    [[ $output == *"you are not of those who may give orders"* ]]
+}
+
+@test "refuses a group that there is not" {
+    run "$lwm2m" server -l 127.0.0.1 -p 0 --socket "$socket" --socket-group no-such-group
+    [ "$status" -eq 2 ]
+    [[ $output == *"there is no group 'no-such-group'"* ]]
+    [ ! -e "$socket" ]
+}
+
+@test "commands find the server of the system where their user has none" {
+    unshare --mount true 2>/dev/null || skip "only root can lay a /run of its own over this one's"
+    unset LWM2M_SOCKET XDG_RUNTIME_DIR
+    # shellcheck disable=SC2016 # for the inner shell
+    unshare --mount sh -ec 'mount -t tmpfs none /run && mkdir -m 755 /run/lwm2m-server
+        timeout 20 "$0" server -l 127.0.0.1 -p 0 --socket /run/lwm2m-server/server.sock 2>"$1" & server=$!
+        for i in $(seq 200); do [ -S /run/lwm2m-server/server.sock ] && break; sleep 0.05; done
+        "$0" list
+        status=0; "$0" server -l 127.0.0.1 -p 0 -- "$0" list || status=$?
+        kill "$server"; exit "$status"' "$lwm2m" "$BATS_TEST_TMPDIR/server.log" 3>&-
+}
+
 @test "refuses more devices than it may have" {
     start_server --max-endpoints 1
     start_device dut-1

@@ -19,7 +19,7 @@ my %banned = (
 my $banned = join '|', sort keys %banned;
 # Data, generated files and what has no place for a comment.
 my $unmarked = qr{(?:^LICENSE$|^\.git|\.json$|\.txt$|\.csv$|\.tsv$|\.hex$|\.bin$|\.pem$|\.pcap(?:ng)?$|\.xml$
-    |^tests/vectors/|/corpus/|/golden/|\.md$|\.clang-(?:format|tidy)$|^\.ci/packages/|\.in$|\.expected$)}x;
+    |^tests/vectors/|/corpus/|/golden/|\.md$|\.clang-(?:format|tidy)$|^\.ci/packages/|^debian/(?:changelog|source/format)$|\.in$|\.expected$)}x;
 
 my (@licence, @forbidden, @open, @machine, @space, @tools);
 for my $path (project_files()) {

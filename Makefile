@@ -262,7 +262,7 @@ $(BUILD)/fuzz/cli.a: $(patsubst %.c,$(BUILD)/fuzz/objects/%.o,$(filter-out cli/m
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 # The targets that are about the program need what it links.
-CLI_FUZZERS := $(BUILD)/fuzz/script_fuzz $(BUILD)/fuzz/control_fuzz $(BUILD)/fuzz/profile_fuzz $(BUILD)/fuzz/message_filter_fuzz $(BUILD)/fuzz/decode_fuzz $(BUILD)/fuzz/configuration_fuzz $(BUILD)/fuzz/completion_fuzz
+CLI_FUZZERS := $(BUILD)/fuzz/script_fuzz $(BUILD)/fuzz/control_fuzz $(BUILD)/fuzz/profile_fuzz $(BUILD)/fuzz/message_filter_fuzz $(BUILD)/fuzz/decode_fuzz $(BUILD)/fuzz/configuration_fuzz $(BUILD)/fuzz/completion_fuzz $(BUILD)/fuzz/line_format_fuzz
 $(CLI_FUZZERS): $(BUILD)/fuzz/cli.a
 $(CLI_FUZZERS): FUZZ_LIBS = $(CLI_LIBS)
 

@@ -128,6 +128,7 @@ CLI := \
 	commands/transmission.c \
 	commands/chaos.c \
 	commands/registering.c \
+	commands/event_lines.c \
 	commands/link_table.c \
 	commands/byte_input.c \
 	commands/dissection.c \

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commands/event_lines.h"
 #include "commands/request.h"
 #include "control/event_types.h"
 #include "output/table.h"
@@ -111,41 +112,21 @@ static void print_detail(const cJSON *result, const char *printed, char *text, s
     }
 }
 
-static bool print_line(const struct printer *printer, const cJSON *result, const char *printed)
-{
-    char detail[512];
-    char time[EVENT_TIME_MAX];
-    event_time_print(result, time);
-    print_detail(result, printed, detail, sizeof(detail));
-    char *safe_detail = text_escape(detail);
-    char *safe_endpoint = text_escape(result_text(result, "ep"));
-    fprintf(printer->results, "%s%s%s  %-12s  %s  %s\n", colour_begin(printer, COLOUR_FAINT), time,
-            colour_end(printer), result_text(result, "event"),
-            safe_endpoint != NULL ? safe_endpoint : "", safe_detail != NULL ? safe_detail : "");
-    free(safe_detail);
-    free(safe_endpoint);
-    return fflush(printer->results) == 0;
-}
-
-static bool print_row(const struct printer *printer, const cJSON *result, const char *printed)
-{
-    char detail[512];
-    print_detail(result, printed, detail, sizeof(detail));
-    const char *const fields[] = {result_text(result, "id"), event_time(result),
-                                  result_text(result, "event"), result_text(result, "ep"), detail};
-    return row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
-}
-
 static bool print_event(const struct printer *printer, const cJSON *result, const char *printed)
 {
-    switch (printer->form) {
-    case OUTPUT_JSON:
-        return print_json_line(printer, result);
-    case OUTPUT_TABLE:
-        return print_line(printer, result, printed);
-    default:
-        return print_row(printer, result, printed);
-    }
+    char detail[512];
+    print_detail(result, printed, detail, sizeof(detail));
+    const struct event_field fields[] = {
+        {result_text(result, "event"), 12}, {result_text(result, "ep"), 0}, {detail, 0}};
+    const char *const cells[] = {result_text(result, "id"), event_time(result),
+                                 result_text(result, "event"), result_text(result, "ep"), detail};
+    const struct event_texts texts = {
+        .fields = fields,
+        .field_count = sizeof(fields) / sizeof(fields[0]),
+        .cells = cells,
+        .cell_count = sizeof(cells) / sizeof(cells[0]),
+    };
+    return event_print(printer, result, &texts);
 }
 
 static bool take_result(void *context, const cJSON *result, const char *printed)

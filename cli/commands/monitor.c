@@ -3,12 +3,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 
 #include "commands/request.h"
 #include "control/message_filter.h"
+#include "output/screen.h"
 #include "output/table.h"
 #include "output/time_text.h"
 
@@ -52,16 +53,6 @@ struct watching {
     int64_t wanted;
     int64_t seen;
 };
-
-/* SIZE_MAX where lines are not bounded: no terminal. */
-static size_t columns_of(FILE *stream)
-{
-    struct winsize size;
-    if (ioctl(fileno(stream), TIOCGWINSZ, &size) != 0 || size.ws_col == 0) {
-        return SIZE_MAX;
-    }
-    return size.ws_col;
-}
 
 /* "06:11:02.123": a day is long for lines that scroll by. */
 static void print_clock(const cJSON *result, char text[TIME_TEXT_MAX])
@@ -127,7 +118,7 @@ static void cut(char *text, size_t columns, size_t used)
 
 static void print_message(const struct printer *printer, const cJSON *result)
 {
-    size_t columns = columns_of(printer->results);
+    size_t columns = screen_line_columns(printer);
     bool narrow = columns < WIDE_COLUMNS;
     bool outgoing = strcmp(result_text(result, "dir"), "out") == 0;
     const char *arrow = outgoing ? "->" : "<-";

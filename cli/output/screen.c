@@ -5,6 +5,7 @@
  */
 #include "output/screen.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -25,6 +26,13 @@ void screen_size(const struct printer *printer, size_t *rows, size_t *columns)
     (void)ioctl(fileno(printer->results), TIOCGWINSZ, &size);
     *rows = size.ws_row > 0 ? size.ws_row : 24;
     *columns = size.ws_col > 0 ? size.ws_col : 80;
+}
+
+size_t screen_line_columns(const struct printer *printer)
+{
+    struct winsize size;
+    bool known = ioctl(fileno(printer->results), TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+    return known ? size.ws_col : SIZE_MAX;
 }
 
 void screen_clear(const struct printer *printer)

@@ -15,6 +15,8 @@ bool screen_usable(const struct printer *printer);
 
 /* What the terminal holds now; 24 and 80 where it does not say. */
 void screen_size(const struct printer *printer, size_t *rows, size_t *columns);
+/* The columns that a line of results may take: SIZE_MAX where they go to no terminal. */
+size_t screen_line_columns(const struct printer *printer);
 
 /* Begins a picture: the cursor stands on the first line of an empty screen. */
 void screen_clear(const struct printer *printer);

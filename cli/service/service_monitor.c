@@ -28,7 +28,8 @@ struct monitor {
     struct message_filter filter;
     struct round_trips *trips;
     bool bytes;
-    uint64_t dropped; /* since the last line */
+    uint64_t dropped;         /* since the last line */
+    struct lwm2m_timer timer; /* tells of them when nothing follows */
 };
 
 /* One message while it is shown. */
@@ -122,6 +123,20 @@ static void send_dropped(struct monitor *monitor)
     service_request_send(monitor->request, result, NULL);
 }
 
+/* Once the client has read what it was behind with. */
+static void tell_dropped(struct lwm2m_timer *timer)
+{
+    struct monitor *monitor = LWM2M_CONTAINER_OF(timer, struct monitor, timer);
+    if (monitor->dropped == 0) {
+        return;
+    }
+    if (service_request_is_congested(monitor->request)) {
+        lwm2m_timer_arm_in(service_of(monitor->request)->timers, timer, RESPONDER_PAUSE_MS);
+        return;
+    }
+    send_dropped(monitor);
+}
+
 static void send_message(const struct monitor *monitor, const struct shown_message *shown)
 {
     cJSON *result = result_new();
@@ -182,7 +197,10 @@ static void take_message(void *context, bool outgoing, const struct lwm2m_peer *
         return;
     }
     if (service_request_is_congested(monitor->request)) {
-        monitor->dropped++;
+        if (monitor->dropped++ == 0) {
+            lwm2m_timer_arm_in(service_of(monitor->request)->timers, &monitor->timer,
+                               RESPONDER_PAUSE_MS);
+        }
         return;
     }
     if (monitor->dropped > 0) {
@@ -195,6 +213,7 @@ static void release(struct service_request *request)
 {
     struct monitor *monitor = request->state;
     if (monitor != NULL) {
+        lwm2m_timer_disarm(service_of(request)->timers, &monitor->timer);
         if (service_of(request)->trace != NULL) {
             trace_unsubscribe(service_of(request)->trace, &monitor->subscriber);
         }
@@ -214,6 +233,7 @@ static bool prepare(struct service_request *request)
         return service_request_fail(request, EXIT_CODE_IO, NULL, "out of memory");
     }
     monitor->request = request;
+    monitor->timer.fire = tell_dropped;
     monitor->bytes = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(request->parameters, "bytes"));
     if (filter != NULL &&
         !message_filter_parse(filter, &monitor->filter, message, sizeof(message))) {

@@ -335,3 +335,11 @@ LWM2M_EVENT_VALUE=\$(touch $BATS_TEST_TMPDIR/bad); \"x\""
     lwm2m_ends 4 observe -e gone /3/0/1
     lwm2m_ends 9 observe --socket /no/socket /3/0/1
 }
+
+@test "columns are given up where a line would not fit with them" {
+    on_terminal 24x60 observe -e dut-1 /3/0/1 -c 1
+    equals "${#lines[@]}" 1
+    equals "$(cut -c 9- <<<"$output")" '  dut-1  /3/0/1  Model Number  "demo device"'
+    on_terminal 24x80 observe -e dut-1 /3/0/1 -c 1
+    equals "$(cut -c 9- <<<"$output")" '  dut-1  /3/0/1           Model Number             "demo device"'
+}

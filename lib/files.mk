@@ -161,6 +161,7 @@ HOST := \
 	host/definition_set.c \
 	host/definition_fields.c \
 	host/definition_rules.c \
+	host/definition_schema.c \
 	host/definition_xml.c \
 	host/definition_files.c \
 	host/libcoap_clock.c \

@@ -22,9 +22,9 @@ static void print_finding(struct linting *linting, const struct lwm2m_definition
     enum output_colour colour = error ? COLOUR_BAD : COLOUR_NAME;
     char *file = text_escape(linting->file);
     char *text = text_escape(finding->text);
-    char line[24] = "";
+    char line[48] = "";
     if (finding->line > 0) {
-        snprintf(line, sizeof(line), ":%lu", finding->line);
+        snprintf(line, sizeof(line), ":%lu:%lu", finding->line, finding->column);
     }
     linting->failed |= fprintf(printer->results, "%s%s: %s%s%s: %s\n", file != NULL ? file : "",
                                line, colour_begin(printer, colour), error ? "error" : "warning",
@@ -47,6 +47,7 @@ static void take_finding(void *context, const struct lwm2m_definition_finding *f
     cJSON_AddStringToObject(result, "file", linting->file);
     if (finding->line > 0) {
         cJSON_AddNumberToObject(result, "line", (double)finding->line);
+        cJSON_AddNumberToObject(result, "column", (double)finding->column);
     }
     cJSON_AddStringToObject(result, "level", error ? "error" : "warning");
     cJSON_AddStringToObject(result, "message", finding->text);

@@ -22,6 +22,7 @@
 
 #include "host/definition_fields.h"
 #include "host/definition_rules.h"
+#include "host/definition_schema.h"
 #include "host/definition_set.h"
 
 #define XML_MAX ((size_t)4 << 20)
@@ -45,6 +46,11 @@ struct lint {
     void *context;
 };
 
+/* Where something begins. */
+struct position {
+    unsigned long line, column; /* from 1 */
+};
+
 struct reader {
     XML_Parser parser;
     struct lwm2m_definition_list list;
@@ -58,9 +64,11 @@ struct reader {
     const struct lwm2m_definition_field *field;
     unsigned skipped; /* depth within an element that is skipped */
     uint32_t seen_of_object, seen_of_item;
-    unsigned long object_lines[LWM2M_DEFINITION_FIELDS_MAX],
-        item_lines[LWM2M_DEFINITION_FIELDS_MAX]; /* of their fields */
-    unsigned long object_line, item_line;
+    struct position object_at, item_at;
+    struct position object_fields_at[LWM2M_DEFINITION_FIELDS_MAX],
+        item_fields_at[LWM2M_DEFINITION_FIELDS_MAX];
+    const struct position *fault_at; /* NULL: where the parser is */
+    struct lwm2m_schema_sequence object_sequence, item_sequence;
     bool saw_root;
     char text[TEXT_MAX];
     size_t text_length;
@@ -80,10 +88,17 @@ static struct lwm2m_resource_definition *last_resource(struct reader *reader)
 static void fail(struct reader *reader, enum lwm2m_error error, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-static void tell(const struct reader *reader, enum lwm2m_definition_level level, unsigned long line,
-                 const char *text)
+static struct position here(const struct reader *reader)
 {
-    struct lwm2m_definition_finding finding = {.level = level, .line = line};
+    return (struct position){XML_GetCurrentLineNumber(reader->parser),
+                             XML_GetCurrentColumnNumber(reader->parser) + 1};
+}
+
+static void tell(const struct reader *reader, enum lwm2m_definition_level level,
+                 struct position position, const char *text)
+{
+    struct lwm2m_definition_finding finding = {
+        .level = level, .line = position.line, .column = position.column};
     if (reader->lint != NULL) {
         snprintf(finding.text, sizeof(finding.text), "%s", text);
         reader->lint->on_finding(reader->lint->context, &finding);
@@ -98,7 +113,8 @@ static void fail(struct reader *reader, enum lwm2m_error error, const char *form
     if (reader->stopped) {
         return;
     }
-    fault.line = XML_GetCurrentLineNumber(reader->parser);
+    struct position position = reader->fault_at != NULL ? *reader->fault_at : here(reader);
+    fault.line = position.line;
     va_start(list, format);
     vsnprintf(fault.reason, sizeof(fault.reason), format, list);
     va_end(list);
@@ -110,7 +126,7 @@ static void fail(struct reader *reader, enum lwm2m_error error, const char *form
     } else {
         reader->object_failed = true;
     }
-    tell(reader, LWM2M_DEFINITION_ERROR, fault.line, fault.reason);
+    tell(reader, LWM2M_DEFINITION_ERROR, position, fault.reason);
     if (reader->lint == NULL || error != LWM2M_MALFORMED) {
         reader->stopped = true;
         XML_StopParser(reader->parser, XML_FALSE);
@@ -144,14 +160,33 @@ static void criticise(void *context, const char *element, const char *text)
     const struct reader *reader = context;
     bool in_item = reader->place == IN_ITEM;
     const struct lwm2m_definition_field *fields = in_item ? lwm2m_item_fields : lwm2m_object_fields;
-    unsigned long line = in_item ? reader->item_line : reader->object_line;
+    struct position position = in_item ? reader->item_at : reader->object_at;
     for (const struct lwm2m_definition_field *field = fields;
          element != NULL && field->name != NULL; field++) {
         if (strcmp(field->name, element) == 0) {
-            line = (in_item ? reader->item_lines : reader->object_lines)[field - fields];
+            position =
+                (in_item ? reader->item_fields_at : reader->object_fields_at)[field - fields];
         }
     }
-    tell(reader, LWM2M_DEFINITION_WARNING, line, text);
+    tell(reader, LWM2M_DEFINITION_WARNING, position, text);
+}
+
+/* The schema's word on what stands where the parser is. */
+static void criticise_here(void *context, const char *element, const char *text)
+{
+    const struct reader *reader = context;
+    (void)element;
+    tell(reader, LWM2M_DEFINITION_WARNING, here(reader), text);
+}
+
+static void note_element(struct reader *reader, const char *name)
+{
+    const struct lwm2m_definition_critic critic = {.say = criticise_here, .context = reader};
+    if (reader->lint != NULL) {
+        lwm2m_schema_sequence_take(reader->place == IN_ITEM ? &reader->item_sequence
+                                                            : &reader->object_sequence,
+                                   name, &critic);
+    }
 }
 
 static struct lwm2m_definition_critic critic_of(struct reader *reader)
@@ -173,8 +208,8 @@ static void begin_field(struct reader *reader, const char *name)
             return;
         }
         *seen |= 1u << (field - fields);
-        (reader->place == IN_OBJECT ? reader->object_lines : reader->item_lines)[field - fields] =
-            XML_GetCurrentLineNumber(reader->parser);
+        (reader->place == IN_OBJECT ? reader->object_fields_at
+                                    : reader->item_fields_at)[field - fields] = here(reader);
         reader->field = field;
         reader->field_of = reader->place;
         reader->place = IN_FIELD;
@@ -204,6 +239,9 @@ static void end_field(struct reader *reader)
     const struct lwm2m_definition_field *field = reader->field;
     const char *text = trim(reader);
     reader->place = reader->field_of;
+    reader->fault_at = reader->place == IN_ITEM
+                           ? &reader->item_fields_at[field - lwm2m_item_fields]
+                           : &reader->object_fields_at[field - lwm2m_object_fields];
     struct lwm2m_definition_target target = {
         .object = reader->object,
         .resource = reader->place == IN_ITEM ? last_resource(reader) : NULL,
@@ -218,6 +256,7 @@ static void end_field(struct reader *reader)
         struct lwm2m_definition_critic critic = critic_of(reader);
         lwm2m_definition_rules_field(&critic, field->name, text);
     }
+    reader->fault_at = NULL;
 }
 
 static void check_seen(struct reader *reader, enum place place)
@@ -233,15 +272,29 @@ static void check_seen(struct reader *reader, enum place place)
 
 /* ---- objects and items ---- */
 
-static void begin_object(struct reader *reader)
+static const char *attribute_of(const char **attributes, const char *name)
+{
+    const char *value = NULL;
+    for (size_t i = 0; attributes[i] != NULL; i += 2) {
+        value = strcmp(attributes[i], name) == 0 ? attributes[i + 1] : value;
+    }
+    return value;
+}
+
+static void begin_object(struct reader *reader, const char **attributes)
 {
     reader->object = lwm2m_definition_list_append(&reader->list);
     reader->resources = NULL;
     reader->resource_capacity = 0;
     reader->seen_of_object = 0;
     reader->object_failed = false;
-    reader->object_line = XML_GetCurrentLineNumber(reader->parser);
+    reader->object_at = here(reader);
     reader->place = IN_OBJECT;
+    lwm2m_schema_sequence_begin(&reader->object_sequence, false);
+    if (attribute_of(attributes, "ObjectType") == NULL) {
+        tell(reader, LWM2M_DEFINITION_WARNING, reader->object_at,
+             "the schema wants <Object ObjectType=\"MODefinition\">");
+    }
     if (reader->object == NULL) {
         fail(reader, LWM2M_NO_MEMORY, "out of memory");
         return;
@@ -257,13 +310,32 @@ static int compare_resources(const void *a, const void *b)
     return (first->id > second->id) - (first->id < second->id);
 }
 
+/* The last one of them would hide the others. */
+static void warn_of_same_version(const struct reader *reader)
+{
+    const struct lwm2m_object_definition *last = reader->object;
+    char text[80], version[LWM2M_VERSION_TEXT_MAX];
+    for (const struct lwm2m_object_definition *other = reader->list.objects; other < last;
+         other++) {
+        if (other->id == last->id && lwm2m_version_compare(other->version, last->version) == 0) {
+            lwm2m_version_print(last->version, version);
+            snprintf(text, sizeof(text), "object %u %s comes twice in this file", last->id,
+                     version);
+            tell(reader, LWM2M_DEFINITION_WARNING, reader->object_at, text);
+            return;
+        }
+    }
+}
+
 static void end_object(struct reader *reader)
 {
     struct lwm2m_object_definition *object = reader->object;
     check_seen(reader, IN_OBJECT);
     if (reader->lint != NULL && !reader->object_failed) {
         struct lwm2m_definition_critic critic = critic_of(reader);
+        lwm2m_schema_sequence_end(&reader->object_sequence, &critic);
         lwm2m_definition_rules_object(&critic, object);
+        warn_of_same_version(reader);
     }
     reader->place = IN_LWM2M;
     if (object->resource_count > 1) {
@@ -310,16 +382,12 @@ static bool reserve_resource(struct reader *reader)
 
 static void begin_item(struct reader *reader, const char **attributes)
 {
-    const char *id = NULL;
-    for (size_t i = 0; attributes[i] != NULL; i += 2) {
-        if (strcmp(attributes[i], "ID") == 0) {
-            id = attributes[i + 1];
-        }
-    }
+    const char *id = attribute_of(attributes, "ID");
     reader->seen_of_item = 0;
     reader->item_failed = false;
-    reader->item_line = XML_GetCurrentLineNumber(reader->parser);
+    reader->item_at = here(reader);
     reader->place = IN_ITEM;
+    lwm2m_schema_sequence_begin(&reader->item_sequence, true);
     if (!reserve_resource(reader)) {
         return;
     }
@@ -344,6 +412,8 @@ static void end_item(struct reader *reader)
     }
     if (reader->lint != NULL && !reader->item_failed) {
         struct lwm2m_definition_critic critic = critic_of(reader);
+        lwm2m_schema_sequence_end(&reader->item_sequence, &critic);
+        lwm2m_schema_check_range(resource, &critic);
         lwm2m_definition_rules_resource(&critic, resource, typed, reader->lint->registry);
     }
     reader->place = IN_RESOURCES;
@@ -369,12 +439,14 @@ static void begin_element(void *context, const char *name, const char **attribut
         fail(reader, LWM2M_MALFORMED, "<%.40s> where <LWM2M> is expected", name);
         reader->skipped = 1;
     } else if (reader->place == IN_LWM2M && strcmp(name, "Object") == 0) {
-        begin_object(reader);
+        begin_object(reader, attributes);
     } else if (reader->place == IN_OBJECT && strcmp(name, "Resources") == 0) {
+        note_element(reader, name);
         reader->place = IN_RESOURCES;
     } else if (reader->place == IN_RESOURCES && strcmp(name, "Item") == 0) {
         begin_item(reader, attributes);
     } else if (reader->place == IN_OBJECT || reader->place == IN_ITEM) {
+        note_element(reader, name);
         begin_field(reader, name);
     } else if (reader->place == IN_FIELD) {
         fail(reader, LWM2M_MALFORMED, "<%.40s> inside <%s>", name, reader->field->name);

@@ -122,12 +122,12 @@ EOF
     pump "$BATS_TEST_TMPDIR/pump.xml" Pump
     sed -i 's/<Type>Float/<Type>Flaot/; s/<Mandatory>Optional/<Mandatory>never/' "$BATS_TEST_TMPDIR/pump.xml"
     lwm2m_ends 2 objects lint "$BATS_TEST_TMPDIR/pump.xml"
-    equals "${lines[0]}" "$BATS_TEST_TMPDIR/pump.xml:5: error: <Mandatory>: 'never' is not Mandatory or Optional"
-    holds "${lines[1]}" "$BATS_TEST_TMPDIR/pump.xml:8: error: <Type>: 'Flaot' is not String"
+    equals "${lines[0]}" "$BATS_TEST_TMPDIR/pump.xml:5:48: error: <Mandatory>: 'never' is not Mandatory or Optional"
+    holds "${lines[1]}" "$BATS_TEST_TMPDIR/pump.xml:8:33: error: <Type>: 'Flaot' is not String"
     equals "${#lines[@]}" 2
     echo '<LWM2M>' >"$BATS_TEST_TMPDIR/open.xml"
     lwm2m_ends 2 objects lint "$BATS_TEST_TMPDIR/open.xml" --json
-    equals "$(each 'o["line"], o["level"], o["message"]')" "(2, 'error', 'no element found')"
+    equals "$(each 'o["line"], o["column"], o["level"], o["message"]')" "(2, 1, 'error', 'no element found')"
     lwm2m_ends 10 objects lint /nowhere.xml
     holds "$output" '/nowhere.xml: error: No such file'
 }
@@ -136,7 +136,7 @@ EOF
     pump "$BATS_TEST_TMPDIR/pump.xml" Pump
     sed -i 's/:x:/:ext:/' "$BATS_TEST_TMPDIR/pump.xml"
     lwm2m_ends 0 objects lint "$BATS_TEST_TMPDIR/pump.xml"
-    holds "$output" "pump.xml:4: warning: <ObjectURN>: 'urn:oma:lwm2m:ext:30001' where urn:oma:lwm2m:x:30001 is expected"
+    holds "$output" "pump.xml:4:1: warning: <ObjectURN>: 'urn:oma:lwm2m:ext:30001' where urn:oma:lwm2m:x:30001 is expected"
     lwm2m_ends 2 objects lint --strict "$BATS_TEST_TMPDIR/pump.xml"
     lwm2m_ends 2 objects list --strict
 }
@@ -163,5 +163,13 @@ EOF
     [ -n "${LWM2M_REGISTRY_XML:-}" ] || skip "LWM2M_REGISTRY_XML does not name the registry's files"
     lwm2m_ends 2 objects lint "$LWM2M_REGISTRY_XML"/*.xml
     equals "$(grep ' error: ' <<<"$output" | sed 's/.*\///; s/:.*//' | sort -u | tr '\n' ' ')" '10482.xml Common.xml '
-    [ "$(grep -c ' warning: ' <<<"$output")" -lt 10 ]
+    # Of 340 files, those whose items are in another order than in the schema, or whose ranges are prose.
+    faulty() { # PATTERN
+        grep -E "$1" <<<"$output" | sed 's/.*\///; s/\.xml:.*//' | grep -v Common | sort -uV | tr '\n' ' '
+    }
+    equals "$(faulty 'comes behind')" \
+        '511 3410 3416 3418 3421 3422 3430 3432 3451 3452 3453 3454 3455 3456 3457 3458 3459 3460 3461 '
+    equals "$(faulty '<RangeEnumeration>: ')" \
+        '0-1_0 1-1_0 3-1_0 4-1_0 4-1_1 19 20 27 2053 3387 3395 3396 3397 3399 3401 3418 10308 10309 '
+    equals "$(faulty '<Units>: ')" '3-1_0 3388 3396 3397 3399 '
 }

@@ -69,8 +69,9 @@ enum lwm2m_definition_level {
 
 struct lwm2m_definition_finding {
     enum lwm2m_definition_level level;
-    unsigned long line; /* from 1; 0: the text as a whole */
-    char text[200];     /* for people */
+    unsigned long line;   /* from 1; 0: the text as a whole */
+    unsigned long column; /* from 1, in bytes; 0 as for line */
+    char text[200];       /* for people */
 };
 
 /*

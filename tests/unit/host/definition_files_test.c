@@ -350,13 +350,18 @@ static enum lwm2m_error lint(const char *xml, struct findings *findings)
 }
 
 #define LINTED(head, items)                                                                        \
-    "<LWM2M>\n<Object>\n<Name>N</Name>\n" head "\n<MultipleInstances>Single</MultipleInstances>"   \
-    "<Mandatory>Optional</Mandatory>\n<Resources>\n" items "</Resources>" OBJECT_TAIL
+    "<LWM2M>\n<Object ObjectType=\"MODefinition\">\n<Name>N</Name><Description1/>\n" head          \
+    "\n<MultipleInstances>Single</MultipleInstances>"                                              \
+    "<Mandatory>Optional</Mandatory>\n<Resources>\n" items "</Resources>"                          \
+    "<Description2/>" OBJECT_TAIL
 #define GOOD_HEAD "<ObjectID>30001</ObjectID><ObjectURN>urn:oma:lwm2m:x:30001</ObjectURN>"
 #define LINTED_ITEM(id, name, operations, instances, type, units)                                  \
+    RANGED_ITEM(id, name, operations, instances, type, "", units)
+#define RANGED_ITEM(id, name, operations, instances, type, range, units)                           \
     "<Item ID=\"" id "\"><Name>" name "</Name><Operations>" operations                             \
     "</Operations><MultipleInstances>" instances "</MultipleInstances>"                            \
-    "<Mandatory>Optional</Mandatory><Type>" type "</Type><Units>" units "</Units></Item>\n"
+    "<Mandatory>Optional</Mandatory><Type>" type "</Type><RangeEnumeration>" range                 \
+    "</RangeEnumeration><Units>" units "</Units><Description/></Item>\n"
 #define GOOD_ITEM LINTED_ITEM("1", "A", "R", "Single", "Float", "Cel")
 
 /* Each breaks one rule, at one line. */
@@ -408,6 +413,112 @@ static void warns_of_what_breaks_a_rule_of_the_registry(void **state)
     }
 }
 
+/* Where each begins. */
+static void warns_of_what_the_schema_has_otherwise(void **state)
+{
+    static const struct {
+        const char *xml;
+        unsigned long line, column;
+        const char *text;
+    } cases[] = {
+        {"<LWM2M><Object><Name>N</Name><Description1/>" GOOD_HEAD
+         "<MultipleInstances>Single</MultipleInstances><Mandatory>Optional</Mandatory>"
+         "<Resources>" GOOD_ITEM "</Resources><Description2/></Object></LWM2M>",
+         1, 8, "ObjectType"},
+        {LINTED("<ObjectVersion>1.0</ObjectVersion>" GOOD_HEAD, GOOD_ITEM), 4, 35,
+         "<ObjectID> comes behind <ObjectVersion>"},
+        {LINTED(GOOD_HEAD, GOOD_ITEM "</Resources><Resources>"), 8, 13, "<Resources> comes twice"},
+        {LINTED(GOOD_HEAD "<Descripton2/>", GOOD_ITEM), 4, 71,
+         "<Descripton2> is no element of an <Object>"},
+        {LINTED(GOOD_HEAD, "<Item ID=\"1\"><Name>A</Name><Operations>R</Operations><Mandatory>"
+                           "Optional</Mandatory><MultipleInstances>Single</MultipleInstances>"
+                           "<Type>Float</Type><RangeEnumeration/><Units/><Description/></Item>"),
+         7, 85, "<MultipleInstances> comes behind <Mandatory>, and before it"},
+        {LINTED(GOOD_HEAD, "<Item ID=\"1\"><Name>A</Name><Operations>R</Operations>"
+                           "<MultipleInstances>Single</MultipleInstances><Mandatory>Optional"
+                           "</Mandatory><Type>Float</Type><Units/><Description/></Item>"),
+         7, 1, "<RangeEnumeration> is missing in this <Item>"},
+        {LINTED(GOOD_HEAD, GOOD_ITEM
+                "</Resources><Description2/></Object>"
+                "<Object ObjectType=\"MODefinition\"><Name>N</Name><Description1/>" GOOD_HEAD
+                "<MultipleInstances>Single</MultipleInstances>"
+                "<Mandatory>Optional</Mandatory><Resources>" GOOD_ITEM),
+         8, 37, "object 30001 1.0 comes twice in this file"},
+        {LINTED(GOOD_HEAD, RANGED_ITEM("1", "A", "R", "Single", "Boolean", "0..1", "")), 7, 150,
+         "'0..1' means nothing for this <Type>"},
+    };
+    struct findings findings;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_int_equal(lint(cases[i].xml, &findings), LWM2M_OK);
+        if (findings.warnings != 1 || strstr(findings.last.text, cases[i].text) == NULL ||
+            findings.last.column != cases[i].column) {
+            print_message("case %zu: %zu: %lu:%lu: %s\n", i, findings.warnings, findings.last.line,
+                          findings.last.column, findings.last.text);
+        }
+        assert_int_equal(findings.warnings, 1);
+        assert_non_null(strstr(findings.last.text, cases[i].text));
+        assert_int_equal(findings.last.line, cases[i].line);
+        assert_int_equal(findings.last.column, cases[i].column);
+    }
+}
+
+static void ranges_go_with_their_types(void **state)
+{
+    static const struct {
+        const char *type, *range;
+        const char *fault; /* NULL: there is none */
+    } cases[] = {
+        {"Integer", "", NULL},
+        {"Integer", "0..100", NULL},
+        {"Integer", "-30..46", NULL},
+        {"Integer", " 0 , 1,2 ", NULL},
+        {"Integer", "0..247, 255", NULL},
+        {"Integer", "255", NULL},
+        {"Integer", "0..9223372036854775807", NULL},
+        {"Unsigned Integer", "18446744073709551614..18446744073709551615", NULL},
+        {"Unsigned Integer", "18446744073709551615..18446744073709551614", "above its end"},
+        {"Unsigned Integer", "-1..5", "below 0"},
+        {"Integer", "-30..-120", "above its end"},
+        {"Integer", "1..0", "above its end"},
+        {"Integer", "1..-1", "above its end"},
+        {"Integer", "0-100", "not MIN..MAX"},
+        {"Integer", "1...15", "not MIN..MAX"},
+        {"Integer", "..5", "not MIN..MAX"},
+        {"Integer", "5..", "not MIN..MAX"},
+        {"Integer", "0.5..1", "not MIN..MAX"},
+        {"Integer", "2 Instances", "not MIN..MAX"},
+        {"Integer", "1,,2", "not MIN..MAX"},
+        {"Integer", "-", "not MIN..MAX"},
+        {"Float", "0.000001..1.0", NULL},
+        {"Float", "-1..1", NULL},
+        {"Float", "0; 3.8..20.5", NULL},
+        {"Float", "1..0.5", "above its end"},
+        {"Float", "ON;OFF", "not MIN..MAX"},
+        {"Time", "0..1", NULL},
+        {"String", "0..255 bytes", NULL},
+        {"Opaque", "16,32,48", NULL},
+        {"Objlnk", "1", "means nothing"},
+        {"Corelnk", "1", "means nothing"},
+    };
+    struct findings findings;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char xml[2048];
+        snprintf(xml, sizeof(xml),
+                 LINTED(GOOD_HEAD, RANGED_ITEM("1", "A", "R", "Single", "%s", "%s", "")),
+                 cases[i].type, cases[i].range);
+        assert_int_equal(lint(xml, &findings), LWM2M_OK);
+        if (findings.warnings != (cases[i].fault != NULL)) {
+            print_message("%s, %s: %s\n", cases[i].type, cases[i].range, findings.last.text);
+        }
+        assert_int_equal(findings.warnings, cases[i].fault != NULL);
+        assert_true(cases[i].fault == NULL || strstr(findings.last.text, cases[i].fault) != NULL);
+    }
+}
+
 static void tells_every_error_of_a_text(void **state)
 {
     struct findings findings;
@@ -438,6 +549,8 @@ int main(void)
         cmocka_unit_test(refuses_what_is_too_large),
         cmocka_unit_test(reads_a_directory_and_tells_what_it_refuses),
         cmocka_unit_test(warns_of_what_breaks_a_rule_of_the_registry),
+        cmocka_unit_test(warns_of_what_the_schema_has_otherwise),
+        cmocka_unit_test(ranges_go_with_their_types),
         cmocka_unit_test(tells_every_error_of_a_text),
         cmocka_unit_test(reads_or_refuses_every_file_of_the_registry),
     };

@@ -129,6 +129,7 @@ CLI := \
 	commands/chaos.c \
 	commands/registering.c \
 	commands/event_lines.c \
+	commands/senml.c \
 	commands/link_table.c \
 	commands/byte_input.c \
 	commands/dissection.c \

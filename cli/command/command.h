@@ -28,7 +28,7 @@ struct global_options {
     unsigned verbosity; /* -v 1, -vv 2, -vvv 3 */
     const char *color;  /* auto, always, never */
     bool json;
-    const char *as; /* table, plain, json, csv; NULL: table */
+    const char *as; /* table, plain, json, csv, senml; NULL: table */
     struct optional_number timeout;
     const char *socket;
     const char *log_file;
@@ -53,6 +53,7 @@ enum command_flag {
     COMMAND_STOPS_AT_ARGUMENT = 1 << 1, /* options end at the first argument */
     COMMAND_SELECTS = 1 << 2,           /* -e selects from all: $LWM2M_ENDPOINT does not count */
     COMMAND_UNCONFIGURED = 1 << 3,      /* configuration files say nothing about it */
+    COMMAND_AS_SENML = 1 << 4,          /* knows --as=senml */
 };
 
 /* Where a command line comes from. */

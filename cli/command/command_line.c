@@ -71,6 +71,7 @@ static void set_up_printer(struct printer *printer, const struct command_setting
         printer->form = strcmp(form, "json") == 0    ? OUTPUT_JSON
                         : strcmp(form, "csv") == 0   ? OUTPUT_CSV
                         : strcmp(form, "plain") == 0 ? OUTPUT_PLAIN
+                        : strcmp(form, "senml") == 0 ? OUTPUT_SENML
                                                      : OUTPUT_TABLE;
     }
 }
@@ -104,6 +105,20 @@ static void refuse_action(const struct command *command, const char *name,
         snprintf(error->message, sizeof(error->message), "%s: unknown action '%.60s'",
                  command->name, name);
     }
+}
+
+/* Not every result is a value. */
+static bool check_form(const struct invocation *invocation, struct usage_error *error)
+{
+    const struct global_options *global = &invocation->global;
+    bool senml = !global->json && global->as != NULL && strcmp(global->as, "senml") == 0;
+    if (senml && (invocation->command->flags & COMMAND_AS_SENML) == 0) {
+        snprintf(error->message, sizeof(error->message), "%s: there is no --as=senml of it",
+                 invocation->command->name);
+        snprintf(error->hint, sizeof(error->hint), "read and observe have it");
+        return false;
+    }
+    return true;
 }
 
 /* Takes the name of the action, where the command has any, from the arguments. */
@@ -283,7 +298,7 @@ static int run_line(const struct command_line *line, struct invocation *invocati
     } else if (configured != EXIT_CODE_OK) {
         print_error(printer, error.message, error.hint);
         exit = (int)configured;
-    } else if (!parsed || !choose_action(invocation, &error) ||
+    } else if (!parsed || !check_form(invocation, &error) || !choose_action(invocation, &error) ||
                !check_arguments(invocation, &error)) {
         exit = refuse(printer, command, &error);
     } else {

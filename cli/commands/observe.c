@@ -203,7 +203,7 @@ static bool check_outputs(const struct invocation *invocation)
         return false;
     }
     if ((given->watch && printer->form != OUTPUT_TABLE) ||
-        (given->plot && printer->form == OUTPUT_JSON)) {
+        (given->plot && (printer->form == OUTPUT_JSON || printer->form == OUTPUT_SENML))) {
         print_error(printer, "--watch and --plot are pictures for people",
                     "--json and --as make lines for programs without them; --plot has --as=csv and "
                     "--as=plain");
@@ -278,7 +278,7 @@ const struct command command_observe = {
                  "lwm2m observe -e pump-7 /3303/0/5700 -c 3 -W 1m --json"},
     .options = options,
     .options_size = sizeof(struct observe_options),
-    .flags = COMMAND_ON_DEVICE,
+    .flags = COMMAND_ON_DEVICE | COMMAND_AS_SENML,
     .least_arguments = 1,
     .most_arguments = -1,
     .arguments = arguments,

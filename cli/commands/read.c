@@ -15,6 +15,7 @@
 #include "commands/expectation.h"
 #include "commands/format.h"
 #include "commands/request.h"
+#include "commands/senml.h"
 #include "output/table.h"
 
 struct read_options {
@@ -50,6 +51,7 @@ struct reading {
     const struct invocation *invocation;
     const struct read_options *options;
     struct table *table;
+    struct senml_pack pack;
     bool several_devices;
     bool value_alone; /* plain form: one resource of one device was asked for */
     size_t values;
@@ -219,6 +221,11 @@ static void show(struct reading *reading, const cJSON *result, const char *print
     case OUTPUT_PLAIN:
         print_plain(reading, result, printed);
         break;
+    case OUTPUT_SENML:
+        if (!senml_pack_add(&reading->pack, reading->invocation->printer, result)) {
+            reading->exit = EXIT_CODE_IO;
+        }
+        break;
     default:
         add_row(reading, result, printed);
     }
@@ -263,7 +270,8 @@ static bool names_one_resource(const struct invocation *invocation)
 static int finish(struct reading *reading, int exit)
 {
     const struct printer *printer = reading->invocation->printer;
-    if (reading->table != NULL && !table_print(reading->table)) {
+    if ((reading->table != NULL && !table_print(reading->table)) ||
+        !senml_pack_print(&reading->pack, printer)) {
         exit = EXIT_CODE_IO;
     }
     if (exit == EXIT_CODE_OK) {
@@ -320,7 +328,7 @@ const struct command command_read = {
                  "lwm2m read -e pump-7 /3/0/9 --ge 20 || echo 'battery is low'"},
     .options = options,
     .options_size = sizeof(struct read_options),
-    .flags = COMMAND_ON_DEVICE,
+    .flags = COMMAND_ON_DEVICE | COMMAND_AS_SENML,
     .least_arguments = 1,
     .most_arguments = -1,
     .arguments = arguments,

@@ -15,6 +15,7 @@ enum output_form {
     OUTPUT_PLAIN,
     OUTPUT_JSON,
     OUTPUT_CSV,
+    OUTPUT_SENML, /* of commands that print values, and say so by COMMAND_AS_SENML */
 };
 
 enum output_colour {

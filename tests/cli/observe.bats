@@ -343,3 +343,11 @@ LWM2M_EVENT_VALUE=\$(touch $BATS_TEST_TMPDIR/bad); \"x\""
     on_terminal 24x80 observe -e dut-1 /3/0/1 -c 1
     equals "$(cut -c 9- <<<"$output")" '  dut-1  /3/0/1           Model Number             "demo device"'
 }
+
+@test "each notification is a pack of SenML" {
+    lwm2m_ends 0 observe -e dut-1 /3303/0 -c 1 --as=senml
+    equals "${#lines[@]}" 1
+    holds "$(each '[(r.get("bn"), r["n"]) for r in o if r["n"].endswith("/5700") or "bn" in r]')" "('dut-1', '/3303/0/5601')"
+    holds "$(each '[r for r in o if r["n"].endswith("5701")][0]["vs"]')" Cel
+    lwm2m_ends 2 observe -e dut-1 /3303/0 --plot --as=senml
+}

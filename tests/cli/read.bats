@@ -334,3 +334,14 @@ code ep format name ok op op_id path retx rtt_ms ts type unit v value'
     equals "$output" 0
     lwm2m_ends 3 read -e dut-1 /3/0/11/7
 }
+
+@test "a pack of SenML holds what was read" {
+    lwm2m_ends 0 read -e dut-1 /3/0/0 /1/0/6 --as=senml
+    equals "$(each '[{k: r[k] for k in r if k != "t"} for r in o]')" \
+        "[{'bn': 'dut-1', 'n': '/3/0/0', 'vs': 'Acme'}, {'n': '/1/0/6', 'vb': True}]"
+    holds "$(each 'all(abs(r["t"] - __import__("time").time()) < 60 for r in o)')" True
+    lwm2m_ends 3 read -e dut-1 /3/0/99 --as=senml
+    equals "$output" ''
+    lwm2m_ends 2 list --as=senml
+    holds "$stderr" 'list: there is no --as=senml of it'
+}

@@ -54,9 +54,9 @@ teardown_file() {
 
 @test "forms and times are checked" {
     lwm2m_ends 2 list --as=xml
-    holds "$stderr" "--as: 'xml' is none of table|plain|json|csv"
+    holds "$stderr" "--as: 'xml' is none of table|plain|json|csv|senml"
     lwm2m_ends 2 list --as='table|plain'
-    holds "$stderr" "--as: 'table|plain' is none of table|plain|json|csv"
+    holds "$stderr" "--as: 'table|plain' is none of table|plain|json|csv|senml"
     lwm2m_ends 2 list -t 0
     holds "$stderr" "--timeout: '0' is not from"
     LWM2M_TIMEOUT=soon lwm2m_ends 0 read -e dut-1 /3/0/1 --as=plain

@@ -169,7 +169,7 @@ static void options_are_those_of_the_command(void **state)
 static void values_of_options_are_what_they_may_be(void **state)
 {
     static const struct expectation table[] = {
-        {"read --as ", "table\nplain\njson\ncsv\n"},
+        {"read --as ", "table\nplain\njson\ncsv\nsenml\n"},
         {"read --as=pl", "--as=plain\n"},
         {"read -f senml-e", "senml-etch-json\nsenml-etch-cbor\n"},
         {"read -fsenml-c", "-fsenml-cbor\n"},

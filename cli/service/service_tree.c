@@ -400,6 +400,9 @@ static void take_values(struct service_job *job, const struct lwm2m_outcome *out
     struct growing *tree = job->state;
     size_t before = tree->branch_count;
     enum lwm2m_error error = lwm2m_outcome_decode(outcome, sink, NULL);
+    if (error == LWM2M_TYPE) { /* a contradiction, which is to be shown with all else */
+        error = lwm2m_outcome_decode_untyped(outcome, sink, NULL);
+    }
     if (error != LWM2M_OK) {
         service_job_fail(job, EXIT_CODE_DECODE, NULL, "an answer cannot be decoded: %s",
                          lwm2m_error_text(error));

@@ -7,9 +7,8 @@
 
 #include "server/engine.h"
 
-enum lwm2m_error lwm2m_outcome_decode_typed(const struct lwm2m_outcome *outcome,
-                                            struct lwm2m_object_types *types,
-                                            struct lwm2m_sink sink, struct lwm2m_fault *fault)
+static enum lwm2m_error decode(const struct lwm2m_outcome *outcome, struct lwm2m_type_source types,
+                               struct lwm2m_sink sink, struct lwm2m_fault *fault)
 {
     const struct lwm2m_port *port = outcome->server->port;
     const struct lwm2m_codec *codec =
@@ -27,12 +26,25 @@ enum lwm2m_error lwm2m_outcome_decode_typed(const struct lwm2m_outcome *outcome,
     const struct lwm2m_decoding decoding = {
         .payload = outcome->payload,
         .base = outcome->path,
-        .types = lwm2m_object_types_source(types),
+        .types = types,
         .scratch = &scratch,
     };
     enum lwm2m_error error = codec->decode(&decoding, sink, fault);
     port->release(port->context, memory);
     return error;
+}
+
+enum lwm2m_error lwm2m_outcome_decode_typed(const struct lwm2m_outcome *outcome,
+                                            struct lwm2m_object_types *types,
+                                            struct lwm2m_sink sink, struct lwm2m_fault *fault)
+{
+    return decode(outcome, lwm2m_object_types_source(types), sink, fault);
+}
+
+enum lwm2m_error lwm2m_outcome_decode_untyped(const struct lwm2m_outcome *outcome,
+                                              struct lwm2m_sink sink, struct lwm2m_fault *fault)
+{
+    return decode(outcome, (struct lwm2m_type_source){0}, sink, fault);
 }
 
 enum lwm2m_error lwm2m_outcome_decode(const struct lwm2m_outcome *outcome, struct lwm2m_sink sink,

@@ -262,6 +262,14 @@ enum lwm2m_error lwm2m_server_encode(const struct lwm2m_server *server,
 enum lwm2m_error lwm2m_outcome_decode(const struct lwm2m_outcome *outcome, struct lwm2m_sink sink,
                                       struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
 
+/*
+ * The same without the definitions: a value has the type that the payload gives it, LWM2M_TYPE_UNTYPED where the
+ * format says nothing. For what lwm2m_outcome_decode ended with LWM2M_TYPE: a device whose types are not those of the definitions.
+ */
+enum lwm2m_error lwm2m_outcome_decode_untyped(const struct lwm2m_outcome *outcome,
+                                              struct lwm2m_sink sink,
+                                              struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
+
 /* ---- observations (LwM2M Core 1.2 §6.4) ---- */
 
 /* Everything is borrowed until lwm2m_server_observe returns, except context. */

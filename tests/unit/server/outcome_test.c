@@ -198,6 +198,29 @@ static void types_the_values_of_several_objects(void **state)
                                          "/40000/0/1 int 3\n/9/0/0 int 4\n");
 }
 
+/* 40000 1.0 has a number there, and the device says a text. */
+static void values_of_another_type_are_had_without_the_definitions(void **state)
+{
+    static const uint8_t payload[] = "\x81\xa2\x00\x6a/40000/0/1\x03\x64"
+                                     "fast";
+    struct server_fixture *fixture = *state;
+    const struct lwm2m_sink sink = {fixture, note_record};
+
+    stand_in_transport_send(&fixture->transport, fixture->peer, "POST /rd?ep=dev&lwm2m=1.1",
+                            LWM2M_FORMAT_LINK, "</40000>;ver=1.0,</40000/0>");
+    const struct lwm2m_outcome outcome = {
+        .content_format = LWM2M_FORMAT_SENML_CBOR,
+        .payload = bytes_of(payload, sizeof payload - 1),
+        .path = lwm2m_path_root(),
+        .server = fixture->server,
+        .registration = lwm2m_server_find(fixture->server, lwm2m_bytes_from_text("dev")),
+    };
+    fixture->diary[0] = '\0';
+    assert_int_equal(lwm2m_outcome_decode(&outcome, sink, NULL), LWM2M_TYPE);
+    assert_int_equal(lwm2m_outcome_decode_untyped(&outcome, sink, NULL), LWM2M_OK);
+    server_fixture_assert_diary(fixture, "/40000/0/1 string fast\n");
+}
+
 static enum lwm2m_error note_time(void *context, const struct lwm2m_record *record)
 {
     char path[LWM2M_PATH_TEXT_MAX];
@@ -240,6 +263,7 @@ int main(void)
         TEST(says_when_no_codec_reads_the_format),
         TEST(knows_the_versions_of_objects),
         TEST(types_the_values_of_several_objects),
+        TEST(values_of_another_type_are_had_without_the_definitions),
         TEST(hands_on_a_batch_with_its_times_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

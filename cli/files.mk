@@ -72,6 +72,7 @@ CLI := \
 	service/service_observe.c \
 	service/service_cancel.c \
 	service/service_events.c \
+	service/message_values.c \
 	service/service_monitor.c \
 	service/service_wait.c \
 	service/running_server.c \

@@ -47,6 +47,8 @@ static const struct option_definition options[] = {
 #define WIDE_COLUMNS 100
 /* A longer name is cut where the terminal is narrow. */
 #define NARROW_NAME_MAX 20
+/* Less of values says nothing. */
+#define VALUES_LEAST 8
 
 struct watching {
     const struct invocation *invocation;
@@ -98,6 +100,28 @@ static void print_marks(const cJSON *result, bool with_path, char *text, size_t 
     }
 }
 
+/* " = 21.5, 18, …", as far as there is room for it. */
+static void print_values(const cJSON *result, char *text, size_t size)
+{
+    const cJSON *value;
+    const cJSON *values = cJSON_GetObjectItemCaseSensitive(result, "values");
+    size_t length = 0;
+    text[0] = '\0';
+    cJSON_ArrayForEach (value, values) {
+        char *safe = text_escape(result_text(value, "printed"));
+        bool string = strcmp(result_text(value, "type"), "string") == 0;
+        if (length < size) {
+            length += (size_t)snprintf(text + length, size - length, "%s%s%.80s%s",
+                                       length > 0 ? ", " : " = ", string ? "\"" : "",
+                                       safe != NULL ? safe : "", string ? "\"" : "");
+        }
+        free(safe);
+    }
+    if (length < size && result_number(result, "value_count", 0) > cJSON_GetArraySize(values)) {
+        snprintf(text + length, size - length, ", ...");
+    }
+}
+
 static enum output_colour colour_of(const cJSON *result)
 {
     const char *code = result_text(result, "code");
@@ -116,13 +140,25 @@ static void cut(char *text, size_t columns, size_t used)
     }
 }
 
+/* What is told of values is cut where the rest of the line has room for a few, else left out. */
+static void fit_values(char *values, size_t columns, size_t used)
+{
+    size_t room = columns > used ? columns - used : 0;
+    if (columns == SIZE_MAX || text_width(values) <= room) {
+        return;
+    }
+    char *text = room >= VALUES_LEAST ? text_cut(values, room, "~") : NULL;
+    snprintf(values, strlen(values) + 1, "%s", text != NULL ? text : "");
+    free(text);
+}
+
 static void print_message(const struct printer *printer, const cJSON *result)
 {
     size_t columns = screen_line_columns(printer);
     bool narrow = columns < WIDE_COLUMNS;
     bool outgoing = strcmp(result_text(result, "dir"), "out") == 0;
     const char *arrow = outgoing ? "->" : "<-";
-    char clock[TIME_TEXT_MAX], endpoint[256], marks[128], ids[48], rest[700];
+    char clock[TIME_TEXT_MAX], endpoint[256], marks[128], ids[48], rest[700], values[512];
     if (printer->utf8) {
         arrow = outgoing ? "→" : "←";
     }
@@ -141,12 +177,14 @@ static void print_message(const struct printer *printer, const cJSON *result)
         }
         cut(rest, columns, used + strlen(marks));
     }
+    print_values(result, values, sizeof(values));
+    fit_values(values, columns, used + text_width(rest) + strlen(marks));
     fprintf(printer->results, "%s%s%s %s %s%s%s", colour_begin(printer, COLOUR_FAINT), clock,
             colour_end(printer), arrow, colour_begin(printer, COLOUR_NAME), endpoint,
             colour_end(printer));
     enum output_colour colour = colour_of(result);
-    fprintf(printer->results, " %s %s%s%s%s\n", ids, colour_begin(printer, colour), rest,
-            colour_end(printer), marks);
+    fprintf(printer->results, " %s %s%s%s%s%s\n", ids, colour_begin(printer, colour), rest,
+            colour_end(printer), marks, values);
 }
 
 /* Sixteen bytes a line, with what they are as ASCII. */

@@ -14,6 +14,7 @@
 #include "control/round_trips.h"
 #include "control/value_json.h"
 #include "output/time_text.h"
+#include "service/message_values.h"
 #include "service/service_internal.h"
 
 /* The largest message that is shown as bytes; of a longer one, nothing. */
@@ -38,7 +39,7 @@ struct shown_message {
     bool outgoing;
     unsigned again;
     char address[LWM2M_ADDRESS_TEXT_MAX];
-    const char *endpoint; /* NULL: none is registered there */
+    struct lwm2m_registration *registration; /* NULL: none is there */
     struct round_trip trip;
 };
 
@@ -141,8 +142,8 @@ static void send_message(const struct monitor *monitor, const struct shown_messa
 {
     cJSON *result = result_new();
     cJSON_AddStringToObject(result, "dir", shown->outgoing ? "out" : "in");
-    if (shown->endpoint != NULL) {
-        cJSON_AddStringToObject(result, "ep", shown->endpoint);
+    if (shown->registration != NULL) {
+        cJSON_AddStringToObject(result, "ep", shown->registration->endpoint_name);
     }
     cJSON_AddStringToObject(result, "addr", shown->address);
     add_message(result, shown->message);
@@ -155,6 +156,13 @@ static void send_message(const struct monitor *monitor, const struct shown_messa
     if (shown->again > 0) {
         cJSON_AddNumberToObject(result, "again", shown->again);
     }
+    const struct valued_message valued = {
+        .message = shown->message,
+        .path = shown->trip.path,
+        .server = service_of(monitor->request)->server,
+        .registration = shown->registration,
+    };
+    message_values_add(result, &valued);
     if (monitor->bytes) {
         add_bytes(result, shown->message);
     }
@@ -163,7 +171,8 @@ static void send_message(const struct monitor *monitor, const struct shown_messa
 
 static bool is_wanted(const struct monitor *monitor, const struct shown_message *shown)
 {
-    const char *who = shown->endpoint != NULL ? shown->endpoint : shown->address;
+    const char *who =
+        shown->registration != NULL ? shown->registration->endpoint_name : shown->address;
     const struct message_facts facts = {
         .message = shown->message,
         .outgoing = shown->outgoing,
@@ -189,9 +198,8 @@ static void take_message(void *context, bool outgoing, const struct lwm2m_peer *
     round_trips_take(monitor->trips, &sighting, &shown.trip);
     shown.again = retransmission > shown.trip.again ? retransmission : shown.trip.again;
     if (peer != NULL) {
-        const struct lwm2m_registration *registration = lwm2m_server_find_peer(peer);
+        shown.registration = lwm2m_server_find_peer(peer);
         lwm2m_peer_print_address(peer, shown.address);
-        shown.endpoint = registration != NULL ? registration->endpoint_name : NULL;
     }
     if (!is_wanted(monitor, &shown)) {
         return;

@@ -36,7 +36,7 @@ masked() {
     lwm2m_ends 0 read -e dut-1 /3/0/0 --format text
     watched
     equals "$(masked)" 'TIME -> dut-1 CON ID TOKEN GET /3/0/0 accept=text
-TIME <- dut-1 ACK ID TOKEN 2.05 Content text 5 bytes for /3/0/0 N ms'
+TIME <- dut-1 ACK ID TOKEN 2.05 Content text 5 bytes for /3/0/0 N ms = "lwm2m"'
 }
 
 @test "arrows are drawn where the locale can show them" {
@@ -53,7 +53,7 @@ TIME <- dut-1 ACK ID TOKEN 2.05 Content text 5 bytes for /3/0/0 N ms'
     lwm2m_ends 0 read -e dut-1 /3/0/0 --format text
     watched
     equals "$(keys)" 'accept addr code dir ep hex mid op path size summary token ts type v
-addr code dir ep format hex mid op path rtt_ms size summary token ts type v'
+addr code dir ep format hex mid op path rtt_ms size summary token ts type v value_count values'
     equals "$(each 'o["dir"], o["type"], o["code"], o["path"], o["size"]')" "('out', 'CON', 'GET', '/3/0/0', 0)
 ('in', 'ACK', '2.05', '/3/0/0', 5)"
 }
@@ -148,4 +148,24 @@ EOF
 
 @test "a pcapng file is not written yet" {
     lwm2m_ends 2 monitor -w out.pcapng
+}
+
+@test "shows the values that a message carries" {
+    watch -c 4
+    lwm2m_ends 0 write -e dut-1 /3/0/15=Europe/Berlin
+    lwm2m_ends 0 read -e dut-1 /3/0/15 --format text
+    watched
+    mapfile -t lines <<<"$output"
+    [[ ${lines[0]} == *' bytes = "Europe/Berlin"' ]]
+    [[ ${lines[1]} != *' = '* ]]
+    [[ ${lines[2]} != *' = '* ]]
+    [[ ${lines[3]} == *' ms = "Europe/Berlin"' ]]
+    watch -c 4 --json
+    lwm2m_ends 0 read -e dut-1 /3/0
+    lwm2m_ends 0 exec -e dut-1 /3201/0/5850 5
+    watched
+    equals "$(each 'len(o.get("values", [])), o.get("value_count", 0) > 8')" '(0, False)
+(8, True)
+(0, False)
+(0, False)'
 }

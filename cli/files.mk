@@ -16,6 +16,7 @@ CLI := \
 	output/table.c \
 	output/text.c \
 	output/time_text.c \
+	output/whole_file.c \
 	control/socket_path.c \
 	control/value_json.c \
 	control/value_text.c \

@@ -15,6 +15,7 @@
 #include "control/definition_sources.h"
 #include "control/message_text.h"
 #include "control/value_json.h"
+#include "output/whole_file.h"
 #include "simulation/device_values.h"
 
 struct encode_options {
@@ -204,15 +205,13 @@ static int deliver(const struct encoding *encoding, struct lwm2m_bytes bytes)
     if (name == NULL) {
         return write_output(encoding, bytes) ? EXIT_CODE_OK : EXIT_CODE_IO;
     }
-    FILE *file = fopen(name, "wb");
-    bool good = file != NULL && fwrite(bytes.data, 1, bytes.length, file) == bytes.length;
-    if (file != NULL && fclose(file) != 0) {
-        good = false;
+    struct whole_file file;
+    if (!whole_file_open(&file, name, 0) ||
+        !whole_file_close(&file,
+                          fwrite(bytes.data, 1, bytes.length, file.stream) == bytes.length)) {
+        return whole_file_refuse(encoding->invocation->printer, name, errno);
     }
-    if (!good) {
-        print_errorf(encoding->invocation->printer, "cannot write %s: %s", name, strerror(errno));
-    }
-    return good ? EXIT_CODE_OK : EXIT_CODE_IO;
+    return EXIT_CODE_OK;
 }
 
 static int encode(struct encoding *encoding)

@@ -8,7 +8,6 @@
  */
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include <unistd.h>
 
 #include "commands/objects.h"
+#include "output/whole_file.h"
 
 struct import {
     const struct objects_query *query;
@@ -58,33 +58,21 @@ static bool copy_bytes(FILE *from, FILE *to)
             return false;
         }
     }
-    return !ferror(from) && fflush(to) == 0 && fsync(fileno(to)) == 0;
+    return !ferror(from);
 }
 
-/* Whoever reads the target sees the old file or the new one, never a part. */
 static bool copy_file(const char *path, const char *target)
 {
-    char part[PATH_MAX + 16];
-    bool good = false;
-    snprintf(part, sizeof(part), "%s.XXXXXX", target);
+    struct whole_file file;
     FILE *from = fopen(path, "re");
-    int file = from != NULL ? mkstemp(part) : -1;
-    FILE *to = file >= 0 ? fdopen(file, "w") : NULL;
-    if (to != NULL) {
-        good = copy_bytes(from, to) && fchmod(file, 0644) == 0;
-        good = fclose(to) == 0 && good;
-    } else if (file >= 0) {
-        close(file);
+    if (from == NULL) {
+        return false;
     }
-    if (file >= 0 && (!good || rename(part, target) != 0)) {
-        int error = errno;
-        unlink(part);
-        errno = error;
-        good = false;
-    }
-    if (from != NULL) {
-        fclose(from);
-    }
+    bool good = whole_file_open(&file, target, 0644) &&
+                whole_file_close(&file, copy_bytes(from, file.stream));
+    int error = errno;
+    fclose(from);
+    errno = error;
     return good;
 }
 

@@ -4,11 +4,8 @@
  * SPDX-License-Identifier: Apache-2.0
  */
 #include <errno.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <lwm2m/base64.h>
 
@@ -17,6 +14,7 @@
 #include "commands/request.h"
 #include "commands/senml.h"
 #include "output/table.h"
+#include "output/whole_file.h"
 
 struct read_options {
     const char *format;
@@ -134,82 +132,20 @@ static bool write_bytes(FILE *file, const cJSON *result, const char *printed)
     return good;
 }
 
-/* A new file has the mode that the user's umask gives, not the one of mkstemp. */
-static void set_mode(int descriptor)
-{
-    mode_t mask = umask(0);
-    umask(mask);
-    (void)fchmod(descriptor, 0666 & ~mask); /* where modes do not matter, it may fail */
-}
-
-/* Writes beside the file and renames, so that no half file is ever seen under its name. */
-static bool replace_file(const char *name, const cJSON *result, const char *printed)
-{
-    char beside[PATH_MAX];
-    int length = snprintf(beside, sizeof(beside), "%s.XXXXXX", name);
-    if (length < 0 || (size_t)length >= sizeof(beside)) {
-        errno = ENAMETOOLONG;
-        return false;
-    }
-    int descriptor = mkstemp(beside);
-    FILE *file = descriptor >= 0 ? fdopen(descriptor, "wb") : NULL;
-    bool good = file != NULL && write_bytes(file, result, printed) && fflush(file) == 0 &&
-                fsync(descriptor) == 0;
-    if (good) {
-        set_mode(descriptor);
-    }
-    int error = errno;
-    if (file != NULL && fclose(file) != 0 && good) {
-        error = errno;
-        good = false;
-    }
-    if (good && rename(beside, name) != 0) {
-        error = errno;
-        good = false;
-    }
-    if (!good && descriptor >= 0) {
-        unlink(beside);
-    }
-    errno = error;
-    return good;
-}
-
-/* A device or a pipe cannot be replaced, only written to. */
-static bool write_through(const char *name, const cJSON *result, const char *printed)
-{
-    FILE *file = fopen(name, "wb");
-    bool good = file != NULL && write_bytes(file, result, printed) && fflush(file) == 0;
-    int error = errno;
-    if (file != NULL && fclose(file) != 0 && good) {
-        error = errno;
-        good = false;
-    }
-    errno = error;
-    return good;
-}
-
 static bool save(const struct reading *reading, const cJSON *result, const char *printed)
 {
     const struct printer *printer = reading->invocation->printer;
     const char *name = reading->options->output;
-    char target[PATH_MAX];
-    struct stat status;
+    struct whole_file file;
     if (strcmp(name, "-") == 0) {
         return write_bytes(printer->results, result, printed); /* flushed and judged at the end */
     }
-    bool exists = stat(name, &status) == 0;
-    bool good;
-    if (exists && !S_ISREG(status.st_mode)) {
-        good = write_through(name, result, printed);
-    } else {
-        /* Behind a symbolic link, the file that it leads to is replaced, not the link. */
-        good =
-            replace_file(exists && realpath(name, target) != NULL ? target : name, result, printed);
+    if (!whole_file_open(&file, name, 0) ||
+        !whole_file_close(&file, write_bytes(file.stream, result, printed))) {
+        (void)whole_file_refuse(printer, name, errno);
+        return false;
     }
-    if (!good) {
-        print_errorf(printer, "cannot write %s: %s", name, strerror(errno));
-    }
-    return good;
+    return true;
 }
 
 static void show(struct reading *reading, const cJSON *result, const char *printed)

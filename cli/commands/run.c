@@ -9,6 +9,7 @@
 
 #include "command/command.h"
 #include "command/stack.h"
+#include "output/whole_file.h"
 #include "script/script_run.h"
 #include "shell/private_server.h"
 
@@ -186,8 +187,7 @@ static int check_report(const struct running *running, int exit)
         return exit;
     }
     if (report->error != EPIPE) {
-        print_errorf(running->invocation->printer, "cannot write %s: %s", report->broken,
-                     strerror(report->error));
+        (void)whole_file_refuse(running->invocation->printer, report->broken, report->error);
     }
     return EXIT_CODE_IO;
 }

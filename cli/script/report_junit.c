@@ -3,13 +3,11 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "output/printer.h"
+#include "output/whole_file.h"
 #include "script/report.h"
 
 struct junit_reporter {
@@ -133,61 +131,15 @@ static bool put_document(FILE *stream, FILE *points, const struct report_sum *su
         put_element(stream, "system-err", sum->cut);
     }
     fputs("  </testsuite>\n</testsuites>\n", stream);
-    return fflush(stream) == 0 && !ferror(stream);
-}
-
-/* Beside the file, then in its place. */
-static bool replace_file(const char *name, FILE *points, const struct report_sum *sum)
-{
-    char *beside = NULL;
-    if (asprintf(&beside, "%s.XXXXXX", name) < 0) {
-        return false;
-    }
-    int descriptor = mkstemp(beside);
-    FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
-    mode_t mask = umask(0);
-    umask(mask);
-    bool good = file != NULL && put_document(file, points, sum) && fsync(descriptor) == 0 &&
-                fchmod(descriptor, 0666 & ~mask) == 0;
-    int error = errno;
-    if (file != NULL && fclose(file) != 0 && good) {
-        error = errno;
-        good = false;
-    }
-    if (good && rename(beside, name) != 0) {
-        error = errno;
-        good = false;
-    }
-    if (!good && descriptor >= 0) {
-        unlink(beside);
-    }
-    free(beside);
-    errno = error;
-    return good;
-}
-
-/* A device or a pipe cannot be replaced, only written to. */
-static bool write_through(const char *name, FILE *points, const struct report_sum *sum)
-{
-    FILE *file = fopen(name, "w");
-    bool good = file != NULL && put_document(file, points, sum);
-    int error = errno;
-    if (file != NULL && fclose(file) != 0 && good) {
-        error = errno;
-        good = false;
-    }
-    errno = error;
-    return good;
+    return !ferror(stream);
 }
 
 static bool junit_end(struct reporter *reporter, const struct report_sum *sum)
 {
     const struct junit_reporter *junit = (struct junit_reporter *)reporter;
-    struct stat status;
-    bool exists = stat(reporter->destination, &status) == 0;
-    return exists && !S_ISREG(status.st_mode)
-               ? write_through(reporter->destination, junit->points, sum)
-               : replace_file(reporter->destination, junit->points, sum);
+    struct whole_file file;
+    return whole_file_open(&file, reporter->destination, 0) &&
+           whole_file_close(&file, put_document(file.stream, junit->points, sum));
 }
 
 static void junit_free(struct reporter *reporter)

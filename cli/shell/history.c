@@ -15,6 +15,7 @@
 #include <readline/history.h>
 
 #include "output/environment.h"
+#include "output/whole_file.h"
 
 #define LINE_BYTES_MAX 4096
 
@@ -148,20 +149,15 @@ static size_t read_lines(FILE *file)
 /* Writes what is left of a file that has grown, so that it does not grow for ever. */
 static void rewrite(const char *path)
 {
-    char temporary[PATH_MAX + 8];
-    snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
-    int number = mkostemp(temporary, O_CLOEXEC);
-    FILE *file = number >= 0 ? fdopen(number, "w") : NULL;
-    if (file == NULL) {
+    struct whole_file file;
+    if (!whole_file_open(&file, path, 0600)) {
         return;
     }
     HIST_ENTRY **entries = history_list();
     for (size_t i = 0; entries != NULL && entries[i] != NULL; i++) {
-        fprintf(file, "%s\n", entries[i]->line);
+        fprintf(file.stream, "%s\n", entries[i]->line);
     }
-    if (fclose(file) != 0 || rename(temporary, path) != 0) {
-        unlink(temporary);
-    }
+    (void)whole_file_close(&file, true); /* else it stays as it was, until the next time */
 }
 
 void shell_history_open(struct shell_history *history, const struct printer *printer)

@@ -44,6 +44,23 @@ encodes() { # HEX ARGUMENT...
     lwm2m_ends 0 encode -f tlv -o "$BATS_TEST_TMPDIR/out" /3/0/9=100
     equals "$(od -An -tx1 "$BATS_TEST_TMPDIR/out")" ' c1 09 64'
     lwm2m_ends 10 encode -f tlv -o /nonexistent/out /3/0/9=100
+    holds "$stderr" 'cannot write /nonexistent/out: No such file or directory'
+    holds "$stderr" 'make its folder first'
+}
+
+@test "a file is there whole or not at all, and devices are written to" {
+    mkdir "$BATS_TEST_TMPDIR/here"
+    cd "$BATS_TEST_TMPDIR/here"
+    lwm2m_ends 10 encode -f tlv -o /dev/full /3/0/9=100
+    holds "$stderr" 'cannot write /dev/full: No space left on device'
+    printf before >kept
+    run bash -c 'ulimit -f 1; trap "" XFSZ; "$0" encode -f opaque -o kept "/5/0/0=0x$(printf "%04096d" 0)"' "$lwm2m"
+    equals "$status" 10
+    equals "$(cat kept)" before
+    equals "$(ls -A)" kept
+    { printf a; "$lwm2m" encode -f text -o /dev/stdout /3/0/9=100; printf b; } >out
+    equals "$(cat out)" a100b
+    equals "$("$lwm2m" encode -f text -o /dev/stdout /3/0/9=100 | cat)" 100
 }
 
 @test "-T overrides the registry's type" {

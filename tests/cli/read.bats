@@ -148,13 +148,14 @@ code ep format name ok op op_id path retx rtt_ms ts type unit v value'
     mkdir "$BATS_TEST_TMPDIR/here"
     cd "$BATS_TEST_TMPDIR/here"
     lwm2m_ends 10 read -e dut-1 /3/0/0 -o no/such/folder
-    equals "$stderr" 'lwm2m: cannot write no/such/folder: No such file or directory'
+    equals "${stderr_lines[0]}" 'lwm2m: cannot write no/such/folder: No such file or directory'
+    equals "${stderr_lines[1]}" '  make its folder first, or name a file in another one'
     mkdir folder
     lwm2m_ends 10 read -e dut-1 /3/0/0 -o folder
     equals "$(ls -A folder)" ''
     lwm2m_ends 10 read -e dut-1 /3/0/0 -o /dev/full
     holds "$stderr" 'No space left on device'
-    equals "$(ls)" folder
+    equals "$(ls -A)" folder
 }
 
 @test "checks what it saves, and saves one value only" {

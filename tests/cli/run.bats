@@ -247,9 +247,9 @@ END
 
 @test "a report that cannot be written is a failure of its own" {
     script_ends 10 'version' --junit /nowhere/report.xml
-    equals "$stderr" 'lwm2m: cannot write /nowhere/report.xml: No such file or directory'
+    equals "${stderr_lines[0]}" 'lwm2m: cannot write /nowhere/report.xml: No such file or directory'
     script_ends 10 'version' --junit /dev/full
-    equals "$stderr" 'lwm2m: cannot write /dev/full: No space left on device'
+    equals "${stderr_lines[0]}" 'lwm2m: cannot write /dev/full: No space left on device'
     printf 'version\n' >"$BATS_TEST_TMPDIR/v"
     run "$lwm2m" run "$BATS_TEST_TMPDIR/v" --tap >/dev/full
     run sh -c '"$1" run "$2" --tap >/dev/full' sh "$lwm2m" "$BATS_TEST_TMPDIR/v"

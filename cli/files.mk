@@ -92,6 +92,7 @@ CLI := \
 	session/session.c \
 	session/interrupt.c \
 	session/channel.c \
+	session/private_server.c \
 	session/subscription.c \
 	session/live_names.c \
 	session/remote.c \
@@ -107,7 +108,6 @@ CLI := \
 	shell/live.c \
 	shell/settings.c \
 	shell/builtins.c \
-	shell/private_server.c \
 	shell/line_completion.c \
 	shell/terminal.c \
 	shell/shell.c \

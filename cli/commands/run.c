@@ -11,7 +11,7 @@
 #include "command/stack.h"
 #include "output/whole_file.h"
 #include "script/script_run.h"
-#include "shell/private_server.h"
+#include "session/private_server.h"
 
 struct run_options {
     const char *endpoint;

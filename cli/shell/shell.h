@@ -13,7 +13,7 @@
 #include "command/command.h"
 #include "shell/history.h"
 #include "shell/live.h"
-#include "shell/private_server.h"
+#include "session/private_server.h"
 
 /* The longest line; a longer one is refused. */
 #define SHELL_LINE_BYTES_MAX 65536

@@ -188,3 +188,12 @@ session() {
     run ls -d "$TMPDIR"/lwm2m-*
     [ "$status" -ne 0 ]
 }
+
+@test "--as of a line counts more than json of the shell" {
+    lwm2m_ends 0 shell --json -x 'version --as plain'
+    [[ $output != '{'* ]]
+    lwm2m_ends 0 shell -x 'set json on' -x 'version --as plain'
+    [[ $output != '{'* ]]
+    lwm2m_ends 0 shell --json -x 'version'
+    [[ $output == '{'* ]]
+}

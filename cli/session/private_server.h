@@ -1,10 +1,10 @@
 /*
- * A server that lives as long as the shell: `lwm2m shell --serve`.
+ * A server that lives as long as the shell or the script that it is for (--serve).
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#ifndef SHELL_PRIVATE_SERVER_H
-#define SHELL_PRIVATE_SERVER_H
+#ifndef SESSION_PRIVATE_SERVER_H
+#define SESSION_PRIVATE_SERVER_H
 
 #include <stdbool.h>
 #include <sys/types.h>

@@ -1,11 +1,11 @@
 /*
  * Runs a server as a child. It is `lwm2m server -- COMMAND`, whose command tells us the socket and
- * then reads from a pipe: however the shell ends, the command sees the end of the pipe and the
+ * then reads from a pipe: however its owner ends, the command sees the end of the pipe and the
  * server ends, too, with all it has made.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-#include "shell/private_server.h"
+#include "session/private_server.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -21,7 +21,7 @@
 #define SAY_AND_WAIT                                                                               \
     "printf '%s\\n%s\\n' \"$LWM2M_SOCKET\" \"$LWM2M_COAP_URI\"; exec cat >/dev/null"
 
-/* Between the shell and the server; -1: not open. Of each pair the first is to be read. */
+/* Between its owner and the server; -1: not open. Of each pair the first is to be read. */
 struct pipes {
     int input[2], output[2], messages[2];
 };
@@ -60,7 +60,7 @@ static void run_server(const char *listen, const char *stack, const struct pipes
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    /* A process group of its own: Ctrl-C is for the shell. */
+    /* A process group of its own: Ctrl-C is for its owner. */
     setpgid(0, 0);
     if (dup2(pipes->input[0], STDIN_FILENO) >= 0 && dup2(pipes->output[1], STDOUT_FILENO) >= 0 &&
         (pipes->messages[1] < 0 || dup2(pipes->messages[1], STDERR_FILENO) >= 0)) {
@@ -121,7 +121,7 @@ static void bury(struct private_server *server, struct pipes *pipes,
     pass_on(pipes->messages[0]);
     control_fail(outcome,
                  WIFEXITED(status) ? (enum exit_code)WEXITSTATUS(status) : EXIT_CODE_DAEMON, NULL,
-                 "the server of the shell did not start");
+                 "the server did not start");
 }
 
 bool private_server_start(struct private_server *server, const char *uri, const char *stack,

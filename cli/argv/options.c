@@ -34,7 +34,8 @@ struct getopt_tables {
 
 static int argument_mode(const struct option_definition *definition)
 {
-    if (definition->kind == OPTION_FLAG || definition->kind == OPTION_COUNT) {
+    if (definition->kind == OPTION_FLAG || definition->kind == OPTION_COUNT ||
+        definition->kind == OPTION_WORD) {
         return no_argument;
     }
     return definition->optional_value ? optional_argument : required_argument;
@@ -71,7 +72,7 @@ static void add_set(struct getopt_tables *tables, const struct option_set *set)
         if (d->letter != 0) {
             add_letter(tables, d);
         }
-        if (d->kind == OPTION_FLAG) {
+        if (d->kind == OPTION_FLAG || d->kind == OPTION_WORD) {
             char *negation = tables->negations[tables->negation_count++];
             snprintf(negation, sizeof(tables->negations[0]), "no-%s", d->name);
             add_long(tables, negation, no_argument, d, set, true);
@@ -157,6 +158,15 @@ static bool store_list(struct text_list *list, const char *text, struct usage_er
     return append(list, text, error);
 }
 
+static void store_word(const char **member, const char *word, bool negated)
+{
+    if (!negated) {
+        *member = word;
+    } else if (*member != NULL && strcmp(*member, word) == 0) {
+        *member = NULL;
+    }
+}
+
 static bool store(const struct option_definition *definition, void *values, bool negated,
                   const char *text, struct usage_error *error)
 {
@@ -179,6 +189,9 @@ static bool store(const struct option_definition *definition, void *values, bool
                          definition->choices);
         }
         *(const char **)member = text;
+        return true;
+    case OPTION_WORD:
+        store_word(member, definition->choices, negated);
         return true;
     default:
         return store_number(definition, member, text, error);
@@ -377,6 +390,7 @@ static void overlay(const struct option_definition *definition, char *to, const 
             *(const char **)to = *(const char *const *)from;
         }
         break;
+    case OPTION_WORD: /* of the option whose word it is */
     case OPTION_LIST:
         break;
     default:

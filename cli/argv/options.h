@@ -21,6 +21,8 @@ enum option_kind {
                       */
     OPTION_SIZE,     /* struct optional_number: bytes, from "64KiB", "1MB", "512" */
     OPTION_CHOICE,   /* const char *: one of the words in choices */
+    OPTION_WORD,     /* const char * of a CHOICE: --name puts the one word in choices there, --no-name
+                      * takes that word away; what is given last counts */
 };
 
 struct text_list {
@@ -43,7 +45,7 @@ struct option_definition {
     size_t offset;        /* of the member in the struct that is filled */
     const char *argument; /* "EP"; NULL for flags */
     const char *help;
-    const char *choices; /* OPTION_CHOICE: "tlv|text"; OPTION_TEXT, LIST: words among others */
+    const char *choices; /* OPTION_CHOICE: "tlv|text"; WORD: it; TEXT, LIST: words among others */
     int64_t least, most; /* OPTION_NUMBER, DURATION, SIZE: range, unless both are 0 */
     const char *environment; /* the variable that says the same; NULL: none */
     bool line_only;          /* makes no sense but on a command line */

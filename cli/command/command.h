@@ -27,7 +27,6 @@ struct global_options {
     bool quiet;
     unsigned verbosity; /* -v 1, -vv 2, -vvv 3 */
     const char *color;  /* auto, always, never */
-    bool json;
     const char *as; /* table, plain, json, csv, senml; NULL: table */
     struct optional_number timeout;
     const char *socket;

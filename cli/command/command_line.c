@@ -66,7 +66,7 @@ static void set_up_printer(struct printer *printer, const struct command_setting
     printer_init(printer, results, diagnostics, global->color);
     printer->quiet = global->quiet;
     printer->verbosity = global->verbosity;
-    const char *form = global->json ? "json" : global->as;
+    const char *form = global->as;
     if (form != NULL) {
         printer->form = strcmp(form, "json") == 0    ? OUTPUT_JSON
                         : strcmp(form, "csv") == 0   ? OUTPUT_CSV
@@ -111,7 +111,7 @@ static void refuse_action(const struct command *command, const char *name,
 static bool check_form(const struct invocation *invocation, struct usage_error *error)
 {
     const struct global_options *global = &invocation->global;
-    bool senml = !global->json && global->as != NULL && strcmp(global->as, "senml") == 0;
+    bool senml = global->as != NULL && strcmp(global->as, "senml") == 0;
     if (senml && (invocation->command->flags & COMMAND_AS_SENML) == 0) {
         snprintf(error->message, sizeof(error->message), "%s: there is no --as=senml of it",
                  invocation->command->name);

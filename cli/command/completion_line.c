@@ -11,7 +11,8 @@
 
 bool completion_takes_value(const struct option_definition *option)
 {
-    return option->kind != OPTION_FLAG && option->kind != OPTION_COUNT && !option->optional_value;
+    return option->kind != OPTION_FLAG && option->kind != OPTION_WORD &&
+           option->kind != OPTION_COUNT && !option->optional_value;
 }
 
 const struct option_definition *completion_line_option(const struct completion_line *line,

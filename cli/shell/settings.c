@@ -64,7 +64,6 @@ static bool change_as(struct shell *shell, const char *value)
     if (!is_one_of(value, words)) {
         return false;
     }
-    shell->setting.defaults.json = false;
     shell->setting.defaults.as = NULL;
     for (size_t i = 0; value != NULL && words[i] != NULL; i++) {
         if (strcmp(words[i], value) == 0) {
@@ -77,7 +76,7 @@ static bool change_as(struct shell *shell, const char *value)
 static const char *show_as(const struct shell *shell)
 {
     const struct global_options *defaults = &shell->setting.defaults;
-    return defaults->json ? "json" : defaults->as != NULL ? defaults->as : "table";
+    return defaults->as != NULL ? defaults->as : "table";
 }
 
 static bool change_json(struct shell *shell, const char *value)

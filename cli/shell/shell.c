@@ -169,11 +169,6 @@ static void init(struct shell *shell, const struct invocation *invocation)
     shell->setting.defaults.socket = NULL;
     shell->setting.defaults.color = NULL;
     shell->setting.defaults.timeout.given = false;
-    if (shell->setting.defaults.json) {
-        /* As `set json on` has it: as a flag it would win over --as of a line. */
-        shell->setting.defaults.json = false;
-        shell->setting.defaults.as = "json";
-    }
     shell_apply_settings(shell);
 }
 

@@ -273,3 +273,12 @@ END
     done
     ! grep -q never out
 }
+
+@test "--json counts for lines that ask for no other form" {
+    script_ends 0 'version' --json
+    [[ $output == '{'* ]]
+    script_ends 0 'version --as plain' --json
+    [[ $output != '{'* ]]
+    script_ends 0 'version --no-json' --json
+    [[ $output != '{'* ]]
+}

@@ -194,6 +194,8 @@ session() {
     [[ $output != '{'* ]]
     lwm2m_ends 0 shell -x 'set json on' -x 'version --as plain'
     [[ $output != '{'* ]]
+    lwm2m_ends 0 shell --json -x 'version --no-json'
+    [[ $output != '{'* ]]
     lwm2m_ends 0 shell --json -x 'version'
     [[ $output == '{'* ]]
 }

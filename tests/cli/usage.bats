@@ -52,6 +52,17 @@ teardown_file() {
     holds "$stderr" 'ambiguous option --re'
 }
 
+@test "of --json and --as, what is given last counts" {
+    lwm2m_ends 0 version --as json --no-json
+    [[ $output != '{'* ]]
+    lwm2m_ends 0 list --as=csv --no-json
+    [[ $output == *,* ]]
+    lwm2m_ends 0 version --json --as plain
+    [[ $output != '{'* ]]
+    lwm2m_ends 0 version --as plain --json
+    [[ $output == '{'* ]]
+}
+
 @test "forms and times are checked" {
     lwm2m_ends 2 list --as=xml
     holds "$stderr" "--as: 'xml' is none of table|plain|json|csv|senml"

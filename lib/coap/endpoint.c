@@ -149,6 +149,35 @@ void lwm2m_endpoint_let_go(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoin
     }
 }
 
+/* Keeps what the link knows now, since the association may be over before the peer is. False if
+ * memory is short: who proved something must not count as one who did not. */
+static bool learn_identity(const struct lwm2m_endpoint *endpoint,
+                           const struct lwm2m_address *address,
+                           struct lwm2m_peer_identity **identity)
+{
+    const struct lwm2m_datagram_link *link = endpoint->config.link;
+    struct lwm2m_bytes bytes = {NULL, 0};
+    enum lwm2m_security security = link->identity != NULL
+                                       ? link->identity(link->context, address, &bytes)
+                                       : LWM2M_SECURITY_NONE;
+
+    *identity = NULL;
+    if (security == LWM2M_SECURITY_NONE) {
+        return true;
+    }
+    *identity =
+        endpoint->port->allocate(endpoint->port->context, sizeof(**identity) + bytes.length);
+    if (*identity == NULL) {
+        return false;
+    }
+    (*identity)->security = security;
+    (*identity)->length = bytes.length;
+    if (bytes.length > 0) {
+        memcpy((*identity)->bytes, bytes.data, bytes.length);
+    }
+    return true;
+}
+
 struct lwm2m_endpoint_peer *lwm2m_endpoint_hold_peer(struct lwm2m_endpoint *endpoint,
                                                      const struct lwm2m_address *address)
 {
@@ -158,10 +187,16 @@ struct lwm2m_endpoint_peer *lwm2m_endpoint_hold_peer(struct lwm2m_endpoint *endp
         lwm2m_peers_hold(peer);
         return peer;
     }
-    peer = lwm2m_peers_add(&endpoint->peers, address);
-    if (peer == NULL) {
+    struct lwm2m_peer_identity *proved;
+    if (!learn_identity(endpoint, address, &proved)) {
         return NULL;
     }
+    peer = lwm2m_peers_add(&endpoint->peers, address);
+    if (peer == NULL) {
+        endpoint->port->release(endpoint->port->context, proved);
+        return NULL;
+    }
+    peer->identity = proved;
     peer->peer.transport = endpoint->transport.top;
     lwm2m_endpoint_random(endpoint, &peer->next_message_id, sizeof(peer->next_message_id));
     return peer;
@@ -195,10 +230,15 @@ static void print_address(struct lwm2m_transport *self, const struct lwm2m_peer 
 static enum lwm2m_security identity(struct lwm2m_transport *self, const struct lwm2m_peer *peer,
                                     struct lwm2m_bytes *proved)
 {
+    const struct lwm2m_endpoint_peer *asked = (const struct lwm2m_endpoint_peer *)peer;
+
     (void)self;
-    (void)peer;
-    *proved = (struct lwm2m_bytes){NULL, 0};
-    return LWM2M_SECURITY_NONE;
+    if (asked->identity == NULL) {
+        *proved = (struct lwm2m_bytes){NULL, 0};
+        return LWM2M_SECURITY_NONE;
+    }
+    *proved = (struct lwm2m_bytes){asked->identity->bytes, asked->identity->length};
+    return asked->identity->security;
 }
 
 static size_t max_payload(struct lwm2m_transport *self, const struct lwm2m_peer *peer)
@@ -345,7 +385,8 @@ void lwm2m_endpoint_expect(struct lwm2m_endpoint *endpoint, const struct lwm2m_a
     lwm2m_peers_expect(&endpoint->peers, addresses, count);
 }
 
-void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *to)
+void lwm2m_endpoint_fail(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *to,
+                         enum lwm2m_error error)
 {
     struct lwm2m_endpoint_peer *peer = lwm2m_peers_find(&endpoint->peers, to);
 
@@ -353,8 +394,34 @@ void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lw
         return;
     }
     lwm2m_peers_hold(peer);
-    lwm2m_traffic_fail(peer, LWM2M_UNREACHABLE);
+    lwm2m_traffic_fail(peer, error);
     lwm2m_endpoint_let_go(endpoint, peer);
+}
+
+static void receiver_receive(void *context, const struct lwm2m_address *from,
+                             struct lwm2m_bytes datagram)
+{
+    lwm2m_endpoint_receive(context, from, datagram);
+}
+
+static void receiver_fail(void *context, const struct lwm2m_address *to, enum lwm2m_error error)
+{
+    lwm2m_endpoint_fail(context, to, error);
+}
+
+static void receiver_expect(void *context, const struct lwm2m_address *from, size_t count)
+{
+    lwm2m_endpoint_expect(context, from, count);
+}
+
+struct lwm2m_datagram_receiver lwm2m_endpoint_receiver(struct lwm2m_endpoint *endpoint)
+{
+    return (struct lwm2m_datagram_receiver){
+        .context = endpoint,
+        .receive = receiver_receive,
+        .fail = receiver_fail,
+        .expect = receiver_expect,
+    };
 }
 
 enum lwm2m_error lwm2m_endpoint_peer(struct lwm2m_endpoint *endpoint,

@@ -14,12 +14,17 @@
 struct peer_key {
     uint8_t address[16];
     uint32_t scope;
+    uint32_t association;
     uint32_t port;
 };
 
 static uint32_t address_hash(const struct lwm2m_peers *peers, const struct lwm2m_address *address)
 {
-    struct peer_key key = {.scope = address->scope, .port = address->port};
+    struct peer_key key = {
+        .scope = address->scope,
+        .association = address->association,
+        .port = address->port,
+    };
 
     memcpy(key.address, address->address, sizeof(key.address));
     return lwm2m_hash_table_hash(&peers->table, &key, sizeof(key));
@@ -27,7 +32,7 @@ static uint32_t address_hash(const struct lwm2m_peers *peers, const struct lwm2m
 
 static bool is_same_peer(const struct lwm2m_address *a, const struct lwm2m_address *b)
 {
-    return a->port == b->port && a->scope == b->scope &&
+    return a->port == b->port && a->scope == b->scope && a->association == b->association &&
            memcmp(a->address, b->address, sizeof(a->address)) == 0;
 }
 
@@ -50,6 +55,7 @@ static void forget(struct lwm2m_peers *peers, struct lwm2m_endpoint_peer *peer)
     lwm2m_answers_forget(peers->answers, &peer->answers);
     lwm2m_list_remove(&peer->idle);
     lwm2m_hash_table_remove(&peers->table, &peer->node);
+    peers->timers->port->release(peers->timers->port->context, peer->identity);
     peers->timers->port->release(peers->timers->port->context, peer);
 }
 

@@ -22,6 +22,13 @@
 
 struct lwm2m_traffic;
 
+/* How a peer proved who it is. */
+struct lwm2m_peer_identity {
+    enum lwm2m_security security;
+    size_t length;
+    uint8_t bytes[];
+};
+
 /* There are many of these: what only few peers need hangs behind a pointer. */
 struct lwm2m_endpoint_peer {
     struct lwm2m_peer peer; /* first: engines hold this */
@@ -29,6 +36,7 @@ struct lwm2m_endpoint_peer {
     struct lwm2m_list idle; /* in lwm2m_peers.idle while nothing holds the peer */
     struct lwm2m_address address;
     struct lwm2m_answers *answers;
+    struct lwm2m_peer_identity *identity; /* the peer's; NULL: it proved nothing */
     struct lwm2m_traffic *traffic; /* messages of ours: sendings.h; NULL if there are none */
     uint32_t references;
     uint32_t idle_since_ms; /* low 32 bits */

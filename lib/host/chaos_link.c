@@ -13,7 +13,7 @@ struct lwm2m_chaos_link {
     struct lwm2m_datagram_link link; /* what the endpoint sees */
     const struct lwm2m_datagram_link *below;
     const struct lwm2m_port *port;
-    struct lwm2m_endpoint *endpoint;
+    struct lwm2m_datagram_receiver receiver;
     struct lwm2m_chaos_line *outgoing;
     struct lwm2m_chaos_line *incoming;
 };
@@ -48,8 +48,8 @@ static void deliver_incoming(void *context, const struct lwm2m_address *from,
 {
     struct lwm2m_chaos_link *link = context;
 
-    if (link->endpoint != NULL) {
-        lwm2m_endpoint_receive(link->endpoint, from, bytes);
+    if (link->receiver.receive != NULL) {
+        link->receiver.receive(link->receiver.context, from, bytes);
     }
 }
 
@@ -108,13 +108,29 @@ const struct lwm2m_datagram_link *lwm2m_chaos_link_datagrams(struct lwm2m_chaos_
     return &link->link;
 }
 
-void lwm2m_chaos_link_attach(struct lwm2m_chaos_link *link, struct lwm2m_endpoint *endpoint)
+void lwm2m_chaos_link_set_receiver(struct lwm2m_chaos_link *link,
+                                   const struct lwm2m_datagram_receiver *receiver)
 {
-    link->endpoint = endpoint;
+    link->receiver = *receiver;
 }
 
-void lwm2m_chaos_link_receive(struct lwm2m_chaos_link *link, const struct lwm2m_address *from,
-                              struct lwm2m_bytes datagram)
+static void receive(void *context, const struct lwm2m_address *from, struct lwm2m_bytes datagram)
 {
+    struct lwm2m_chaos_link *link = context;
+
     lwm2m_chaos_line_carry(link->incoming, from, datagram);
+}
+
+static void fail(void *context, const struct lwm2m_address *to, enum lwm2m_error error)
+{
+    struct lwm2m_chaos_link *link = context;
+
+    if (link->receiver.fail != NULL) {
+        link->receiver.fail(link->receiver.context, to, error);
+    }
+}
+
+struct lwm2m_datagram_receiver lwm2m_chaos_link_receiver(struct lwm2m_chaos_link *link)
+{
+    return (struct lwm2m_datagram_receiver){.context = link, .receive = receive, .fail = fail};
 }

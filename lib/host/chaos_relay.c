@@ -220,12 +220,13 @@ static void receive_inner(void *context, const struct lwm2m_address *from,
     }
 }
 
-static void tell_unreachable(void *context, const struct lwm2m_address *to)
+static void tell_unreachable(void *context, const struct lwm2m_address *to, enum lwm2m_error error)
 {
     struct lwm2m_chaos_relay *relay = context;
     struct relay_peer *peer = find_outside(relay, to);
     struct lwm2m_address inside = {.port = relay->inner_port};
 
+    (void)error; /* a socket knows of one kind only */
     if (peer != NULL) {
         write_inside(peer, inside.address);
         relay->config.unreachable(relay->config.context, &inside);
@@ -236,10 +237,10 @@ static void tell_unreachable(void *context, const struct lwm2m_address *to)
 
 static enum lwm2m_error open_outer(struct lwm2m_chaos_relay *relay)
 {
-    const struct lwm2m_udp_receiver receiver = {
+    const struct lwm2m_datagram_receiver receiver = {
         .context = relay,
         .receive = receive_outer,
-        .unreachable = tell_unreachable,
+        .fail = tell_unreachable,
     };
     struct lwm2m_udp_link_config config;
 
@@ -253,7 +254,7 @@ static enum lwm2m_error open_outer(struct lwm2m_chaos_relay *relay)
 static enum lwm2m_error open_inner(struct lwm2m_chaos_relay *relay)
 {
     static const uint8_t any[4];
-    const struct lwm2m_udp_receiver receiver = {.context = relay, .receive = receive_inner};
+    const struct lwm2m_datagram_receiver receiver = {.context = relay, .receive = receive_inner};
     struct lwm2m_udp_link_config config;
     struct lwm2m_address bound;
 

@@ -161,33 +161,14 @@ static enum lwm2m_error open_link(struct lwm2m_host *host,
                                 lwm2m_udp_link_datagrams(listener->link), &listener->chaos);
 }
 
-static void receive_through_chaos(void *context, const struct lwm2m_address *from,
-                                  struct lwm2m_bytes datagram)
-{
-    struct lwm2m_listener *listener = context;
-
-    lwm2m_chaos_link_receive(listener->chaos, from, datagram);
-}
-
-static void tell_unreachable(void *context, const struct lwm2m_address *to)
-{
-    struct lwm2m_listener *listener = context;
-
-    lwm2m_endpoint_unreachable(listener->endpoint, to);
-}
-
 static enum lwm2m_error attach_endpoint(struct lwm2m_listener *listener)
 {
-    const struct lwm2m_udp_receiver receiver = {
-        .context = listener,
-        .receive = receive_through_chaos,
-        .unreachable = tell_unreachable,
-    };
+    struct lwm2m_datagram_receiver receiver = lwm2m_endpoint_receiver(listener->endpoint);
 
-    if (listener->chaos == NULL) {
-        return lwm2m_udp_link_attach(listener->link, listener->endpoint);
+    if (listener->chaos != NULL) {
+        lwm2m_chaos_link_set_receiver(listener->chaos, &receiver);
+        receiver = lwm2m_chaos_link_receiver(listener->chaos);
     }
-    lwm2m_chaos_link_attach(listener->chaos, listener->endpoint);
     return lwm2m_udp_link_set_receiver(listener->link, &receiver);
 }
 

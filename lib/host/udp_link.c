@@ -44,7 +44,7 @@ struct lwm2m_udp_link {
     struct lwm2m_watch watch;
     struct lwm2m_loop_hook hook;
     struct lwm2m_datagram_link datagram_link;
-    struct lwm2m_udp_receiver receiver;
+    struct lwm2m_datagram_receiver receiver;
     struct datagrams incoming;
     struct datagrams outgoing; /* a ring: `queued` of them from `first` on */
     size_t first, queued;
@@ -225,8 +225,8 @@ static void report_lost(struct lwm2m_udp_link *link)
 {
     for (size_t i = 0; i < link->lost_count; i++) {
         link->statistics.unreachable++;
-        if (link->receiver.unreachable != NULL) {
-            link->receiver.unreachable(link->receiver.context, &link->lost[i]);
+        if (link->receiver.fail != NULL) {
+            link->receiver.fail(link->receiver.context, &link->lost[i], LWM2M_UNREACHABLE);
         }
     }
     link->lost_count = 0;
@@ -303,8 +303,8 @@ static void receive_errors(struct lwm2m_udp_link *link)
             continue;
         }
         link->statistics.unreachable++;
-        if (link->receiver.unreachable != NULL) {
-            link->receiver.unreachable(link->receiver.context, &address);
+        if (link->receiver.fail != NULL) {
+            link->receiver.fail(link->receiver.context, &address, LWM2M_UNREACHABLE);
         }
     }
     /* Reading it clears it; else the socket would stay ready without anything to read. */
@@ -325,24 +325,8 @@ static void socket_ready(struct lwm2m_watch *watch, unsigned events)
     }
 }
 
-static void endpoint_receive(void *context, const struct lwm2m_address *from,
-                             struct lwm2m_bytes datagram)
-{
-    lwm2m_endpoint_receive(context, from, datagram);
-}
-
-static void endpoint_expect(void *context, const struct lwm2m_address *from, size_t count)
-{
-    lwm2m_endpoint_expect(context, from, count);
-}
-
-static void endpoint_unreachable(void *context, const struct lwm2m_address *to)
-{
-    lwm2m_endpoint_unreachable(context, to);
-}
-
 enum lwm2m_error lwm2m_udp_link_set_receiver(struct lwm2m_udp_link *link,
-                                             const struct lwm2m_udp_receiver *receiver)
+                                             const struct lwm2m_datagram_receiver *receiver)
 {
     link->receiver = *receiver;
     return watch_for_events(link);
@@ -350,12 +334,7 @@ enum lwm2m_error lwm2m_udp_link_set_receiver(struct lwm2m_udp_link *link,
 
 enum lwm2m_error lwm2m_udp_link_attach(struct lwm2m_udp_link *link, struct lwm2m_endpoint *endpoint)
 {
-    struct lwm2m_udp_receiver receiver = {
-        .context = endpoint,
-        .receive = endpoint_receive,
-        .expect = endpoint_expect,
-        .unreachable = endpoint_unreachable,
-    };
+    const struct lwm2m_datagram_receiver receiver = lwm2m_endpoint_receiver(endpoint);
     return lwm2m_udp_link_set_receiver(link, &receiver);
 }
 

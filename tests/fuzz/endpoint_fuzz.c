@@ -253,7 +253,7 @@ static void step(struct world *world)
         break;
     case 5:
         if (choice % 4 == 0) {
-            lwm2m_endpoint_unreachable(world->endpoint, &address);
+            lwm2m_endpoint_fail(world->endpoint, &address, LWM2M_UNREACHABLE);
         } else if (choice % 4 == 1) {
             ping(world, choice);
         } else {

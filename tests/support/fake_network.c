@@ -247,7 +247,7 @@ static void deliver(struct fake_network *network)
 
     if (datagram->unreachable) {
         if (sender->endpoint != NULL) {
-            lwm2m_endpoint_unreachable(sender->endpoint, &datagram->to);
+            lwm2m_endpoint_fail(sender->endpoint, &datagram->to, LWM2M_UNREACHABLE);
         }
     } else {
         memcpy(from.local, target->address.address, sizeof(from.local));

@@ -81,10 +81,10 @@ void lwm2m_chaos_link_free(struct lwm2m_chaos_link *link);
 
 /* The link to make the endpoint with; lives as long as the chaos link. */
 const struct lwm2m_datagram_link *lwm2m_chaos_link_datagrams(struct lwm2m_chaos_link *link);
-/* Names the endpoint, borrowed, that gets what arrives. */
-void lwm2m_chaos_link_attach(struct lwm2m_chaos_link *link, struct lwm2m_endpoint *endpoint);
-/* Takes a datagram that arrived on the link below; without an endpoint it is lost. */
-void lwm2m_chaos_link_receive(struct lwm2m_chaos_link *link, const struct lwm2m_address *from,
-                              struct lwm2m_bytes datagram);
+/* Names who gets what gets through; copied. Without one, all is lost. */
+void lwm2m_chaos_link_set_receiver(struct lwm2m_chaos_link *link,
+                                   const struct lwm2m_datagram_receiver *receiver);
+/* Who takes what arrives on the link below. */
+struct lwm2m_datagram_receiver lwm2m_chaos_link_receiver(struct lwm2m_chaos_link *link);
 
 #endif

@@ -25,6 +25,7 @@ struct lwm2m_address {
     uint8_t address[16];
     uint8_t local[16]; /* not part of the peer's identity; all zero: the link chooses */
     uint32_t scope;
+    uint32_t association; /* which of the secure associations that follow each other there; 0: none */
     uint16_t port; /* host byte order */
     uint16_t reserved; /* zero */
 };
@@ -41,7 +42,23 @@ struct lwm2m_datagram_link {
     /* Prints the address for people. */
     void (*print_address)(void *context, const struct lwm2m_address *address,
                           char text[LWM2M_ADDRESS_TEXT_MAX]);
+    /* How whoever is at the address proved who he is; identity is valid until the link is used again.
+     * NULL: nobody does. */
+    enum lwm2m_security (*identity)(void *context, const struct lwm2m_address *address,
+                                    struct lwm2m_bytes *identity);
     size_t max_datagram; /* bytes of the largest datagram it carries, 64 to 65507 */
+};
+
+/* Who gets what a datagram link receives. */
+struct lwm2m_datagram_receiver {
+    void *context;
+    /* One datagram; valid during the call. The receiver may send, but not close the link. */
+    void (*receive)(void *context, const struct lwm2m_address *from, struct lwm2m_bytes datagram);
+    /* What waits for an answer from there fails: UNREACHABLE (nobody listens, no route leads there, the
+     * association is over), TIMEOUT or SECURITY (none came about). May be NULL. */
+    void (*fail)(void *context, const struct lwm2m_address *to, enum lwm2m_error error);
+    /* A hint: datagrams from these addresses follow, by receive. May be NULL. */
+    void (*expect)(void *context, const struct lwm2m_address *from, size_t count);
 };
 
 /*
@@ -103,8 +120,12 @@ void lwm2m_endpoint_receive(struct lwm2m_endpoint *endpoint, const struct lwm2m_
 void lwm2m_endpoint_expect(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *addresses,
                            size_t count);
 
-/* The link learnt that nobody listens at the address: what waits for an answer there fails. */
-void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *to);
+/* The link learnt that no answer will come from the address: what waits for one there fails. */
+void lwm2m_endpoint_fail(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *to,
+                         enum lwm2m_error error);
+
+/* The three above, as a link wants them; endpoint is borrowed. */
+struct lwm2m_datagram_receiver lwm2m_endpoint_receiver(struct lwm2m_endpoint *endpoint);
 
 /* The peer at an address, made if it is new, and retained: lwm2m_peer_release. LWM2M_NO_MEMORY. */
 enum lwm2m_error lwm2m_endpoint_peer(struct lwm2m_endpoint *endpoint,

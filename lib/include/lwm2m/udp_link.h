@@ -14,17 +14,6 @@
 #include <lwm2m/error.h>
 #include <lwm2m/loop.h>
 
-/* Who gets what arrives. Every member is called from the loop. */
-struct lwm2m_udp_receiver {
-    void *context;
-    /* One datagram; valid during the call. The receiver may send, but not close the link. */
-    void (*receive)(void *context, const struct lwm2m_address *from, struct lwm2m_bytes datagram);
-    /* A datagram of ours came back: nobody listens there, or no route leads there. */
-    void (*unreachable)(void *context, const struct lwm2m_address *to);
-    /* A hint: datagrams from these addresses follow, by receive. May be NULL. */
-    void (*expect)(void *context, const struct lwm2m_address *from, size_t count);
-};
-
 struct lwm2m_udp_link_config {
     size_t size; /* of this struct; set by the init function */
     struct lwm2m_loop *loop;
@@ -55,11 +44,11 @@ void lwm2m_udp_link_close(struct lwm2m_udp_link *link);
 /* The link as the endpoint wants it; lives as long as the link. */
 const struct lwm2m_datagram_link *lwm2m_udp_link_datagrams(struct lwm2m_udp_link *link);
 
-/* From now on, what arrives goes to receiver, which is copied. Without one it is left with the
+/* From now on, what arrives goes to receiver, which is copied and called from the loop. Without one it is left with the
  * kernel. */
 enum lwm2m_error
 lwm2m_udp_link_set_receiver(struct lwm2m_udp_link *link,
-                            const struct lwm2m_udp_receiver *receiver) LWM2M_MUST_CHECK;
+                            const struct lwm2m_datagram_receiver *receiver) LWM2M_MUST_CHECK;
 /* The same with an endpoint, borrowed, that was made with this link. LWM2M_IO. */
 enum lwm2m_error lwm2m_udp_link_attach(struct lwm2m_udp_link *link,
                                        struct lwm2m_endpoint *endpoint) LWM2M_MUST_CHECK;

@@ -373,7 +373,7 @@ static void unreachable_fails_what_waits_but_no_observation(void **state)
     for (int i = 0; i < 3; i++) {
         assert_int_equal(endpoint_fixture_request(fixture, false, false, NULL), LWM2M_OK);
     }
-    lwm2m_endpoint_unreachable(fixture->endpoint, &fixture->script->address);
+    lwm2m_endpoint_fail(fixture->endpoint, &fixture->script->address, LWM2M_UNREACHABLE);
     expect_response(fixture, 4, LWM2M_UNREACHABLE, 0);
     assert_int_equal(exchanges(fixture), 1);
     endpoint_fixture_send_observe(fixture, LWM2M_MESSAGE_NON, CODE_CONTENT, 101, &token, 3);
@@ -401,7 +401,7 @@ static void handlers_may_cancel_and_send(void **state)
     assert_int_equal(exchanges(fixture), 1);
     endpoint_fixture_send(fixture, LWM2M_MESSAGE_RST, 0, sent->message_id, NULL, NULL);
     assert_int_equal(exchanges(fixture), 1);
-    lwm2m_endpoint_unreachable(fixture->endpoint, &fixture->script->address);
+    lwm2m_endpoint_fail(fixture->endpoint, &fixture->script->address, LWM2M_UNREACHABLE);
     assert_int_equal(fixture->responses, 3);
     assert_int_equal(exchanges(fixture), 1);
 }
@@ -498,7 +498,7 @@ static void ping_is_answered_by_a_reset_or_times_out(void **state)
 
     assert_int_equal(lwm2m_endpoint_ping(fixture->endpoint, fixture->peer, on_pong, &pong),
                      LWM2M_OK);
-    lwm2m_endpoint_unreachable(fixture->endpoint, &fixture->script->address);
+    lwm2m_endpoint_fail(fixture->endpoint, &fixture->script->address, LWM2M_UNREACHABLE);
     assert_int_equal(pong.count, 3);
     assert_int_equal(pong.error, LWM2M_UNREACHABLE);
     assert_int_equal(lwm2m_endpoint_ping(fixture->endpoint, fixture->peer, on_pong, &pong),

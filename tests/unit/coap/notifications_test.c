@@ -203,7 +203,7 @@ static void unreachable_fails_all(void **state)
     notify(fixture, "a", "1");
     notify(fixture, "a", "2");
     notify(fixture, "b", "3");
-    lwm2m_endpoint_unreachable(fixture->endpoint, &fixture->script->address);
+    lwm2m_endpoint_fail(fixture->endpoint, &fixture->script->address, LWM2M_UNREACHABLE);
     assert_int_equal(fixture->failed, 2);
     assert_int_equal(fixture->failed_error, LWM2M_UNREACHABLE);
 }

@@ -70,7 +70,8 @@ static void receive_through_chaos(void *context, struct fake_node *node,
     struct scene *scene = context;
 
     (void)node;
-    lwm2m_chaos_link_receive(scene->chaos, from, datagram);
+    struct lwm2m_datagram_receiver receiver = lwm2m_chaos_link_receiver(scene->chaos);
+    receiver.receive(receiver.context, from, datagram);
 }
 
 static void open_side(struct scene *scene, int side, const struct lwm2m_datagram_link *link,
@@ -105,7 +106,8 @@ static struct scene *begin(const struct lwm2m_chaos *chaos, uint32_t requests,
         LWM2M_OK);
     open_side(scene, 0, lwm2m_chaos_link_datagrams(scene->chaos), max_retransmit);
     open_side(scene, 1, &scene->nodes[1]->link, max_retransmit);
-    lwm2m_chaos_link_attach(scene->chaos, scene->endpoints[0]);
+    const struct lwm2m_datagram_receiver receiver = lwm2m_endpoint_receiver(scene->endpoints[0]);
+    lwm2m_chaos_link_set_receiver(scene->chaos, &receiver);
     scene->nodes[0]->context = scene;
     scene->nodes[0]->receive = receive_through_chaos;
     scene->nodes[1]->endpoint = scene->endpoints[1];

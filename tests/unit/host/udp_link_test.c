@@ -41,29 +41,39 @@ struct node {
     size_t length;
 };
 
-/* The endpoint of the tests of attach: only the two functions that a link calls. */
+/* The endpoint of the tests of attach: only what a link asks of one. */
 struct lwm2m_endpoint {
-    size_t received, expected, unreachable;
+    size_t received, expected, failed;
 };
 
-void lwm2m_endpoint_receive(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *from,
-                            struct lwm2m_bytes datagram)
+static void endpoint_receive(void *context, const struct lwm2m_address *from,
+                             struct lwm2m_bytes datagram)
 {
     (void)from;
-    endpoint->received += datagram.length;
+    ((struct lwm2m_endpoint *)context)->received += datagram.length;
 }
 
-void lwm2m_endpoint_expect(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *addresses,
-                           size_t count)
+static void endpoint_expect(void *context, const struct lwm2m_address *addresses, size_t count)
 {
     (void)addresses;
-    endpoint->expected += count;
+    ((struct lwm2m_endpoint *)context)->expected += count;
 }
 
-void lwm2m_endpoint_unreachable(struct lwm2m_endpoint *endpoint, const struct lwm2m_address *to)
+static void endpoint_fail(void *context, const struct lwm2m_address *to, enum lwm2m_error error)
 {
     (void)to;
-    endpoint->unreachable++;
+    assert_int_equal(error, LWM2M_UNREACHABLE);
+    ((struct lwm2m_endpoint *)context)->failed++;
+}
+
+struct lwm2m_datagram_receiver lwm2m_endpoint_receiver(struct lwm2m_endpoint *endpoint)
+{
+    return (struct lwm2m_datagram_receiver){
+        .context = endpoint,
+        .receive = endpoint_receive,
+        .fail = endpoint_fail,
+        .expect = endpoint_expect,
+    };
 }
 
 static int set_up(void **state)
@@ -125,8 +135,9 @@ static void node_receive(void *context, const struct lwm2m_address *from,
     }
 }
 
-static void node_unreachable(void *context, const struct lwm2m_address *to)
+static void node_unreachable(void *context, const struct lwm2m_address *to, enum lwm2m_error error)
 {
+    assert_int_equal(error, LWM2M_UNREACHABLE);
     struct node *node = context;
     node->unreachable++;
     node->lost = *to;
@@ -134,8 +145,8 @@ static void node_unreachable(void *context, const struct lwm2m_address *to)
 
 static void node_open_with(struct node *node, const struct lwm2m_udp_link_config *config)
 {
-    struct lwm2m_udp_receiver receiver = {
-        .context = node, .receive = node_receive, .unreachable = node_unreachable};
+    struct lwm2m_datagram_receiver receiver = {
+        .context = node, .receive = node_receive, .fail = node_unreachable};
     memset(node, 0, sizeof(*node));
     assert_int_equal(lwm2m_udp_link_open(config, &node->link), LWM2M_OK);
     assert_int_equal(lwm2m_udp_link_set_receiver(node->link, &receiver), LWM2M_OK);
@@ -462,7 +473,7 @@ static void attached_endpoint_gets_datagrams_and_word_of_lost_ones(void **state)
     assert_int_equal(node_send(&node, &node.bound, "abc"), LWM2M_OK);
     assert_int_equal(node_send(&node, &gone.bound, "abc"), LWM2M_OK);
     turn_until(fixture, &endpoint.received, 3);
-    turn_until(fixture, &endpoint.unreachable, 1);
+    turn_until(fixture, &endpoint.failed, 1);
     lwm2m_udp_link_close(node.link);
 }
 

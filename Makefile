@@ -44,7 +44,7 @@ PORTABLE_SOURCES := $(addprefix lib/,$(PORTABLE))
 LIB_SOURCES := $(addprefix lib/,$(PORTABLE) $(SERVER) $(HOST))
 CLI_SOURCES := $(addprefix cli/,$(CLI))
 # Of the library's host part and of the program, for pkg-config.
-LIB_PACKAGES ?= expat libcoap-3-gnutls
+LIB_PACKAGES ?= expat gnutls libcoap-3-gnutls
 CLI_PACKAGES ?= inih libcjson readline smartcols
 PUBLIC_HEADERS := $(sort $(wildcard lib/include/lwm2m/*.h))
 

@@ -32,6 +32,8 @@ CLI := \
 	control/failure.c \
 	control/outcome.c \
 	control/definition_sources.c \
+	control/secret_file.c \
+	control/credential_sources.c \
 	control/definition_catalogue.c \
 	control/contradictions.c \
 	control/event_types.c \
@@ -172,6 +174,7 @@ CLI := \
 	commands/read.c \
 	commands/register.c \
 	commands/run.c \
+	commands/server_notes.c \
 	commands/server.c \
 	commands/shell.c \
 	commands/tree.c \

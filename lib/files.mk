@@ -158,6 +158,12 @@ HOST := \
 	host/chaos_link.c \
 	host/chaos_relay.c \
 	host/resolve.c \
+	host/psk_file.c \
+	host/credentials.c \
+	host/dtls_record.c \
+	host/dtls_failure.c \
+	host/dtls_session.c \
+	host/dtls_link.c \
 	host/definition_set.c \
 	host/definition_fields.c \
 	host/definition_rules.c \

@@ -105,6 +105,11 @@ static void print_detail(const cJSON *result, const char *printed, char *text, s
         const char *reason = result_text(result, "reason");
         snprintf(text, size, "%s%s%s", code, code[0] != '\0' ? " " : "",
                  reason[0] != '\0' ? reason : result_text(result, "msg"));
+    } else if (strcmp(type, "handshake") == 0) {
+        const char *more = result_text(result, "detail");
+        snprintf(text, size, "%s, identity '%s': %s%s%s", result_text(result, "addr"),
+                 result_text(result, "identity"), result_text(result, "msg"),
+                 more[0] != '\0' ? ": " : "", more);
     } else {
         snprintf(text, size, "%s, LwM2M %s, lifetime %s", result_text(result, "addr"),
                  result_text(result, "lwm2m"),

@@ -105,6 +105,8 @@ static const char *hint_for(enum lwm2m_error error)
         return "is it the right address? a firewall on the way would look like this, too";
     case LWM2M_NOT_FOUND:
         return "there is no host of that name";
+    case LWM2M_SECURITY:
+        return "the server can tell more: its 'lwm2m events', or -v";
     default:
         return NULL;
     }
@@ -112,7 +114,7 @@ static const char *hint_for(enum lwm2m_error error)
 
 static void give_up(struct probe *probe, const struct lwm2m_client_event *event)
 {
-    char message[320];
+    char message[320 + SIMULATED_HANDSHAKE_MAX];
     char code[LWM2M_STATUS_TEXT_MAX];
     const char *uri = simulated_device_uri(&probe->device->config, 1);
     bool answered = event->error == LWM2M_OK;
@@ -121,7 +123,8 @@ static void give_up(struct probe *probe, const struct lwm2m_client_event *event)
                  lwm2m_status_print(event->status, code), lwm2m_status_text(event->status));
     } else {
         snprintf(message, sizeof(message), "cannot register at %.200s: %s", uri,
-                 lwm2m_error_text(event->error));
+                 probe->device->handshake[0] != '\0' ? probe->device->handshake
+                                                     : lwm2m_error_text(event->error));
     }
     print_error(probe->invocation->printer, message, answered ? NULL : hint_for(event->error));
     end(probe, answered ? EXIT_CODE_DEVICE : (int)exit_code_of_error(event->error));

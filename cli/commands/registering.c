@@ -45,7 +45,8 @@ static bool choose_names(const struct registering_options *options, const struct
         config->uris = (const char *const *)options->uris.texts;
         config->uri_count = options->uris.count;
     } else {
-        config->default_uri = environment("LWM2M_COAP_URI");
+        config->default_uri = environment(
+            credential_sources_any(&options->credentials) ? "LWM2M_COAPS_URI" : "LWM2M_COAP_URI");
         config->uri_count = config->default_uri != NULL;
     }
     config->endpoint =
@@ -68,6 +69,7 @@ bool registering_options_apply(const struct registering_options *options,
                                char default_endpoint[DEFAULT_ENDPOINT_MAX])
 {
     struct usage_error error = {0};
+    config->credentials = options->credentials;
     if (!choose_names(options, printer, config, default_endpoint) ||
         !check_values(&options->values, printer)) {
         return false;

@@ -15,6 +15,7 @@
 struct registering_options {
     struct text_list uris;
     const char *endpoint;
+    struct credential_sources credentials;
     struct optional_number lifetime;
     const char *version;
     bool queue_mode;
@@ -33,13 +34,14 @@ struct registering_options {
      .kind = OPTION_LIST,                                                                          \
      .offset = offsetof(owner, member.uris),                                                       \
      .argument = "URI",                                                                            \
-     .help = "the server, coap://host:5683; $LWM2M_COAP_URI if left out"},                         \
+     .help = "the server, coap://host or coaps://host; or $LWM2M_COAP_URI"},                        \
         {.name = "endpoint",                                                                       \
          .letter = 'e',                                                                            \
          .kind = OPTION_TEXT,                                                                      \
          .offset = offsetof(owner, member.endpoint),                                               \
          .argument = "EP",                                                                         \
          .help = "endpoint name; $LWM2M_ENDPOINT, or lwm2m-<host>"},                               \
+        CREDENTIAL_CALLER_OPTIONS(owner, member.credentials),                                      \
         {.name = "lifetime",                                                                       \
          .letter = 'L',                                                                            \
          .kind = OPTION_DURATION,                                                                  \

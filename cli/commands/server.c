@@ -16,6 +16,7 @@
 #include "command/command.h"
 #include "command/stack.h"
 #include "commands/chaos.h"
+#include "commands/server_notes.h"
 #include "commands/transmission.h"
 #include "control/event_types.h"
 #include "control/socket_path.h"
@@ -30,6 +31,9 @@
 struct server_options {
     struct text_list listen;
     struct optional_number port;
+    struct optional_number secure_port;
+    const char *nosec;
+    struct credential_sources credentials;
     struct optional_number max_endpoints;
     struct optional_number max_rate;
     const char *nosec_move;
@@ -57,6 +61,21 @@ static const struct option_definition options[] = {
      .help = "UDP port for coap (5683); 0: the kernel chooses",
      .least = 0,
      .most = 65535},
+    {.name = "secure-port",
+     .letter = 's',
+     .kind = OPTION_NUMBER,
+     .offset = offsetof(struct server_options, secure_port),
+     .argument = "PORT",
+     .help = "UDP port for coaps (5684); 0: the kernel chooses",
+     .least = 0,
+     .most = 65535},
+    CREDENTIAL_FILE_OPTIONS(struct server_options, credentials),
+    {.name = "nosec",
+     .kind = OPTION_CHOICE,
+     .offset = offsetof(struct server_options, nosec),
+     .argument = "allow|deny",
+     .choices = "allow|deny",
+     .help = "serve coap, too, where there are keys (deny)"},
     {.name = "max-endpoints",
      .kind = OPTION_NUMBER,
      .offset = offsetof(struct server_options, max_endpoints),
@@ -122,52 +141,6 @@ static int fail(const struct invocation *invocation, const struct control_outcom
 }
 
 /* ---- what is shown ---- */
-
-static void show_desired(const struct printer *printer, const struct lwm2m_server_event *event)
-{
-    static const char *const words[] = {
-        [LWM2M_DESIRED_PENDING] = "pending",
-        [LWM2M_DESIRED_APPLIED] = "applied",
-        [LWM2M_DESIRED_REFUSED] = "refused",
-    };
-    char path[LWM2M_PATH_TEXT_MAX];
-    char *name = strndup((const char *)event->endpoint_name.data, event->endpoint_name.length);
-    char *shown = name != NULL ? text_escape(name) : NULL;
-    lwm2m_path_print(event->desired->path, path);
-    print_note(printer, 1, "desired %s %s %s", shown != NULL ? shown : "?", path,
-               words[event->desired->status]);
-    free(name);
-    free(shown);
-}
-
-static void show_event(void *context, const struct lwm2m_server_event *event)
-{
-    const struct serving *serving = context;
-    char address[LWM2M_ADDRESS_TEXT_MAX] = "";
-    if (!printer_shows(serving->printer, 1)) {
-        return; /* before any text is made: this is called for every Update */
-    }
-    if (event->peer != NULL) {
-        lwm2m_peer_print_address(event->peer, address);
-    }
-    if (event->type == LWM2M_SERVER_DESIRED) {
-        show_desired(serving->printer, event);
-        return;
-    }
-    if (event->registration == NULL) {
-        char *name = strndup((const char *)event->endpoint_name.data, event->endpoint_name.length);
-        char *shown = name != NULL ? text_escape(name) : NULL;
-        print_note(serving->printer, 1, "denied %s %s: %s", shown != NULL ? shown : "?", address,
-                   event->detail != NULL ? event->detail : "");
-        free(name);
-        free(shown);
-        return;
-    }
-    char *shown = text_escape(event->registration->endpoint_name);
-    print_note(serving->printer, 1, "%s %s %s", event_type_name(event->type),
-               shown != NULL ? shown : "?", address);
-    free(shown);
-}
 
 static void show_start(const struct serving *serving)
 {
@@ -248,6 +221,11 @@ static bool configure(const struct server_options *given, struct running_server_
     if (given->port.given) {
         config->port = (uint16_t)given->port.value;
     }
+    if (given->secure_port.given) {
+        config->secure_port = (uint16_t)given->secure_port.value;
+    }
+    config->credentials = given->credentials;
+    config->allow_nosec = given->nosec != NULL && strcmp(given->nosec, "allow") == 0;
     if (given->max_endpoints.given) {
         config->max_registrations = (size_t)given->max_endpoints.value;
     }
@@ -284,8 +262,9 @@ static bool start_server(const struct invocation *invocation, struct serving *se
     config.listen = given->listen.count > 0 ? given->listen.texts : &fallback;
     config.listen_count = given->listen.count > 0 ? given->listen.count : 1;
     config.printer = invocation->printer;
-    config.context = serving;
-    config.on_event = show_event;
+    config.context = (void *)(uintptr_t)invocation->printer;
+    config.on_event = server_notes_event;
+    config.on_security = server_notes_handshake;
     if (!configure(given, &config, failure)) {
         return false;
     }
@@ -323,12 +302,26 @@ static void on_exit_of_command(void *context, int exit)
     lwm2m_loop_stop(running_server_loop(serving->server));
 }
 
+/* The first address with or without security; an older value of the variable is of another server.
+ */
+static bool export_address(const struct running_server *server, bool secure, const char *variable)
+{
+    for (size_t i = 0; i < running_server_listener_count(server); i++) {
+        char uri[LISTENER_URI_MAX];
+        if (running_server_is_secure(server, i) == secure) {
+            running_server_print_uri(server, i, true, uri);
+            return setenv(variable, uri, 1) == 0;
+        }
+    }
+    return unsetenv(variable) == 0;
+}
+
 static bool start_command(const struct invocation *invocation, struct serving *serving,
                           struct control_outcome *failure)
 {
-    char uri[LISTENER_URI_MAX];
-    running_server_print_uri(serving->server, 0, true, uri);
-    if (setenv("LWM2M_SOCKET", serving->socket, 1) != 0 || setenv("LWM2M_COAP_URI", uri, 1) != 0) {
+    if (setenv("LWM2M_SOCKET", serving->socket, 1) != 0 ||
+        !export_address(serving->server, false, "LWM2M_COAP_URI") ||
+        !export_address(serving->server, true, "LWM2M_COAPS_URI")) {
         control_fail(failure, EXIT_CODE_IO, NULL, "out of memory");
         return false;
     }
@@ -391,7 +384,8 @@ static const struct argument_definition arguments[] = {
 const struct command command_server = {
     .name = "server",
     .summary = "Run a management server, alone or around a command",
-    .synopsis = "server [-l ADDR]… [-p PORT] [--socket PATH] [-- COMMAND…]",
+    .synopsis =
+        "server [-l ADDR]… [-p PORT] [-s PORT] [--psk-file FILE] [--socket PATH] [-- COMMAND…]",
     .examples = {"lwm2m server", "lwm2m server --port 0 -- ./ci.sh"},
     .options = options,
     .options_size = sizeof(struct server_options),

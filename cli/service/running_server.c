@@ -22,10 +22,12 @@ struct running_server {
     struct lwm2m_server *engine;
     struct service *service;
     struct definition_library definitions;
+    struct lwm2m_credentials *credentials; /* NULL: none */
     struct lwm2m_listener *listeners[LISTENERS_MAX];
     size_t listener_count;
     void *context;
     void (*on_event)(void *context, const struct lwm2m_server_event *event);
+    void (*on_security)(void *context, const struct lwm2m_dtls_event *event);
 };
 
 static bool refuse(struct control_outcome *failure, enum exit_code exit, const char *hint,
@@ -35,40 +37,103 @@ static bool refuse(struct control_outcome *failure, enum exit_code exit, const c
     return false;
 }
 
-/* Reads one address to listen on. */
-static bool find_address(const char *text, uint16_t port, struct lwm2m_address *address,
-                         struct control_outcome *failure)
+/* Of which schemes an address is served. */
+struct served {
+    bool plain, secure;
+};
+
+static bool choose_schemes(const struct running_server_config *config, const char *text,
+                           enum lwm2m_scheme scheme, struct served *served,
+                           struct control_outcome *failure)
 {
-    struct lwm2m_fault fault = {0};
-    struct lwm2m_addresses found;
-    struct lwm2m_uri uri;
-    enum lwm2m_error error;
-    bool is_uri = strstr(text, "://") != NULL;
-    if (is_uri) {
-        error = lwm2m_uri_parse(lwm2m_bytes_from_text(text), &uri, &fault);
-        if (error == LWM2M_OK && uri.scheme != LWM2M_SCHEME_COAP) {
-            return refuse(failure, EXIT_CODE_UNSUPPORTED, "use coap://", text,
-                          "only coap is served so far");
-        }
-        if (error == LWM2M_OK) {
-            error = lwm2m_resolve_uri(&uri, &found, &fault);
-        }
-    } else {
-        error = lwm2m_resolve_text(lwm2m_bytes_from_text(text), port, &found, &fault);
+    bool keys = credential_sources_any(&config->credentials);
+    *served = (struct served){
+        .plain = scheme == LWM2M_SCHEME_COAP,
+        .secure = scheme == LWM2M_SCHEME_COAPS,
+    };
+    if (!served->plain && !served->secure) {
+        return refuse(failure, EXIT_CODE_UNSUPPORTED, "use coap:// or coaps://", text,
+                      "only coap and coaps are served so far");
     }
-    if (error != LWM2M_OK) {
-        bool usage = error == LWM2M_MALFORMED || error == LWM2M_TOO_LARGE;
-        return refuse(failure, usage ? EXIT_CODE_USAGE : EXIT_CODE_TRANSPORT,
-                      "give an address such as 127.0.0.1, 127.0.0.1:5683 or [::]:5683", text,
-                      fault.reason != NULL ? fault.reason : lwm2m_error_text(error));
+    if (served->secure && !keys) {
+        return refuse(failure, EXIT_CODE_USAGE, "--psk-file FILE gives keys", text,
+                      "there are no keys for coaps");
     }
-    *address = found.items[0];
+    if (served->plain && keys && !config->allow_nosec) {
+        return refuse(failure, EXIT_CODE_USAGE, "--nosec=allow serves coap, too", text,
+                      "with keys, what has no security is denied");
+    }
     return true;
 }
 
-static bool listen_on(struct running_server *server, const struct lwm2m_address *address,
-                      const struct running_server_config *given, struct control_outcome *failure)
+static bool find_uri(const char *text, const struct running_server_config *config,
+                     struct served *served, struct lwm2m_address *address,
+                     struct lwm2m_fault *fault, enum lwm2m_error *error,
+                     struct control_outcome *failure)
 {
+    struct lwm2m_addresses found;
+    struct lwm2m_uri uri;
+    *error = lwm2m_uri_parse(lwm2m_bytes_from_text(text), &uri, fault);
+    if (*error == LWM2M_OK && !choose_schemes(config, text, uri.scheme, served, failure)) {
+        return false;
+    }
+    if (*error == LWM2M_OK) {
+        *error = lwm2m_resolve_uri(&uri, &found, fault);
+    }
+    if (*error == LWM2M_OK) {
+        *address = found.items[0];
+    }
+    return true;
+}
+
+static bool fail_address(const char *text, enum lwm2m_error error, const struct lwm2m_fault *fault,
+                         struct control_outcome *failure)
+{
+    bool usage = error == LWM2M_MALFORMED || error == LWM2M_TOO_LARGE;
+    return refuse(failure, usage ? EXIT_CODE_USAGE : EXIT_CODE_TRANSPORT,
+                  "give an address such as 127.0.0.1, 127.0.0.1:5683 or [::]:5683", text,
+                  fault->reason != NULL ? fault->reason : lwm2m_error_text(error));
+}
+
+/* An address without a scheme, which every scheme serves that is served at all. */
+static enum lwm2m_error find_host(const char *text, uint16_t port, struct lwm2m_address *address,
+                                  struct lwm2m_fault *fault)
+{
+    struct lwm2m_addresses found;
+    enum lwm2m_error error = lwm2m_resolve_text(lwm2m_bytes_from_text(text), port, &found, fault);
+    if (error == LWM2M_OK) {
+        *address = found.items[0];
+    }
+    return error;
+}
+
+static void on_security(void *context, const struct lwm2m_dtls_event *event)
+{
+    struct running_server *server = context;
+    if (server->service != NULL) {
+        service_on_security(server->service, event);
+        if (server->on_security != NULL) {
+            server->on_security(server->context, event);
+        }
+    }
+}
+
+static bool endpoint_of(void *context, enum lwm2m_security security, struct lwm2m_bytes identity,
+                        struct lwm2m_bytes *endpoint_name)
+{
+    const struct running_server *server = context;
+    return lwm2m_credentials_endpoint_name(server->credentials, security, identity, endpoint_name);
+}
+
+static bool listen_on(struct running_server *server, const struct lwm2m_address *address,
+                      bool secure, const struct running_server_config *given,
+                      struct control_outcome *failure)
+{
+    if (server->listener_count == LISTENERS_MAX) {
+        control_fail(failure, EXIT_CODE_USAGE, NULL, "more than %d addresses to listen on",
+                     LISTENERS_MAX);
+        return false;
+    }
     struct lwm2m_listener_config config;
     lwm2m_listener_config_init(&config);
     config.bind = *address;
@@ -76,6 +141,11 @@ static bool listen_on(struct running_server *server, const struct lwm2m_address 
     config.chaos = &given->chaos;
     config.stack = given->stack;
     config.trace = trace_listener(&server->trace);
+    config.credentials = secure ? server->credentials : NULL;
+    config.accepts = true;
+    config.ciphers = given->credentials.ciphers;
+    config.context = server;
+    config.on_security = on_security;
     errno = 0;
     enum lwm2m_error error =
         lwm2m_host_listen(server->host, &config, &server->listeners[server->listener_count]);
@@ -85,11 +155,56 @@ static bool listen_on(struct running_server *server, const struct lwm2m_address 
     }
     char where[LWM2M_ADDRESS_TEXT_MAX];
     const char *reason = errno != 0 ? strerror(errno) : lwm2m_error_text(error);
+    if (error == LWM2M_ARGUMENT && secure) {
+        control_fail(failure, EXIT_CODE_USAGE, "'gnutls-cli --list --priority=…' tries one",
+                     "--ciphers: GnuTLS does not take '%.200s'", given->credentials.ciphers);
+        return false;
+    }
     const char *hint = errno == EADDRINUSE
                            ? "another server may run there; -p PORT chooses another (0: any)"
                            : NULL;
     lwm2m_address_print(address, where);
     return refuse(failure, EXIT_CODE_TRANSPORT, hint, where, reason);
+}
+
+static bool listen_at_host(struct running_server *server, const char *text,
+                           const struct running_server_config *config,
+                           struct control_outcome *failure)
+{
+    struct lwm2m_fault fault = {0};
+    struct lwm2m_address plain, secure;
+    struct served served = {.secure = server->credentials != NULL};
+    served.plain = !served.secure || config->allow_nosec;
+    enum lwm2m_error error = find_host(text, config->port, &plain, &fault);
+    if (error == LWM2M_OK) {
+        error = find_host(text, config->secure_port, &secure, &fault);
+    }
+    if (error != LWM2M_OK) {
+        return fail_address(text, error, &fault, failure);
+    }
+    if (served.plain && served.secure && plain.port != 0 && plain.port == secure.port) {
+        return refuse(failure, EXIT_CODE_USAGE, "say coap:// or coaps:// before it", text,
+                      "coap and coaps cannot share a port");
+    }
+    return (!served.plain || listen_on(server, &plain, false, config, failure)) &&
+           (!served.secure || listen_on(server, &secure, true, config, failure));
+}
+
+static bool listen_at(struct running_server *server, const char *text,
+                      const struct running_server_config *config, struct control_outcome *failure)
+{
+    struct lwm2m_fault fault = {0};
+    struct lwm2m_address address;
+    struct served served;
+    enum lwm2m_error error;
+    if (strstr(text, "://") == NULL) {
+        return listen_at_host(server, text, config, failure);
+    }
+    if (!find_uri(text, config, &served, &address, &fault, &error, failure)) {
+        return false;
+    }
+    return error == LWM2M_OK ? listen_on(server, &address, served.secure, config, failure)
+                             : fail_address(text, error, &fault, failure);
 }
 
 static void on_event(void *context, const struct lwm2m_server_event *event)
@@ -111,6 +226,7 @@ static bool start_engine(struct running_server *server, const struct running_ser
     config.definitions = definition_library_definitions(&server->definitions);
     config.context = server;
     config.on_event = on_event;
+    config.endpoint_of = endpoint_of;
     config.max_registrations = given->max_registrations;
     config.max_rate_per_address = given->max_rate_per_address;
     config.min_version = given->min_version;
@@ -140,15 +256,15 @@ static bool start(struct running_server *server, const struct running_server_con
         control_fail(failure, EXIT_CODE_IO, NULL, "cannot start: %s", strerror(errno));
         return false;
     }
-    if (config->listen_count > LISTENERS_MAX) {
-        control_fail(failure, EXIT_CODE_USAGE, NULL, "more than %d addresses to listen on",
-                     LISTENERS_MAX);
-        return false;
+    if (credential_sources_any(&config->credentials)) {
+        server->credentials =
+            credentials_read(&config->credentials, lwm2m_host_port(server->host), failure);
+        if (server->credentials == NULL) {
+            return false;
+        }
     }
     for (size_t i = 0; i < config->listen_count; i++) {
-        struct lwm2m_address address;
-        if (!find_address(config->listen[i], config->port, &address, failure) ||
-            !listen_on(server, &address, config, failure)) {
+        if (!listen_at(server, config->listen[i], config, failure)) {
             return false;
         }
     }
@@ -171,6 +287,7 @@ void running_server_config_init(struct running_server_config *config)
     lwm2m_listener_config_init(&listener);
     *config = (struct running_server_config){
         .port = 5683,
+        .secure_port = 5684,
         .max_registrations = engine.max_registrations,
         .transmission = listener.transmission,
         .min_version = engine.min_version,
@@ -189,6 +306,7 @@ struct running_server *running_server_new(const struct running_server_config *co
     trace_init(&server->trace, config->printer);
     server->context = config->context;
     server->on_event = config->on_event;
+    server->on_security = config->on_security;
     if (!start(server, config, failure)) {
         running_server_free(server);
         return NULL;
@@ -207,6 +325,8 @@ void running_server_free(struct running_server *server)
     if (server->engine != NULL) {
         lwm2m_server_free(server->engine);
     }
+    /* The credentials' memory is of the host. */
+    lwm2m_credentials_release(server->credentials);
     lwm2m_host_free(server->host);
     definition_library_release(&server->definitions);
     free(server);
@@ -227,6 +347,11 @@ size_t running_server_listener_count(const struct running_server *server)
     return server->listener_count;
 }
 
+bool running_server_is_secure(const struct running_server *server, size_t index)
+{
+    return lwm2m_listener_dtls(server->listeners[index]) != NULL;
+}
+
 void running_server_print_uri(const struct running_server *server, size_t index, bool reachable,
                               char text[LISTENER_URI_MAX])
 {
@@ -237,5 +362,6 @@ void running_server_print_uri(const struct running_server *server, size_t index,
         lwm2m_address_make_reachable(&bound);
     }
     lwm2m_address_print(&bound, address);
-    snprintf(text, LISTENER_URI_MAX, "coap://%s", address);
+    snprintf(text, LISTENER_URI_MAX, "%s://%s",
+             running_server_is_secure(server, index) ? "coaps" : "coap", address);
 }

@@ -12,16 +12,20 @@
 #include <lwm2m/host.h>
 #include <lwm2m/server.h>
 
+#include "control/credential_sources.h"
 #include "control/definition_sources.h"
 #include "control/outcome.h"
 #include "output/printer.h"
 #include "service/service.h"
 
 struct running_server_config {
-    /* Where to listen: "ADDR", "ADDR:PORT", "[IPV6]:PORT", "coap://HOST:PORT"; at least one. */
+    /* Where to listen: "ADDR", "ADDR:PORT", "[IPV6]:PORT", "coap://HOST:PORT", "coaps://HOST:PORT"; at least one. */
     const char *const *listen;
     size_t listen_count;
     uint16_t port; /* of those that name none; 0: the kernel chooses */
+    uint16_t secure_port; /* the same for coaps */
+    struct credential_sources credentials; /* none: coap alone is served */
+    bool allow_nosec; /* with credentials, serve coap too */
     size_t max_registrations;
     const struct printer *printer; /* borrowed: for the log and the trace */
     struct lwm2m_transmission transmission;
@@ -35,6 +39,8 @@ struct running_server_config {
     void *context;
     /* Sees every event of the engine, after the service. May be NULL. */
     void (*on_event)(void *context, const struct lwm2m_server_event *event);
+    /* The same of handshakes. May be NULL. */
+    void (*on_security)(void *context, const struct lwm2m_dtls_event *event);
 };
 
 /* Fills in the defaults of the engine and of CoAP; listen and printer are the caller's. */
@@ -55,6 +61,7 @@ struct service *running_server_service(struct running_server *server);
  * 127.0.0.1 for any. */
 #define LISTENER_URI_MAX (LWM2M_ADDRESS_TEXT_MAX + 8)
 size_t running_server_listener_count(const struct running_server *server);
+bool running_server_is_secure(const struct running_server *server, size_t index);
 void running_server_print_uri(const struct running_server *server, size_t index, bool reachable,
                               char text[LISTENER_URI_MAX]);
 

@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include <lwm2m/definition.h>
+#include <lwm2m/dtls_link.h>
 #include <lwm2m/server.h>
 #include <lwm2m/timers.h>
 
@@ -35,6 +36,9 @@ bool service_add_listener(struct service *service, const char *uri);
 
 /* Takes an event of the engine: for lwm2m_server_config.on_event, with the service as context. */
 void service_on_event(void *service, const struct lwm2m_server_event *event);
+
+/* Takes what became of a handshake: for lwm2m_listener_config.on_security, with the service as context. */
+void service_on_security(void *service, const struct lwm2m_dtls_event *event);
 
 /* The service as the control socket wants it; lives as long as the service. */
 struct responder service_responder(struct service *service);

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <lwm2m/resolve.h>
+
 #include "argv/options.h"
 #include "control/event_types.h"
 #include "control/value_json.h"
@@ -226,6 +228,27 @@ static void publish_sent(struct service *service, const struct lwm2m_server_even
     };
     /* The engine has read it to its end before it told of it. */
     (void)!value_events_send(&events, NULL);
+}
+
+void service_on_security(void *context, const struct lwm2m_dtls_event *event)
+{
+    char address[LWM2M_ADDRESS_TEXT_MAX];
+    if (event->type != LWM2M_DTLS_FAILED) {
+        return; /* what follows it is told: a registration */
+    }
+    cJSON *json = cJSON_CreateObject();
+    cJSON_AddNumberToObject(json, "v", 1);
+    cJSON_AddStringToObject(json, "event", "handshake");
+    lwm2m_address_print(&event->address, address);
+    cJSON_AddStringToObject(json, "addr", address);
+    json_add_bytes(json, "identity", event->identity);
+    cJSON_AddStringToObject(json, "failure", lwm2m_dtls_failure_name(event->failure));
+    cJSON_AddStringToObject(json, "msg", lwm2m_dtls_failure_text(event->failure));
+    if (event->detail != NULL) {
+        cJSON_AddStringToObject(json, "detail", event->detail);
+    }
+    service_result_add_now(json);
+    service_publish(context, "handshake", NULL, json, NULL);
 }
 
 void service_on_event(void *context, const struct lwm2m_server_event *event)

@@ -7,6 +7,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <lwm2m/objects.h>
 #include <lwm2m/version.h>
@@ -14,6 +15,7 @@
 #include "simulation/demo_parts.h"
 #include "simulation/host_facts.h"
 
+#define SECURITY_MODE_PSK 0
 #define SECURITY_MODE_NOSEC 3
 
 /* Registry: 41 Ethernet. A wire has no signal strength worth a word: the resource is mandatory all
@@ -135,7 +137,9 @@ static enum lwm2m_error new_security_object(struct demo_device *device,
             .instance = (uint16_t)i,
             .uri = device->config.uris[i],
             .ssid = (uint16_t)(i + 1),
-            .security_mode = SECURITY_MODE_NOSEC,
+            .security_mode = strncmp(device->config.uris[i], "coaps:", 6) == 0
+                                 ? SECURITY_MODE_PSK
+                                 : SECURITY_MODE_NOSEC,
         };
         error = lwm2m_security_object_add(*object, &account);
     }

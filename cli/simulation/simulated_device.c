@@ -77,7 +77,7 @@ const char *simulated_device_uri(const struct simulated_device_config *config, u
     return config->uris[ssid >= 1 && ssid <= config->uri_count ? ssid - 1 : 0];
 }
 
-static bool check_uri(const char *text, struct control_outcome *failure)
+static bool check_uri(const char *text, enum lwm2m_scheme *scheme, struct control_outcome *failure)
 {
     struct lwm2m_uri uri;
     struct lwm2m_fault fault = {0};
@@ -88,12 +88,28 @@ static bool check_uri(const char *text, struct control_outcome *failure)
                      fault.reason != NULL ? fault.reason : lwm2m_error_text(error));
         return false;
     }
-    if (uri.scheme != LWM2M_SCHEME_COAP) {
-        control_fail(failure, EXIT_CODE_UNSUPPORTED, "use a coap:// address",
-                     "this version speaks coap only, not %s", lwm2m_scheme_name(uri.scheme));
+    if (uri.scheme != LWM2M_SCHEME_COAP && uri.scheme != LWM2M_SCHEME_COAPS) {
+        control_fail(failure, EXIT_CODE_UNSUPPORTED, "use a coap:// or coaps:// address",
+                     "this version speaks coap and coaps only, not %s",
+                     lwm2m_scheme_name(uri.scheme));
         return false;
     }
+    *scheme = uri.scheme;
     return true;
+}
+
+/* Keys and addresses have to fit each other: a key that is not used would pass for security. */
+static bool check_security(const struct simulated_device_config *config, enum lwm2m_scheme scheme,
+                           const char *uri, struct control_outcome *failure)
+{
+    bool secure = scheme == LWM2M_SCHEME_COAPS;
+    if (secure == credential_sources_any(&config->credentials)) {
+        return true;
+    }
+    control_fail(failure, EXIT_CODE_USAGE,
+                 secure ? "--psk-file FILE gives one" : "coaps:// uses it",
+                 secure ? "%.200s: a key is missing" : "%.200s: the key would not be used", uri);
+    return false;
 }
 
 static bool check(const struct simulated_device_config *config, struct control_outcome *failure)
@@ -105,7 +121,9 @@ static bool check(const struct simulated_device_config *config, struct control_o
         return false;
     }
     for (size_t i = 0; i < config->uri_count; i++) {
-        if (!check_uri(simulated_device_uri(config, (uint16_t)(i + 1)), failure)) {
+        const char *uri = simulated_device_uri(config, (uint16_t)(i + 1));
+        enum lwm2m_scheme scheme;
+        if (!check_uri(uri, &scheme, failure) || !check_security(config, scheme, uri, failure)) {
             return false;
         }
     }
@@ -118,18 +136,33 @@ static bool check(const struct simulated_device_config *config, struct control_o
     return true;
 }
 
+/* Before the engine knows: whoever tells of the failure finds the reason. */
+static void take_handshake(void *context, const struct lwm2m_dtls_event *event)
+{
+    struct simulated_device *device = context;
+    device->handshake[0] = '\0';
+    if (event->type == LWM2M_DTLS_FAILED) {
+        snprintf(device->handshake, sizeof(device->handshake), "%s%s%s%s",
+                 lwm2m_dtls_failure_text(event->failure), event->detail != NULL ? " (" : "",
+                 event->detail != NULL ? event->detail : "", event->detail != NULL ? ")" : "");
+        narrate(device->config.narrator, "handshake failed: %s", device->handshake);
+    } else if (event->type == LWM2M_DTLS_ESTABLISHED) {
+        narrate(device->config.narrator, "secured with %s", event->cipher);
+    }
+}
+
 static enum lwm2m_error open_network(struct simulated_device *device)
 {
     struct lwm2m_listener_config config;
-    enum lwm2m_error error = lwm2m_host_new(trace_log, device->config.trace, &device->host);
-    if (error != LWM2M_OK) {
-        return error;
-    }
     lwm2m_listener_config_init(&config);
     config.transmission = device->config.transmission;
     config.trace = trace_listener(device->config.trace);
     config.chaos = &device->config.chaos;
     config.stack = device->config.stack;
+    config.credentials = device->credentials;
+    config.ciphers = device->config.credentials.ciphers;
+    config.context = device;
+    config.on_security = take_handshake;
     return lwm2m_host_listen(device->host, &config, &device->listener);
 }
 
@@ -307,19 +340,43 @@ static bool read_files(struct simulated_device *device, struct control_outcome *
     return device->profile != NULL;
 }
 
-static bool open_device(struct simulated_device *device, struct control_outcome *failure)
+static bool fail_to_open(const struct simulated_device *device, enum lwm2m_error error,
+                         struct control_outcome *failure)
 {
-    enum lwm2m_error error = open_network(device);
-    if (error == LWM2M_OK) {
-        error = open_client(device);
-    }
-    if (error != LWM2M_OK) {
-        bool system = error == LWM2M_IO;
+    bool system = error == LWM2M_IO;
+    if (device->credentials != NULL && error == LWM2M_ARGUMENT) {
+        control_fail(failure, EXIT_CODE_USAGE, "'gnutls-cli --list --priority=…' tries one",
+                     "--ciphers: GnuTLS does not take '%.200s'",
+                     device->config.credentials.ciphers);
+    } else if (device->credentials != NULL && error == LWM2M_UNSUPPORTED) {
+        control_fail(failure, EXIT_CODE_UNSUPPORTED, "--stack endpoint does",
+                     "libcoap does not carry coaps so far");
+    } else {
         control_fail(failure, system ? EXIT_CODE_TRANSPORT : EXIT_CODE_IO, NULL,
                      "cannot open a socket: %s",
                      system ? strerror(errno) : lwm2m_error_text(error));
     }
-    return error == LWM2M_OK;
+    return false;
+}
+
+static bool open_device(struct simulated_device *device, struct control_outcome *failure)
+{
+    enum lwm2m_error error = lwm2m_host_new(trace_log, device->config.trace, &device->host);
+    if (error == LWM2M_OK && credential_sources_any(&device->config.credentials)) {
+        device->credentials =
+            credentials_read_caller(&device->config.credentials, lwm2m_host_port(device->host),
+                                    device->config.endpoint, device->config.printer, failure);
+        if (device->credentials == NULL) {
+            return false;
+        }
+    }
+    if (error == LWM2M_OK) {
+        error = open_network(device);
+    }
+    if (error == LWM2M_OK) {
+        error = open_client(device);
+    }
+    return error == LWM2M_OK || fail_to_open(device, error, failure);
 }
 
 struct simulated_device *simulated_device_new(const struct simulated_device_config *config,
@@ -352,6 +409,7 @@ void simulated_device_free(struct simulated_device *device)
     }
     profile_generators_free(device->generators);
     demo_device_free(device->demo);
+    lwm2m_credentials_release(device->credentials);
     lwm2m_host_free(device->host);
     profile_free(device->profile);
     definition_library_release(&device->definitions);

@@ -13,6 +13,7 @@
 #include <lwm2m/host.h>
 
 #include "argv/options.h"
+#include "control/credential_sources.h"
 #include "control/definition_sources.h"
 #include "control/outcome.h"
 #include "control/trace.h"
@@ -26,6 +27,7 @@ struct simulated_device_config {
     const char *default_uri;
     size_t uri_count;
     const char *endpoint;
+    struct credential_sources credentials; /* for coaps */
     uint32_t lifetime_s;
     struct lwm2m_version version;
     bool queue_mode;
@@ -50,10 +52,14 @@ struct simulated_device_config {
 /* Fills in CoAP's and the engine's defaults. */
 void simulated_device_config_init(struct simulated_device_config *config);
 
+#define SIMULATED_HANDSHAKE_MAX 320
+
 struct simulated_device {
     struct simulated_device_config config;
     struct lwm2m_host *host;
+    struct lwm2m_credentials *credentials; /* NULL: the servers are called without security */
     struct lwm2m_listener *listener;
+    char handshake[SIMULATED_HANDSHAKE_MAX]; /* why the last one failed; or empty */
     struct lwm2m_client *client;
     struct demo_device *demo;
     struct definition_library definitions;

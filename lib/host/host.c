@@ -29,6 +29,7 @@ struct lwm2m_listener {
     struct lwm2m_list list;
     struct lwm2m_udp_link *link;
     struct lwm2m_chaos_link *chaos;  /* NULL: the network is as it is */
+    struct lwm2m_dtls_link *dtls;    /* NULL: no security */
     struct lwm2m_endpoint *endpoint; /* this, or */
     struct lwm2m_libcoap *libcoap;   /* this, */
     struct lwm2m_chaos_relay *relay; /* behind this; NULL: the network is as it is */
@@ -84,6 +85,7 @@ void lwm2m_listener_close(struct lwm2m_listener *listener)
     if (listener->endpoint != NULL) {
         lwm2m_endpoint_free(listener->endpoint);
     }
+    lwm2m_dtls_link_free(listener->dtls);
     lwm2m_chaos_link_free(listener->chaos);
     lwm2m_libcoap_close(listener->libcoap);
     lwm2m_chaos_relay_close(listener->relay);
@@ -161,10 +163,42 @@ static enum lwm2m_error open_link(struct lwm2m_host *host,
                                 lwm2m_udp_link_datagrams(listener->link), &listener->chaos);
 }
 
+/* What carries datagrams below security. */
+static const struct lwm2m_datagram_link *plain_link(const struct lwm2m_listener *listener)
+{
+    return listener->chaos == NULL ? lwm2m_udp_link_datagrams(listener->link)
+                                   : lwm2m_chaos_link_datagrams(listener->chaos);
+}
+
+static enum lwm2m_error open_dtls(struct lwm2m_host *host,
+                                  const struct lwm2m_listener_config *config,
+                                  struct lwm2m_listener *listener)
+{
+    struct lwm2m_dtls_link_config dtls;
+
+    if (config->credentials == NULL) {
+        return LWM2M_OK;
+    }
+    lwm2m_dtls_link_config_init(&dtls);
+    dtls.timers = &host->timers;
+    dtls.below = plain_link(listener);
+    dtls.credentials = config->credentials;
+    dtls.accepts = config->accepts;
+    dtls.ciphers = config->ciphers;
+    dtls.context = config->context;
+    dtls.on_event = config->on_security;
+    return lwm2m_dtls_link_new(&dtls, &listener->dtls);
+}
+
+/* What arrives goes up through the links, from the socket to the endpoint. */
 static enum lwm2m_error attach_endpoint(struct lwm2m_listener *listener)
 {
     struct lwm2m_datagram_receiver receiver = lwm2m_endpoint_receiver(listener->endpoint);
 
+    if (listener->dtls != NULL) {
+        lwm2m_dtls_link_set_receiver(listener->dtls, &receiver);
+        receiver = lwm2m_dtls_link_receiver(listener->dtls);
+    }
     if (listener->chaos != NULL) {
         lwm2m_chaos_link_set_receiver(listener->chaos, &receiver);
         receiver = lwm2m_chaos_link_receiver(listener->chaos);
@@ -180,8 +214,8 @@ static enum lwm2m_error open_endpoint(struct lwm2m_host *host,
 
     lwm2m_endpoint_config_init(&endpoint);
     endpoint.timers = &host->timers;
-    endpoint.link = listener->chaos == NULL ? lwm2m_udp_link_datagrams(listener->link)
-                                            : lwm2m_chaos_link_datagrams(listener->chaos);
+    endpoint.link =
+        listener->dtls == NULL ? plain_link(listener) : lwm2m_dtls_link_datagrams(listener->dtls);
     endpoint.transmission = config->transmission;
     endpoint.max_peers = config->max_peers;
     endpoint.trace = config->trace;
@@ -248,9 +282,13 @@ static enum lwm2m_error open_stack(struct lwm2m_host *host,
                                    struct lwm2m_listener *listener)
 {
     if (config->stack == LWM2M_STACK_LIBCOAP) {
-        return open_libcoap(host, config, listener);
+        return config->credentials != NULL ? LWM2M_UNSUPPORTED
+                                           : open_libcoap(host, config, listener);
     }
     enum lwm2m_error error = open_link(host, config, listener);
+    if (error == LWM2M_OK) {
+        error = open_dtls(host, config, listener);
+    }
     return error != LWM2M_OK ? error : open_endpoint(host, config, listener);
 }
 
@@ -310,6 +348,11 @@ struct lwm2m_libcoap *lwm2m_listener_libcoap(struct lwm2m_listener *listener)
     return listener->libcoap;
 }
 
+struct lwm2m_dtls_link *lwm2m_listener_dtls(struct lwm2m_listener *listener)
+{
+    return listener->dtls;
+}
+
 void lwm2m_listener_bound(const struct lwm2m_listener *listener, struct lwm2m_address *bound)
 {
     if (listener->relay != NULL) {
@@ -327,7 +370,10 @@ static enum lwm2m_error call(struct lwm2m_listener *listener, const struct lwm2m
     struct lwm2m_address inside = *address;
 
     if (listener->libcoap == NULL) {
-        return lwm2m_endpoint_peer(listener->endpoint, address, peer);
+        enum lwm2m_error error = listener->dtls != NULL
+                                     ? lwm2m_dtls_link_call(listener->dtls, address, &inside)
+                                     : LWM2M_OK;
+        return error != LWM2M_OK ? error : lwm2m_endpoint_peer(listener->endpoint, &inside, peer);
     }
     if (listener->relay != NULL) {
         enum lwm2m_error error = lwm2m_chaos_relay_inside(listener->relay, address, &inside);
@@ -350,7 +396,7 @@ static enum lwm2m_error connect_to(void *context, const char *text, uint16_t sec
     if (error != LWM2M_OK) {
         return error;
     }
-    if (uri.scheme != LWM2M_SCHEME_COAP) {
+    if (uri.scheme != (listener->dtls != NULL ? LWM2M_SCHEME_COAPS : LWM2M_SCHEME_COAP)) {
         return LWM2M_UNSUPPORTED;
     }
     error = lwm2m_resolve_uri(&uri, &addresses, NULL);

@@ -161,6 +161,32 @@ static struct lwm2m_device *find_owned(const struct lwm2m_server *server,
 
 /* ---- Register ---- */
 
+/* Who proved an identity is the endpoint that it belongs to, and no other. */
+static void check_endpoint_name(const struct lwm2m_server *server, const struct lwm2m_peer *peer,
+                                struct lwm2m_registration_query *query, struct refusal *refusal)
+{
+    struct lwm2m_bytes identity;
+    enum lwm2m_security security = lwm2m_peer_identity(peer, &identity);
+    struct lwm2m_bytes proved = identity;
+
+    if (security == LWM2M_SECURITY_NONE) {
+        if (!query->has_endpoint_name) {
+            set_refusal(refusal, LWM2M_STATUS_BAD_REQUEST, "ep is missing");
+        }
+        return;
+    }
+    bool known = server->config.endpoint_of == NULL ||
+                 server->config.endpoint_of(server->config.context, security, identity, &proved);
+    if (!query->has_endpoint_name && known) {
+        query->has_endpoint_name = true;
+        query->endpoint_name = proved;
+        refusal->endpoint_name = proved;
+    } else if (!known || !lwm2m_bytes_equal(query->endpoint_name, proved)) {
+        set_refusal(refusal, LWM2M_STATUS_FORBIDDEN,
+                    "the endpoint name is not the one of the identity");
+    }
+}
+
 /* What speaks against a Register of that name now. */
 static void check_place(const struct lwm2m_server *server, struct lwm2m_bytes endpoint_name,
                         size_t others, const struct lwm2m_peer *peer, struct refusal *refusal)
@@ -251,6 +277,9 @@ void lwm2m_register_handle(struct lwm2m_server *server, const struct lwm2m_arriv
         arrival->message, server->config.max_queries, server->config.min_version,
         server->config.max_version, &query, &refusal.detail);
     refusal.endpoint_name = query.endpoint_name;
+    if (!refusal.status) {
+        check_endpoint_name(server, arrival->peer, &query, &refusal);
+    }
     if (!refusal.status && !lwm2m_rate_limit_take(&server->rate_limit, arrival->peer,
                                                   lwm2m_timers_now(server->config.timers))) {
         set_refusal(&refusal, LWM2M_STATUS_SERVICE_UNAVAILABLE,

@@ -265,9 +265,6 @@ enum lwm2m_status lwm2m_registration_query_parse_register(
         .version = {1, 0},
     };
     *detail = read_all(message, max_queries, true, query);
-    if (!*detail && !query->has_endpoint_name) {
-        *detail = "ep is missing";
-    }
     if (*detail) {
         return LWM2M_STATUS_BAD_REQUEST;
     }

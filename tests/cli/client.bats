@@ -85,7 +85,7 @@ teardown() {
     run "$lwm2m" client -u "$uri" -e dut-1 --socket "$BATS_TEST_TMPDIR/dut-1.sock"
     [ "$status" -eq 10 ]
     [[ $output == *"another lwm2m answers on"* ]]
-    run "$lwm2m" client -u coaps://127.0.0.1 -e dut-2
+    run "$lwm2m" client -u coaps+tcp://127.0.0.1 -e dut-2
     [ "$status" -eq 12 ]
 }
 

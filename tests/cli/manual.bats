@@ -39,6 +39,7 @@ setup() {
 <Mandatory>Mandatory</Mandatory><Type>Float</Type><RangeEnumeration></RangeEnumeration><Units>l</Units>
 <Description>What flows.</Description></Item></Resources><Description2></Description2></Object></LWM2M>
 XML
+    (umask 077 && echo dut-1:00112233445566778899aabbccddeeff >devices.psk)
     "$lwm2m" encode -f senml-cbor /3/0/9=87 --raw >payload.bin
     "$lwm2m" encode -f senml-json /3/0/9=87 --raw >payload.json
 }
@@ -52,7 +53,7 @@ blocks() {
 # An example as it can be run here: the host is this one, and the port one that is free.
 fit() { # TEXT
     sed -e "s#coap://127.0.0.1#$(shared_uri)#; s#coap://\[::1\]:5683#$(shared_uri)#; s#coap://lwm2m.example.com#$(shared_uri)#" \
-        -e 's/--port 5683/--port 0/; s/-l 0\.0\.0\.0/-l 127.0.0.1/' -e 's/^\$ //' <<<"$1"
+        -e 's/--port 5683/--port 0/; s/--secure-port 5684/--secure-port 0/; s/-l 0\.0\.0\.0/-l 127.0.0.1/' -e 's/^\$ //' <<<"$1"
 }
 
 # Runs the examples of a command's page. Those that go on end by SIGINT after a while, with status 130; what else

@@ -54,5 +54,5 @@ PYTHON
 @test "no URI is 2, another kind of address 12" {
     lwm2m_ends 2 register -e probe-1
     holds "$stderr" '--uri is missing'
-    lwm2m_ends 12 register -u coaps://127.0.0.1 -e probe-1
+    lwm2m_ends 12 register -u coap+tcp://127.0.0.1 -e probe-1
 }

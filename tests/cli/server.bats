@@ -113,9 +113,9 @@ os.execv(sys.argv[1], sys.argv[1:])' "$lwm2m" server -l 127.0.0.1 -p 0 --socket 
     run "$lwm2m" server -l 192.0.2.1 -p 0 --socket "$socket"
     [ "$status" -eq 6 ]
     [[ $output == *"cannot listen on 192.0.2.1"* ]]
-    run "$lwm2m" server -l coaps://127.0.0.1 --socket "$socket"
+    run "$lwm2m" server -l coap+tcp://127.0.0.1 --socket "$socket"
     [ "$status" -eq 12 ]
-    [[ $output == *"only coap is served so far"* ]]
+    [[ $output == *"only coap and coaps are served so far"* ]]
     run "$lwm2m" server -p 65536 --socket "$socket"
     [ "$status" -eq 2 ]
     [[ $output == *"is not from 0 to 65535"* ]]

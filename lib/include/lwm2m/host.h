@@ -11,6 +11,7 @@
 
 #include <lwm2m/chaos.h>
 #include <lwm2m/client.h>
+#include <lwm2m/dtls_link.h>
 #include <lwm2m/endpoint.h>
 #include <lwm2m/error.h>
 #include <lwm2m/libcoap_transport.h>
@@ -52,6 +53,13 @@ struct lwm2m_listener_config {
      * has the socket. */
     const struct lwm2m_chaos *chaos;
     enum lwm2m_stack stack; /* LWM2M_STACK_ENDPOINT */
+    /* With credentials, which are retained, all goes over DTLS, and the endpoint is the stack: LWM2M_UNSUPPORTED with
+     * another. accepts, ciphers, context and on_security are those of dtls_link.h. */
+    struct lwm2m_credentials *credentials; /* NULL: no security */
+    bool accepts;
+    const char *ciphers;
+    void *context;
+    void (*on_security)(void *context, const struct lwm2m_dtls_event *event);
 };
 
 /* Fills in the defaults of endpoint.h and blockwise.h. */
@@ -74,13 +82,15 @@ struct lwm2m_transport *lwm2m_listener_transport(struct lwm2m_listener *listener
 struct lwm2m_endpoint *lwm2m_listener_endpoint(struct lwm2m_listener *listener);
 struct lwm2m_udp_link *lwm2m_listener_link(struct lwm2m_listener *listener);
 struct lwm2m_libcoap *lwm2m_listener_libcoap(struct lwm2m_listener *listener);
+/* NULL without credentials. */
+struct lwm2m_dtls_link *lwm2m_listener_dtls(struct lwm2m_listener *listener);
 /* The address and port that it is bound to. */
 void lwm2m_listener_bound(const struct lwm2m_listener *listener, struct lwm2m_address *bound);
 
 /*
  * Connects a client engine through the listener's socket: looks the host of the URI up, and goes on
- * to its next address with every further attempt. LWM2M_UNSUPPORTED for a scheme other than coap;
- * the errors of lwm2m_resolve_uri.
+ * to its next address with every further attempt. LWM2M_UNSUPPORTED for a scheme other than coap, or with
+ * credentials coaps; the errors of lwm2m_resolve_uri and lwm2m_dtls_link_call.
  */
 struct lwm2m_connector lwm2m_listener_connector(struct lwm2m_listener *listener);
 

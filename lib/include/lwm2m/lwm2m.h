@@ -14,8 +14,10 @@
 #include <lwm2m/client.h>
 #include <lwm2m/codec.h>
 #include <lwm2m/corelink.h>
+#include <lwm2m/credentials.h>
 #include <lwm2m/definition.h>
 #include <lwm2m/definition_files.h>
+#include <lwm2m/dtls_link.h>
 #include <lwm2m/endpoint.h>
 #include <lwm2m/error.h>
 #include <lwm2m/host.h>

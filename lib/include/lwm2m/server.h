@@ -108,6 +108,10 @@ struct lwm2m_server_config {
     size_t max_queries;                          /* 64 */
     size_t max_observations;                     /* 1000 per registration; at most 65535 */
     size_t max_queued;                           /* 100 operations per registration; at most 65535 */
+    /* The endpoint whose identity that is, borrowed; false if it is none's. A Register with security is for that endpoint,
+     * which it need not name, or is answered 4.03. NULL: the identity is the endpoint name. context is the one below. */
+    bool (*endpoint_of)(void *context, enum lwm2m_security security, struct lwm2m_bytes identity,
+                        struct lwm2m_bytes *endpoint_name);
     bool deny_move; /* an Update from a new address without security: 4.04 */
     uint32_t
         max_rate_per_address; /* Registers a second from one address; beyond: 5.03; 0: any number */

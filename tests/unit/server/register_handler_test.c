@@ -178,6 +178,52 @@ static void keeps_a_secure_registration_from_anyone_else(void **state)
                      LWM2M_STATUS_CREATED);
 }
 
+static bool endpoint_of(void *context, enum lwm2m_security security, struct lwm2m_bytes identity,
+                        struct lwm2m_bytes *endpoint_name)
+{
+    (void)context;
+    *endpoint_name = lwm2m_bytes_from_text("pump-7");
+    return security == LWM2M_SECURITY_PSK && lwm2m_bytes_equal_text(identity, "key-7");
+}
+
+static void an_identity_registers_its_endpoint_and_no_other(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    fixture->config.endpoint_of = endpoint_of;
+    server_fixture_start(fixture);
+    fixture->peer->security = LWM2M_SECURITY_PSK;
+    fixture->peer->identity = "key-7";
+    server_fixture_register(fixture, fixture->peer, "ep=pump-8");
+    server_fixture_register(fixture, fixture->peer, "ep=key-7");
+    server_fixture_register(fixture, fixture->peer, "ep=pump-7");
+    /* It need not say its name. */
+    server_fixture_register(fixture, fixture->peer, "lt=60");
+    fixture->peer->identity = "key-8";
+    server_fixture_register(fixture, fixture->peer, "ep=pump-7");
+    server_fixture_register(fixture, fixture->peer, "lt=60");
+    server_fixture_assert_diary(fixture,
+                                "DENIED 4.03 the endpoint name is not the one of the identity\n"
+                                "DENIED 4.03 the endpoint name is not the one of the identity\n"
+                                "REGISTERED pump-7\n"
+                                "REPLACED pump-7\nREGISTERED pump-7\n"
+                                "DENIED 4.03 the endpoint name is not the one of the identity\n"
+                                "DENIED 4.03 the endpoint name is not the one of the identity\n");
+}
+
+static void without_a_table_an_identity_is_the_endpoint_name(void **state)
+{
+    struct server_fixture *fixture = *state;
+
+    server_fixture_start(fixture);
+    fixture->peer->security = LWM2M_SECURITY_PSK;
+    fixture->peer->identity = "dev";
+    assert_int_equal(server_fixture_register(fixture, fixture->peer, "ep=other")->status,
+                     LWM2M_STATUS_FORBIDDEN);
+    assert_int_equal(server_fixture_register(fixture, fixture->peer, "ep=dev")->status,
+                     LWM2M_STATUS_CREATED);
+}
+
 static void refuses_what_is_over_the_limit_of_registrations(void **state)
 {
     struct server_fixture *fixture = *state;
@@ -473,6 +519,8 @@ int main(void)
         TEST(takes_an_object_list_without_content_format),
         TEST(replaces_a_registration_of_the_same_name),
         TEST(keeps_a_secure_registration_from_anyone_else),
+        TEST(an_identity_registers_its_endpoint_and_no_other),
+        TEST(without_a_table_an_identity_is_the_endpoint_name),
         TEST(refuses_what_is_over_the_limit_of_registrations),
         TEST(survives_the_failure_of_every_allocation),
         TEST(leaves_what_an_update_does_not_name),

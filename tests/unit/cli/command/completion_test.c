@@ -175,7 +175,7 @@ static void values_of_options_are_what_they_may_be(void **state)
         {"read -fsenml-c", "-fsenml-cbor\n"},
         {"read --form senml-c", "senml-cbor\n"},
         {"events --type ", "registered\nupdated\nderegistered\nreplaced\nmoved\nawake\nasleep\n"
-                           "desired\ndenied\nnotify\nsend\n"},
+                           "desired\ndenied\nhandshake\nnotify\nsend\n"},
         {"events --type awake,as", "awake,asleep\n"},
         {"wait --for a", "awake\nasleep\n"},
         {"read --retry ", ""},

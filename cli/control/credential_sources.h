@@ -1,0 +1,71 @@
+/*
+ * Where keys come from: files and options of the command line.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef CONTROL_CREDENTIAL_SOURCES_H
+#define CONTROL_CREDENTIAL_SOURCES_H
+
+#include <stdbool.h>
+
+#include <lwm2m/credentials.h>
+
+#include "argv/options.h"
+#include "control/outcome.h"
+#include "output/printer.h"
+
+/* Borrowed texts; zeroed: no keys. */
+struct credential_sources {
+    const char *psk_file;     /* --psk-file */
+    const char *psk_identity; /* --psk-identity: which of them, of one who calls */
+    const char *psk;          /* --psk: the key itself, of one who calls */
+    const char *ciphers;      /* --ciphers; NULL: the default */
+    bool any_mode;            /* --insecure-permissions */
+};
+
+#define CREDENTIAL_FILE_OPTIONS(owner, member)                                                     \
+    {.name = "psk-file",                                                                           \
+     .kind = OPTION_TEXT,                                                                          \
+     .offset = offsetof(owner, member.psk_file),                                                   \
+     .argument = "FILE",                                                                           \
+     .environment = "LWM2M_PSK_FILE",                                                              \
+     .help = "pre-shared keys, IDENTITY:HEX a line; turns coaps on"},                              \
+    {.name = "ciphers",                                                                            \
+     .kind = OPTION_TEXT,                                                                          \
+     .offset = offsetof(owner, member.ciphers),                                                    \
+     .argument = "PRIORITIES",                                                                     \
+     .help = "cipher suites, as a priority string of GnuTLS"},                                     \
+    {                                                                                              \
+        .name = "insecure-permissions", .kind = OPTION_FLAG,                                       \
+        .offset = offsetof(owner, member.any_mode),                                                \
+        .help = "take key files that others may read"                                              \
+    }
+
+/* Of one who calls, beside those. */
+#define CREDENTIAL_CALLER_OPTIONS(owner, member)                                                   \
+    CREDENTIAL_FILE_OPTIONS(owner, member),                                                        \
+        {.name = "psk-identity",                                                                   \
+         .kind = OPTION_TEXT,                                                                      \
+         .offset = offsetof(owner, member.psk_identity),                                           \
+         .argument = "ID",                                                                         \
+         .help = "whose key of the file; that of the endpoint if left out"},                       \
+    {                                                                                              \
+        .name = "psk", .kind = OPTION_TEXT, .offset = offsetof(owner, member.psk),                 \
+        .argument = "HEX", .help = "the key itself, which other users of the machine can see"      \
+    }
+
+/* True if they name any key. */
+bool credential_sources_any(const struct credential_sources *sources);
+
+/* Reads what a server believes. NULL with *failure filled. */
+struct lwm2m_credentials *credentials_read(const struct credential_sources *sources,
+                                           const struct lwm2m_port *port,
+                                           struct control_outcome *failure);
+/* Reads what a device of that endpoint name calls its server with. NULL with *failure filled. */
+struct lwm2m_credentials *credentials_read_caller(const struct credential_sources *sources,
+                                                  const struct lwm2m_port *port,
+                                                  const char *endpoint,
+                                                  const struct printer *printer,
+                                                  struct control_outcome *failure);
+
+#endif

@@ -1,0 +1,429 @@
+/*
+ * Drives GnuTLS, which neither blocks nor reads by itself, and finds out why a handshake failed.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#include "host/dtls_session.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <gnutls/crypto.h>
+
+#include "host/credentials.h"
+
+/* A datagram that waits for the end of the handshake. */
+struct waiting {
+    struct lwm2m_list list;
+    size_t length;
+    uint8_t data[];
+};
+
+#define WAITING_MAX 16
+#define RANDOM_KEY_BYTES 16
+/* In units of the first retransmission's time, which doubles: it has been sent four times more by
+ * then. */
+#define PATIENCE_RETRANSMISSIONS 15
+
+/* ---- what GnuTLS calls ---- */
+
+static ssize_t push(gnutls_transport_ptr_t context, const void *data, size_t length)
+{
+    struct lwm2m_dtls_session *session = context;
+
+    /* What the link cannot take is lost, as on the way. */
+    (void)!session->below->send(session->below->context, &session->address,
+                                (struct lwm2m_bytes){data, length});
+    return (ssize_t)length;
+}
+
+static ssize_t pull(gnutls_transport_ptr_t context, void *memory, size_t size)
+{
+    struct lwm2m_dtls_session *session = context;
+    size_t length = session->input.length < size ? session->input.length : size;
+
+    if (length == 0) {
+        gnutls_transport_set_errno(session->tls, EAGAIN);
+        return -1;
+    }
+    memcpy(memory, session->input.data, length);
+    session->input = (struct lwm2m_bytes){NULL, 0};
+    return (ssize_t)length;
+}
+
+static int pull_timeout(gnutls_transport_ptr_t context, unsigned wait_ms)
+{
+    const struct lwm2m_dtls_session *session = context;
+
+    (void)wait_ms; /* nothing comes while it waits */
+    return session->input.length > 0 ? 1 : 0;
+}
+
+/* Kept for the event that tells of it, also when no key is found. */
+static bool keep_identity(struct lwm2m_dtls_session *session, const gnutls_datum_t *identity)
+{
+    uint8_t *bytes = session->port->allocate(session->port->context, identity->size + 1);
+
+    if (bytes == NULL) {
+        return false;
+    }
+    memcpy(bytes, identity->data, identity->size);
+    session->port->release(session->port->context, (uint8_t *)(uintptr_t)session->identity.data);
+    session->identity = (struct lwm2m_bytes){bytes, identity->size};
+    return true;
+}
+
+static int give_key(gnutls_datum_t *key, const void *bytes, size_t length)
+{
+    key->data = gnutls_malloc(length);
+    if (key->data == NULL) {
+        return -1;
+    }
+    memcpy(key->data, bytes, length);
+    key->size = (unsigned)length;
+    return 0;
+}
+
+int lwm2m_dtls_session_lookup(gnutls_session_t tls, const gnutls_datum_t *identity,
+                              gnutls_datum_t *key)
+{
+    struct lwm2m_dtls_session *session = gnutls_session_get_ptr(tls);
+    uint8_t random[RANDOM_KEY_BYTES];
+    struct lwm2m_psk psk;
+
+    if (!keep_identity(session, identity)) {
+        return -1;
+    }
+    session->unknown_identity =
+        !lwm2m_credentials_find_psk(session->credentials, session->identity, &psk);
+    if (!session->unknown_identity) {
+        return give_key(key, psk.key.data, psk.key.length);
+    }
+    /* A refusal here would tell anyone which identities there are. */
+    session->port->random(session->port->context, random, sizeof(random));
+    return give_key(key, random, sizeof(random));
+}
+
+/* ---- life ---- */
+
+static enum lwm2m_error prepare(struct lwm2m_dtls_session *session,
+                                const struct lwm2m_dtls_session_config *config)
+{
+    unsigned role = session->calls ? GNUTLS_CLIENT : GNUTLS_SERVER;
+
+    if (gnutls_init(&session->tls, role | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) !=
+        GNUTLS_E_SUCCESS) {
+        session->tls = NULL;
+        return LWM2M_NO_MEMORY;
+    }
+    gnutls_session_set_ptr(session->tls, session);
+    gnutls_transport_set_ptr(session->tls, session);
+    gnutls_transport_set_push_function(session->tls, push);
+    gnutls_transport_set_pull_function(session->tls, pull);
+    gnutls_transport_set_pull_timeout_function(session->tls, pull_timeout);
+    gnutls_dtls_set_mtu(session->tls, (unsigned)config->below->max_datagram);
+    gnutls_dtls_set_timeouts(session->tls, config->retransmit_ms, config->handshake_timeout_ms);
+    if (!session->calls) {
+        gnutls_dtls_prestate_set(session->tls, config->prestate);
+        if (gnutls_session_ticket_enable_server(session->tls, config->ticket_key) !=
+            GNUTLS_E_SUCCESS) {
+            return LWM2M_NO_MEMORY;
+        }
+    }
+    if (gnutls_priority_set(session->tls, config->ciphers) != GNUTLS_E_SUCCESS) {
+        return LWM2M_NO_MEMORY;
+    }
+    return lwm2m_credentials_apply(session->credentials, session->tls, session->calls);
+}
+
+enum lwm2m_error lwm2m_dtls_session_new(const struct lwm2m_dtls_session_config *config,
+                                        struct lwm2m_dtls_session **result)
+{
+    struct lwm2m_dtls_session *session =
+        config->port->allocate(config->port->context, sizeof(*session));
+
+    if (session == NULL) {
+        return LWM2M_NO_MEMORY;
+    }
+    memset(session, 0, sizeof(*session));
+    lwm2m_list_init(&session->recency);
+    lwm2m_list_init(&session->under_way);
+    lwm2m_list_init(&session->waiting);
+    session->port = config->port;
+    session->below = config->below;
+    session->credentials = config->credentials;
+    lwm2m_credentials_retain(session->credentials);
+    session->address = *config->address;
+    session->calls = config->prestate == NULL;
+    session->patience_ms = PATIENCE_RETRANSMISSIONS * config->retransmit_ms;
+    if (session->calls) {
+        session->identity = lwm2m_credentials_own_identity(session->credentials);
+    }
+    enum lwm2m_error error = prepare(session, config);
+    if (error != LWM2M_OK) {
+        lwm2m_dtls_session_free(session);
+        return error;
+    }
+    *result = session;
+    return LWM2M_OK;
+}
+
+static void drop_waiting(struct lwm2m_dtls_session *session)
+{
+    struct lwm2m_list *node;
+
+    while ((node = lwm2m_list_first(&session->waiting)) != NULL) {
+        lwm2m_list_remove(node);
+        session->port->release(session->port->context,
+                               LWM2M_CONTAINER_OF(node, struct waiting, list));
+    }
+    session->waiting_count = 0;
+}
+
+void lwm2m_dtls_session_free(struct lwm2m_dtls_session *session)
+{
+    const struct lwm2m_port *port = session->port;
+
+    if (session->state == LWM2M_DTLS_OPEN) {
+        (void)!gnutls_bye(session->tls, GNUTLS_SHUT_WR);
+    }
+    if (session->tls != NULL) {
+        gnutls_deinit(session->tls);
+    }
+    drop_waiting(session);
+    if (!session->calls) {
+        port->release(port->context, (uint8_t *)(uintptr_t)session->identity.data);
+    }
+    lwm2m_credentials_release(session->credentials);
+    port->release(port->context, session);
+}
+
+/* ---- why it failed ---- */
+
+static void end(struct lwm2m_dtls_session *session, enum lwm2m_dtls_failure failure,
+                const char *detail)
+{
+    session->state = LWM2M_DTLS_ENDED;
+    session->failure = failure;
+    session->detail = detail;
+}
+
+/* Our last word was the Finished that proves the key, and the peer's the one before. */
+static bool has_shown_key(const struct lwm2m_dtls_session *session)
+{
+    return session->calls &&
+           gnutls_handshake_get_last_out(session->tls) == GNUTLS_HANDSHAKE_FINISHED;
+}
+
+static void end_by_alert(struct lwm2m_dtls_session *session)
+{
+    gnutls_alert_description_t alert = gnutls_alert_get(session->tls);
+    const char *name = gnutls_alert_get_name(alert);
+
+    switch (alert) {
+    case GNUTLS_A_HANDSHAKE_FAILURE:
+    case GNUTLS_A_INSUFFICIENT_SECURITY:
+    case GNUTLS_A_PROTOCOL_VERSION:
+        end(session, has_shown_key(session) ? LWM2M_DTLS_REFUSED_KEY : LWM2M_DTLS_NO_COMMON_CIPHER,
+            name);
+        break;
+    case GNUTLS_A_UNKNOWN_PSK_IDENTITY:
+        end(session, LWM2M_DTLS_REFUSED_KEY, name);
+        break;
+    default:
+        end(session, has_shown_key(session) ? LWM2M_DTLS_REFUSED_KEY : LWM2M_DTLS_REFUSED, name);
+        break;
+    }
+}
+
+/* Somebody answered, and then ignored our Finished. */
+static bool is_ignored(const struct lwm2m_dtls_session *session)
+{
+    return has_shown_key(session) &&
+           gnutls_handshake_get_last_in(session->tls) == GNUTLS_HANDSHAKE_SERVER_HELLO_DONE;
+}
+
+/* Silence: of nobody, of somebody who ignores our Finished, or of somebody who went away. */
+static void end_by_silence(struct lwm2m_dtls_session *session)
+{
+    bool heard = (int)gnutls_handshake_get_last_in(session->tls) != -1;
+
+    if (session->calls && !heard) {
+        end(session, LWM2M_DTLS_NO_ANSWER, NULL);
+    } else if (is_ignored(session)) {
+        end(session, LWM2M_DTLS_REFUSED_KEY, "it answers, and then ignores what the key encrypts");
+    } else {
+        end(session, LWM2M_DTLS_BROKEN_OFF, NULL);
+    }
+}
+
+static void end_by_error(struct lwm2m_dtls_session *session, int result)
+{
+    switch (result) {
+    case GNUTLS_E_TIMEDOUT:
+        end_by_silence(session);
+        return;
+    case GNUTLS_E_FATAL_ALERT_RECEIVED:
+        end_by_alert(session);
+        return;
+    case GNUTLS_E_NO_CIPHER_SUITES:
+    case GNUTLS_E_UNSUPPORTED_VERSION_PACKET:
+    case GNUTLS_E_INSUFFICIENT_CREDENTIALS:
+        end(session, LWM2M_DTLS_NO_COMMON_CIPHER, gnutls_strerror(result));
+        break;
+    default:
+        end(session, LWM2M_DTLS_PROTOCOL, gnutls_strerror(result));
+        break;
+    }
+    (void)!gnutls_alert_send_appropriate(session->tls, result);
+}
+
+/*
+ * GnuTLS drops a Finished that it cannot decrypt without a word. If everything before it came in
+ * its order, the key is another one. The alert goes out in the clear, as nothing was encrypted yet
+ * in this direction, and is the same for an identity that is not known.
+ */
+static void check_key(struct lwm2m_dtls_session *session,
+                      const struct lwm2m_dtls_datagram *datagram, unsigned discarded_before)
+{
+    int last = (int)gnutls_handshake_get_last_in(session->tls);
+
+    if (session->state != LWM2M_DTLS_HANDSHAKE || session->calls ||
+        last != GNUTLS_HANDSHAKE_CLIENT_KEY_EXCHANGE) {
+        return;
+    }
+    session->cipher_changed = session->cipher_changed || datagram->changes_cipher;
+    if (session->cipher_changed && datagram->has_encrypted_handshake &&
+        gnutls_record_get_discarded(session->tls) > discarded_before) {
+        (void)!gnutls_alert_send(session->tls, GNUTLS_AL_FATAL, GNUTLS_A_DECRYPT_ERROR);
+        end(session, session->unknown_identity ? LWM2M_DTLS_UNKNOWN_IDENTITY : LWM2M_DTLS_WRONG_KEY,
+            NULL);
+    }
+}
+
+/* ---- driving ---- */
+
+void lwm2m_dtls_session_shake(struct lwm2m_dtls_session *session)
+{
+    int result;
+
+    do {
+        result = gnutls_handshake(session->tls);
+    } while (result == GNUTLS_E_WARNING_ALERT_RECEIVED || result == GNUTLS_E_GOT_APPLICATION_DATA);
+    if (result == GNUTLS_E_SUCCESS) {
+        session->state = LWM2M_DTLS_OPEN;
+    } else if (result != GNUTLS_E_AGAIN && result != GNUTLS_E_INTERRUPTED &&
+               gnutls_error_is_fatal(result)) {
+        end_by_error(session, result);
+    }
+}
+
+void lwm2m_dtls_session_remind(struct lwm2m_dtls_session *session, uint64_t now_ms)
+{
+    if (!is_ignored(session)) {
+        session->ignored_since_ms = 0;
+    } else if (session->ignored_since_ms == 0) {
+        session->ignored_since_ms = now_ms;
+    } else if (now_ms - session->ignored_since_ms >= session->patience_ms) {
+        end_by_silence(session);
+        return;
+    }
+    lwm2m_dtls_session_shake(session);
+}
+
+void lwm2m_dtls_session_feed(struct lwm2m_dtls_session *session,
+                             const struct lwm2m_dtls_datagram *datagram)
+{
+    /* Of less than a record GnuTLS would wait for the rest, in the next datagram. */
+    session->input = datagram->records;
+    if (session->state == LWM2M_DTLS_HANDSHAKE) {
+        unsigned discarded = gnutls_record_get_discarded(session->tls);
+
+        lwm2m_dtls_session_shake(session);
+        check_key(session, datagram, discarded);
+    }
+}
+
+bool lwm2m_dtls_session_read(struct lwm2m_dtls_session *session, void *memory, size_t size,
+                             struct lwm2m_bytes *datagram)
+{
+    while (session->state == LWM2M_DTLS_OPEN) {
+        ssize_t length = gnutls_record_recv(session->tls, memory, size);
+
+        if (length > 0) {
+            *datagram = (struct lwm2m_bytes){memory, (size_t)length};
+            return true;
+        }
+        if (length == GNUTLS_E_AGAIN || length == GNUTLS_E_INTERRUPTED) {
+            break;
+        }
+        if (length == GNUTLS_E_REHANDSHAKE) {
+            (void)!gnutls_alert_send(session->tls, GNUTLS_AL_WARNING, GNUTLS_A_NO_RENEGOTIATION);
+        } else if (length == 0 || gnutls_error_is_fatal((int)length)) {
+            session->state = LWM2M_DTLS_ENDED;
+        }
+    }
+    session->input = (struct lwm2m_bytes){NULL, 0};
+    return false;
+}
+
+/* ---- sending ---- */
+
+static enum lwm2m_error encrypt(struct lwm2m_dtls_session *session, struct lwm2m_bytes datagram)
+{
+    ssize_t sent = gnutls_record_send(session->tls, datagram.data, datagram.length);
+
+    if (sent >= 0) {
+        return LWM2M_OK;
+    }
+    return sent == GNUTLS_E_LARGE_PACKET ? LWM2M_TOO_LARGE : LWM2M_UNREACHABLE;
+}
+
+static enum lwm2m_error keep_waiting(struct lwm2m_dtls_session *session,
+                                     struct lwm2m_bytes datagram)
+{
+    if (session->waiting_count == WAITING_MAX) {
+        return LWM2M_BUSY;
+    }
+    struct waiting *waiting =
+        session->port->allocate(session->port->context, sizeof(*waiting) + datagram.length);
+    if (waiting == NULL) {
+        return LWM2M_NO_MEMORY;
+    }
+    waiting->length = datagram.length;
+    memcpy(waiting->data, datagram.data, datagram.length);
+    lwm2m_list_append(&session->waiting, &waiting->list);
+    session->waiting_count++;
+    return LWM2M_OK;
+}
+
+enum lwm2m_error lwm2m_dtls_session_send(struct lwm2m_dtls_session *session,
+                                         struct lwm2m_bytes datagram)
+{
+    switch (session->state) {
+    case LWM2M_DTLS_OPEN:
+        return encrypt(session, datagram);
+    case LWM2M_DTLS_HANDSHAKE:
+        return keep_waiting(session, datagram);
+    default:
+        return LWM2M_UNREACHABLE;
+    }
+}
+
+void lwm2m_dtls_session_flush(struct lwm2m_dtls_session *session)
+{
+    struct lwm2m_list *node, *next;
+
+    LWM2M_LIST_EACH (node, next, &session->waiting) {
+        const struct waiting *waiting = LWM2M_CONTAINER_OF(node, struct waiting, list);
+        (void)!encrypt(session, (struct lwm2m_bytes){waiting->data, waiting->length});
+    }
+    drop_waiting(session);
+}
+
+uint32_t lwm2m_dtls_session_timeout_ms(const struct lwm2m_dtls_session *session)
+{
+    unsigned wait_ms = gnutls_dtls_get_timeout(session->tls);
+
+    return wait_ms > 0 ? wait_ms : 1;
+}

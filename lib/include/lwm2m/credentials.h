@@ -1,0 +1,80 @@
+/*
+ * Credentials: what this side proves who it is with, and whom it believes. Pre-shared keys, by
+ * identity.
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+#ifndef LWM2M_CREDENTIALS_H
+#define LWM2M_CREDENTIALS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <lwm2m/bytes.h>
+#include <lwm2m/error.h>
+#include <lwm2m/port.h>
+#include <lwm2m/transport.h>
+
+/* Counted: the maker, and every link that uses them, holds one reference. */
+struct lwm2m_credentials;
+
+#define LWM2M_PSK_IDENTITY_MAX 255 /* bytes; LwM2M Core 1.2 §5.2.9.1 asks for 128 */
+#define LWM2M_PSK_KEY_MAX 64       /* bytes, as LwM2M has it */
+
+/* One pre-shared key. Bytes are borrowed unless a function says otherwise. */
+struct lwm2m_psk {
+    struct lwm2m_bytes identity;
+    struct lwm2m_bytes key;
+    struct lwm2m_bytes endpoint_name; /* whose it is; empty: the identity is the name */
+};
+
+/* port is borrowed. LWM2M_NO_MEMORY. */
+enum lwm2m_error lwm2m_credentials_new(const struct lwm2m_port *port,
+                                       struct lwm2m_credentials **credentials) LWM2M_MUST_CHECK;
+void lwm2m_credentials_retain(struct lwm2m_credentials *credentials);
+/* With the last reference all keys are overwritten and freed. NULL is allowed. */
+void lwm2m_credentials_release(struct lwm2m_credentials *credentials);
+
+/*
+ * Adds a key, copied, under which a peer is believed. LWM2M_EXISTS (the identity has one already),
+ * LWM2M_RANGE (an empty or too long identity, key or endpoint name), LWM2M_NO_MEMORY.
+ */
+enum lwm2m_error lwm2m_credentials_add_psk(struct lwm2m_credentials *credentials,
+                                           const struct lwm2m_psk *psk) LWM2M_MUST_CHECK;
+
+/*
+ * Adds every key of a PSK file: an `identity:key` a line, the key in hexadecimal digits, as GnuTLS's psktool
+ * writes it; an identity that holds ':' or other awkward bytes is written '#' and hexadecimal digits; a third field names
+ * the endpoint that it belongs to. Lines that are empty, or '#' followed by a blank or nothing, mean nothing. LWM2M_MALFORMED,
+ * LWM2M_EXISTS, LWM2M_RANGE with *fault (may be NULL), whose offset is in text; LWM2M_NO_MEMORY. What stands before the
+ * fault stays added.
+ */
+enum lwm2m_error lwm2m_credentials_parse_psks(struct lwm2m_credentials *credentials,
+                                              struct lwm2m_bytes text,
+                                              struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
+
+/* Reads one line of such a file, without its end; memory, of line.length bytes, takes what is decoded. *found is
+ * false for a line that means nothing. LWM2M_MALFORMED, LWM2M_RANGE with *fault. */
+enum lwm2m_error lwm2m_psk_parse(struct lwm2m_bytes line, void *memory, struct lwm2m_psk *psk,
+                                 bool *found, struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
+
+/* How many keys there are; the one of an identity, or of an endpoint, or the only one: borrowed; false if there is none
+ * (the only one: or there are several). */
+size_t lwm2m_credentials_psk_count(const struct lwm2m_credentials *credentials);
+bool lwm2m_credentials_find_psk(const struct lwm2m_credentials *credentials,
+                                struct lwm2m_bytes identity, struct lwm2m_psk *psk);
+bool lwm2m_credentials_find_psk_of(const struct lwm2m_credentials *credentials,
+                                   struct lwm2m_bytes endpoint_name, struct lwm2m_psk *psk);
+bool lwm2m_credentials_only_psk(const struct lwm2m_credentials *credentials, struct lwm2m_psk *psk);
+
+/* The key, copied, that this side proves itself with when it calls others. LWM2M_EXISTS (there is one), LWM2M_RANGE,
+ * LWM2M_NO_MEMORY. */
+enum lwm2m_error lwm2m_credentials_set_own_psk(struct lwm2m_credentials *credentials,
+                                               const struct lwm2m_psk *psk) LWM2M_MUST_CHECK;
+
+/* The endpoint that an identity belongs to, borrowed; false if the identity is not known. */
+bool lwm2m_credentials_endpoint_name(const struct lwm2m_credentials *credentials,
+                                     enum lwm2m_security security, struct lwm2m_bytes identity,
+                                     struct lwm2m_bytes *endpoint_name);
+
+#endif

@@ -162,6 +162,7 @@ HOST := \
 	host/credentials.c \
 	host/dtls_record.c \
 	host/dtls_failure.c \
+	host/dtls_cookie.c \
 	host/dtls_session.c \
 	host/dtls_link.c \
 	host/definition_set.c \

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "host/credentials.h"
+#include "host/dtls_cookie.h"
 #include "host/dtls_session.h"
 
 /* The largest plaintext of a datagram that a socket hands over. */
@@ -44,7 +45,7 @@ struct lwm2m_dtls_link {
     uint8_t plain[PLAIN_BYTES];
 };
 
-/* What an association is found by, and what a cookie is bound to. */
+/* What an association is found by. */
 struct session_key {
     uint8_t address[16];
     uint32_t scope;
@@ -263,39 +264,6 @@ static enum lwm2m_error begin(struct lwm2m_dtls_link *link, const struct lwm2m_a
 
 /* ---- calls of others ---- */
 
-struct answer {
-    struct lwm2m_dtls_link *link;
-    const struct lwm2m_address *to;
-};
-
-static ssize_t push_answer(gnutls_transport_ptr_t context, const void *data, size_t length)
-{
-    const struct answer *answer = context;
-    const struct lwm2m_datagram_link *below = answer->link->config.below;
-
-    (void)!below->send(below->context, answer->to, (struct lwm2m_bytes){data, length});
-    return (ssize_t)length;
-}
-
-/* True if the caller sent back the cookie of its address; else it gets one, and nothing is kept. */
-static bool has_cookie(struct lwm2m_dtls_link *link, const struct lwm2m_address *from,
-                       struct lwm2m_bytes datagram, gnutls_dtls_prestate_st *prestate)
-{
-    struct session_key key = key_of(from);
-    struct answer answer = {link, from};
-
-    memset(prestate, 0, sizeof(*prestate));
-    if (gnutls_dtls_cookie_verify(&link->cookie_key, &key, sizeof(key),
-                                  (uint8_t *)(uintptr_t)datagram.data, datagram.length,
-                                  prestate) == GNUTLS_E_SUCCESS) {
-        return true;
-    }
-    link->statistics.cookies++;
-    (void)!gnutls_dtls_cookie_send(&link->cookie_key, &key, sizeof(key), prestate, &answer,
-                                   push_answer);
-    return false;
-}
-
 static void end_oldest_handshake(struct lwm2m_dtls_link *link)
 {
     struct lwm2m_dtls_session *oldest = LWM2M_CONTAINER_OF(lwm2m_list_first(&link->under_way),
@@ -366,7 +334,9 @@ static void receive(void *context, const struct lwm2m_address *from, struct lwm2
                                                                   sizeof(session->random)) == 0));
     if (is_call) {
         gnutls_dtls_prestate_st prestate;
-        if (!has_cookie(link, from, bytes, &prestate)) {
+        if (!lwm2m_dtls_cookie_check(&link->cookie_key, link->config.below, from, bytes,
+                                     &prestate)) {
+            link->statistics.cookies++;
             return;
         }
         if (session != NULL) {

@@ -123,6 +123,7 @@ CLI := \
 	script/report_text.c \
 	script/report_tap.c \
 	script/report_junit.c \
+	script/notifications.c \
 	script/script_run.c \
 	commands/request.c \
 	commands/request_values.c \

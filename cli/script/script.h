@@ -24,6 +24,7 @@ enum statement_kind {
     STATEMENT_SLEEP,
     STATEMENT_WITHIN,
     STATEMENT_REPEAT,
+    STATEMENT_ON, /* notify: its block runs when a notification comes */
     STATEMENT_END, /* of a block */
 };
 

@@ -345,6 +345,21 @@ static bool check_block_argument(struct parser *parser, enum statement_kind kind
     return good;
 }
 
+/* From the { of a block on: nothing, or one statement and }. */
+static bool parse_behind_brace(struct parser *parser, struct span behind)
+{
+    behind = trimmed((struct span){behind.at + 1, behind.length - 1});
+    if (is_nothing(behind)) {
+        return true;
+    }
+    if (behind.at[behind.length - 1] != '}') {
+        return refuse(parser, "what stands behind '{' on its line must end with '}'",
+                      "begin a new line after '{'");
+    }
+    behind = trimmed((struct span){behind.at, behind.length - 1});
+    return parse_line(parser, behind) && close_block(parser, (struct span){"}", 1});
+}
+
 /* within TIME { and repeat N {, with nothing, or with one statement and }, behind. */
 static bool parse_block(struct parser *parser, enum statement_kind kind, struct span line,
                         struct span rest)
@@ -358,19 +373,40 @@ static bool parse_block(struct parser *parser, enum statement_kind kind, struct 
         return refuse(parser, "'{' is missing",
                       kind == STATEMENT_WITHIN ? "within TIME {" : "repeat N {");
     }
-    behind = trimmed((struct span){behind.at + 1, behind.length - 1});
-    if (!open_block(parser, kind, line, argument)) {
-        return false;
+    return open_block(parser, kind, line, argument) && parse_behind_brace(parser, behind);
+}
+
+static bool is_inside_handler(const struct parser *parser)
+{
+    for (size_t i = 0; i < parser->depth; i++) {
+        if (parser->script->statements[parser->blocks[i]].kind == STATEMENT_ON) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* on notify PATH {, as the other blocks, or with one statement and no braces. */
+static bool parse_on(struct parser *parser, struct span line, struct span rest)
+{
+    struct span behind;
+    struct span word = first_word(rest, &behind);
+    struct span path = first_word(behind, &behind);
+    if (!is_word(word, "notify") || path.length == 0 || path.at[0] == '{') {
+        return refuse(parser, "'on' needs the word 'notify' and a path", "on notify PATH {");
+    }
+    if (is_inside_handler(parser)) {
+        return refuse(parser, "'on' cannot stand inside the block of another 'on'", "");
     }
     if (is_nothing(behind)) {
-        return true;
+        return refuse(parser, "'{' or a command is missing", "on notify PATH {");
     }
-    if (behind.at[behind.length - 1] != '}') {
-        return refuse(parser, "what stands behind '{' on its line must end with '}'",
-                      "begin a new line after '{'");
+    if (!open_block(parser, STATEMENT_ON, line, path)) {
+        return false;
     }
-    behind = trimmed((struct span){behind.at, behind.length - 1});
-    return parse_line(parser, behind) && close_block(parser, (struct span){"}", 1});
+    return behind.at[0] == '{'
+               ? parse_behind_brace(parser, behind)
+               : parse_line(parser, behind) && close_block(parser, (struct span){"}", 1});
 }
 
 static bool parse_keyword(struct parser *parser, struct span line, struct span word,
@@ -398,6 +434,9 @@ static bool parse_keyword(struct parser *parser, struct span line, struct span w
     }
     if (is_word(word, "repeat")) {
         return parse_block(parser, STATEMENT_REPEAT, line, rest);
+    }
+    if (is_word(word, "on")) {
+        return parse_on(parser, line, rest);
     }
     return parse_command(parser, line, (struct span){NULL, 0}, line);
 }

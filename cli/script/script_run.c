@@ -11,7 +11,9 @@
 #include <time.h>
 
 #include "command/command_line.h"
+#include "output/environment.h"
 #include "output/time_text.h"
+#include "script/notifications.h"
 #include "script/shell_command.h"
 #include "script/verdict.h"
 
@@ -36,7 +38,10 @@ struct runner {
     struct word_variables variables;
     struct frame frames[SCRIPT_BLOCKS_MAX];
     size_t depth;
-    size_t next; /* statement */
+    size_t base;   /* the first frame of the handler that runs; 0: none does */
+    size_t next;   /* statement */
+    bool handling; /* a handler runs: no other one begins */
+    struct notifications *notifications;
     bool stopped;
     int exit; /* of the first failure */
     timer_t timer;
@@ -84,10 +89,11 @@ static void set_timer(const struct runner *runner, int64_t deadline_ms)
 
 /* ---- blocks ---- */
 
-/* The innermost `within` below a depth; SIZE_MAX if there is none. */
+/* The innermost `within` below a depth; SIZE_MAX if there is none. Those around a handler are none
+ * of its business. */
 static size_t find_within(const struct runner *runner, size_t depth)
 {
-    while (depth > 0) {
+    while (depth > runner->base) {
         if (runner->frames[--depth].kind == STATEMENT_WITHIN) {
             return depth;
         }
@@ -99,7 +105,7 @@ static size_t find_within(const struct runner *runner, size_t depth)
 static int64_t first_deadline(const struct runner *runner)
 {
     int64_t first_ms = -1;
-    for (size_t i = 0; i < runner->depth; i++) {
+    for (size_t i = runner->base; i < runner->depth; i++) {
         const struct frame *frame = &runner->frames[i];
         if (frame->kind == STATEMENT_WITHIN && (first_ms < 0 || frame->deadline_ms < first_ms)) {
             first_ms = frame->deadline_ms;
@@ -108,14 +114,34 @@ static int64_t first_deadline(const struct runner *runner)
     return first_ms;
 }
 
-static void pause_before(int64_t deadline_ms)
+static void run_handlers(struct runner *runner);
+
+/* Sleeps, and runs the handlers whose time comes meanwhile. False if a signal came, or a handler
+ * has ended the script. */
+static bool rest_until(struct runner *runner, int64_t end_ms)
+{
+    int exit = EXIT_CODE_OK;
+    for (;;) {
+        switch (script_sleep_until(end_ms, notifications_socket(runner->notifications), &exit)) {
+        case SLEEP_IS_OVER:
+            return true;
+        case SLEEP_INTERRUPTED:
+            caught = exit == EXIT_CODE_TERMINATED ? SIGTERM : SIGINT;
+            return false;
+        case SLEEP_READABLE:
+            run_handlers(runner);
+        }
+        if (runner->stopped || caught != 0) {
+            return false;
+        }
+    }
+}
+
+static void pause_before(struct runner *runner, int64_t deadline_ms)
 {
     int64_t left_ms = deadline_ms - time_boot_ms();
     int64_t pause_ms = left_ms / 2 < ATTEMPT_PAUSE_MS ? left_ms / 2 : ATTEMPT_PAUSE_MS;
-    int exit;
-    if (!script_sleep_until(time_boot_ms() + pause_ms, &exit)) {
-        caught = exit == EXIT_CODE_TERMINATED ? SIGTERM : SIGINT;
-    }
+    (void)rest_until(runner, time_boot_ms() + pause_ms);
 }
 
 /* A wrong line stays wrong, and an interrupt ends everything. */
@@ -134,7 +160,7 @@ static bool try_again(struct runner *runner, int exit)
             report_rewind(runner->setting->report, frame->mark);
             runner->depth = index + 1;
             runner->next = frame->begin + 1;
-            pause_before(frame->deadline_ms);
+            pause_before(runner, frame->deadline_ms);
             return true;
         }
     }
@@ -144,7 +170,7 @@ static bool try_again(struct runner *runner, int exit)
 /* Behind the outermost `within`, if there is one, for its time is over. */
 static void go_on(struct runner *runner)
 {
-    for (size_t i = 0; i < runner->depth; i++) {
+    for (size_t i = runner->base; i < runner->depth; i++) {
         if (runner->frames[i].kind == STATEMENT_WITHIN) {
             runner->next = runner->script->statements[runner->frames[i].begin].partner + 1;
             runner->depth = i;
@@ -352,7 +378,6 @@ static void run_sleep(struct runner *runner, const struct statement *statement,
 {
     struct usage_error error = {0};
     int64_t duration_ms;
-    int exit;
     if (!script_duration_check(words->texts[0], &duration_ms, &error)) {
         fail_statement(runner, statement, EXIT_CODE_USAGE, error.message);
         return;
@@ -360,9 +385,7 @@ static void run_sleep(struct runner *runner, const struct statement *statement,
     int64_t end_ms = time_boot_ms() + duration_ms;
     int64_t deadline_ms = first_deadline(runner);
     bool cut = deadline_ms >= 0 && deadline_ms < end_ms;
-    if (!script_sleep_until(cut ? deadline_ms : end_ms, &exit)) {
-        caught = exit == EXIT_CODE_TERMINATED ? SIGTERM : SIGINT;
-    } else if (cut) {
+    if (rest_until(runner, cut ? deadline_ms : end_ms) && cut) {
         fail_statement(runner, statement, EXIT_CODE_TIMEOUT, "was not done in time");
     }
 }
@@ -390,6 +413,90 @@ static void run_block(struct runner *runner, const struct statement *statement,
     }
 }
 
+/* ---- handlers ---- */
+
+#define OBSERVE_TIMEOUT_MS 30000
+
+static void run_on(struct runner *runner, const struct statement *statement,
+                   const struct words *words)
+{
+    struct control_outcome outcome = {.exit = EXIT_CODE_OK};
+    struct usage_error error;
+    const char *given = environment("LWM2M_TIMEOUT");
+    int64_t timeout_ms = OBSERVE_TIMEOUT_MS;
+    size_t handler = runner->next - 1;
+    runner->next = statement->partner + 1;
+    if (given != NULL && !script_duration_check(given, &timeout_ms, &error)) {
+        fail_statement(runner, statement, EXIT_CODE_USAGE, error.message);
+    } else if (!notifications_observe(runner->notifications, handler, words->texts[0],
+                                      time_boot_ms() + timeout_ms, &outcome)) {
+        fail_statement(runner, statement, (int)outcome.exit, outcome.message);
+    }
+}
+
+static void run_statement(struct runner *runner);
+
+/* To the end of the block, as if it stood where the script is now. */
+static void run_handler_block(struct runner *runner, const struct statement *begin)
+{
+    while (!runner->stopped && runner->next != begin->partner &&
+           runner->setting->report->broken == NULL) {
+        run_statement(runner);
+        if (caught != 0 && !runner->stopped) {
+            cut_short(runner, caught == SIGTERM ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED);
+        }
+    }
+}
+
+static void handle(struct runner *runner, const struct notification *notification)
+{
+    const struct statement *begin = &runner->script->statements[notification->handler];
+    struct variables *variables = runner->setting->variables;
+    size_t next = runner->next, depth = runner->depth, base = runner->base;
+    runner->handling = true;
+    runner->base = runner->depth;
+    runner->next = notification->handler + 1;
+    if (notification->value == NULL) {
+        fail_statement(runner, begin, (int)notification->outcome.exit,
+                       notification->outcome.message[0] != '\0' ? notification->outcome.message
+                                                                : "the observation has ended");
+    } else if (!variables_set(variables, "value", notification->value) ||
+               !variables_set(variables, "path", notification->path) ||
+               !variables_set(variables, "ep", notification->endpoint)) {
+        fail_statement(runner, begin, EXIT_CODE_IO, "no room for the variables of a handler");
+    } else {
+        run_handler_block(runner, begin);
+    }
+    runner->next = next;
+    runner->depth = depth;
+    runner->base = base;
+    runner->handling = false;
+}
+
+/* Runs what has come. While an attempt of a `within` may still be taken back, it waits: a handler
+ * runs once. */
+static void run_handlers(struct runner *runner)
+{
+    struct notification notification;
+    notifications_read(runner->notifications);
+    while (!runner->handling && !runner->stopped && caught == 0 &&
+           runner->setting->report->held_count == 0 &&
+           notifications_next(runner->notifications, &notification)) {
+        handle(runner, &notification);
+        notification_release(&notification);
+    }
+}
+
+static void tell_dropped(const struct runner *runner)
+{
+    size_t dropped = notifications_dropped(runner->notifications);
+    if (dropped > 0 && runner->setting->diagnostics != NULL) {
+        fprintf(runner->setting->diagnostics,
+                "lwm2m: %s: %zu notifications were dropped, as their handlers were too slow\n",
+                runner->setting->file, dropped);
+    }
+}
+
 static void end_block(struct runner *runner)
 {
     struct frame *frame = &runner->frames[runner->depth - 1];
@@ -409,7 +516,8 @@ static void run_simple(struct runner *runner, const struct statement *statement)
     struct words words;
     struct usage_error error;
     if (!words_split(statement->words, &runner->variables, &words, &error)) {
-        if (statement->kind == STATEMENT_WITHIN || statement->kind == STATEMENT_REPEAT) {
+        if (statement->kind == STATEMENT_WITHIN || statement->kind == STATEMENT_REPEAT ||
+            statement->kind == STATEMENT_ON) {
             runner->next = statement->partner + 1;
         }
         fail_statement(runner, statement, EXIT_CODE_USAGE, error.message);
@@ -419,6 +527,8 @@ static void run_simple(struct runner *runner, const struct statement *statement)
         run_set(runner, statement, &words);
     } else if (statement->kind == STATEMENT_SLEEP) {
         run_sleep(runner, statement, &words);
+    } else if (statement->kind == STATEMENT_ON) {
+        run_on(runner, statement, &words);
     } else {
         run_block(runner, statement, &words);
     }
@@ -448,15 +558,22 @@ int script_run(const struct script *script, const struct script_setting *setting
     struct sigaction previous[2];
     uint64_t begin_us = time_monotonic_us();
     runner.variables = (struct word_variables){setting->variables, variables_find};
+    runner.notifications = notifications_new();
+    if (runner.notifications == NULL) {
+        return EXIT_CODE_IO;
+    }
     runner.has_timer = timer_create(CLOCK_BOOTTIME, &event, &runner.timer) == 0;
     setting->report->sum.file = setting->file;
     catch_signals(previous);
     while (!runner.stopped && runner.next < script->count && setting->report->broken == NULL) {
         run_statement(&runner);
+        run_handlers(&runner);
         if (caught != 0 && !runner.stopped) {
             cut_short(&runner, caught == SIGTERM ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED);
         }
     }
+    tell_dropped(&runner);
+    notifications_free(runner.notifications);
     setting->report->sum.duration_us = time_monotonic_us() - begin_us;
     report_end(setting->report);
     if (runner.has_timer) {

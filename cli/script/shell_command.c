@@ -34,20 +34,23 @@ static int exit_of_interrupt(void)
     return interrupt_was_terminate() ? EXIT_CODE_TERMINATED : EXIT_CODE_INTERRUPTED;
 }
 
-bool script_sleep_until(int64_t end_ms, int *exit)
+enum sleep_end script_sleep_until(int64_t end_ms, int descriptor, int *exit)
 {
-    bool whole = true;
+    enum sleep_end ended = SLEEP_IS_OVER;
+    struct pollfd wait = {.fd = descriptor, .events = POLLIN};
     interrupt_begin();
-    while (whole && time_boot_ms() < end_ms) {
+    while (ended == SLEEP_IS_OVER && time_boot_ms() < end_ms) {
         struct timespec left = time_left(end_ms);
-        interrupt_poll(NULL, 0, &left);
+        int ready = interrupt_poll(&wait, 1, &left);
         if (interrupt_taken() && time_boot_ms() < end_ms) {
             *exit = exit_of_interrupt();
-            whole = false;
+            ended = SLEEP_INTERRUPTED;
+        } else if (ready > 0) {
+            ended = SLEEP_READABLE;
         }
     }
     interrupt_end();
-    return whole;
+    return ended;
 }
 
 static void become_shell(const char *line, const struct variables *variables, int output)

@@ -20,7 +20,10 @@
 int shell_command_run(const char *line, const struct variables *variables, int64_t deadline_ms,
                       struct capture *output);
 
-/* Sleeps until then, or until a signal: false, with *exit EXIT_CODE_INTERRUPTED or _TERMINATED. */
-bool script_sleep_until(int64_t end_ms, int *exit);
+enum sleep_end { SLEEP_IS_OVER, SLEEP_READABLE, SLEEP_INTERRUPTED };
+
+/* Sleeps until then (boot time), until a descriptor (negative: none) can be read, or until a signal comes: then *exit is
+ * the code for it. */
+enum sleep_end script_sleep_until(int64_t end_ms, int descriptor, int *exit);
 
 #endif

@@ -44,7 +44,7 @@ $1"
     text=$(awk '/^```/ { inside = !inside; next } inside' "$BATS_TEST_DIRNAME/../../man/lwm2m-script.5.scd")
     script_ends 0 "$text" --var ep=dut --tap
     equals "${lines[0]}" 'TAP version 14'
-    equals "${lines[-1]}" '1..12'
+    equals "${lines[-1]}" '1..14'
     [[ $output != *'not ok'* ]]
 }
 
@@ -281,4 +281,82 @@ END
     [[ $output != '{'* ]]
     script_ends 0 'version --no-json' --json
     [[ $output != '{'* ]]
+}
+
+# ---- handlers ----
+
+@test "a handler runs once for each notification, between statements and while the script sleeps" {
+    script_ends 0 'set ep dut
+on notify /3201/0/5853 {
+    !echo "got $value of $path at $ep"
+}
+write /3201/0/5853=41
+sleep 300ms
+write /3201/0/5853=42
+sleep 300ms
+!echo end'
+    equals "$output" $'got 41 of /3201/0/5853 at dut\ngot 42 of /3201/0/5853 at dut\nend'
+}
+
+@test "a handler runs while within waits, and what it did is not taken back" {
+    script_ends 1 'set ep dut
+on notify /3201/0/5853 !echo handled
+write /3201/0/5853=43
+within 1s { read /3/0/0 --expect Other }' --tap
+    [ "$(grep -c '^ok .* !echo handled$' <<<"$output")" -eq 1 ]
+    equals "${lines[-1]}" '1..3'
+}
+
+@test "a handler that fails ends the script, or with --keep-going does not" {
+    local text='set ep dut
+on notify /3201/0/5853 { read /3/0/99 }
+write /3201/0/5853=44
+sleep 500ms
+!echo end'
+    script_ends 3 "$text"
+    [[ $output != *end* ]]
+    holds "$stderr" 't:2: read /3/0/99'
+    script_ends 3 "${text/44/48}" --keep-going
+    [[ $output == *end* ]]
+}
+
+@test "what comes while a handler runs waits for its end" {
+    script_ends 0 'set ep dut
+on notify /3201/0/5853 {
+    !echo begin $value
+    sleep 400ms
+    !echo end $value
+}
+write /3201/0/5853=45
+sleep 100ms
+write /3201/0/5853=46
+sleep 1s'
+    equals "$output" $'begin 45\nend 45\nbegin 46\nend 46'
+}
+
+@test "a path that cannot be observed is an error, and so is a server that is none" {
+    script_ends 3 'on notify /3/0/99 {
+}' -e dut
+    holds "$stderr" 't:1: on notify /3/0/99 {: dut: observe /3/0/99: 4.04 Not Found'
+    LWM2M_SOCKET=$BATS_TEST_TMPDIR/none script_ends 9 'on notify /3/0/9 list'
+    holds "$stderr" 'no server answers on'
+}
+
+@test "an observation that ends by itself is told" {
+    share_device ender
+    script_ends 4 'set ep ender
+on notify /3201/0/5853 !echo never
+!'"$lwm2m"' device --socket $BATS_FILE_TMPDIR/ender.sock reboot
+sleep 3s'
+    holds "$stderr" "t:2: on notify /3201/0/5853 !echo never:"
+}
+
+@test "handlers that are wrong are refused before anything runs" {
+    is_refused 'on' "2: 'on' needs the word 'notify' and a path"
+    is_refused 'on change /3/0 list' "2: 'on' needs the word 'notify' and a path"
+    is_refused 'on notify /3/0' "2: '{' or a command is missing"
+    is_refused 'on notify /3/0 {' '2: the block that begins here is not closed'
+    is_refused 'on notify /3/0 { on notify /3/1 list }' "2: 'on' cannot stand inside the block of another 'on'"
+    is_refused 'on notify /3/0 nonsense' "2: unknown command 'nonsense'"
+    is_refused 'on notify /3/0 expect ok' "2: 'expect' is about the command before it, and there is none"
 }

@@ -24,7 +24,7 @@ static void parse(const char *text, char *shown, size_t size)
     static const char kinds[] = {
         [STATEMENT_COMMAND] = 'c', [STATEMENT_SHELL] = '!', [STATEMENT_EXPECT] = 'e',
         [STATEMENT_SET] = 's',     [STATEMENT_SLEEP] = 'z', [STATEMENT_WITHIN] = 'w',
-        [STATEMENT_REPEAT] = 'r',  [STATEMENT_END] = '}',
+        [STATEMENT_REPEAT] = 'r',  [STATEMENT_END] = '}',   [STATEMENT_ON] = 'o',
     };
     struct script script;
     struct script_error error;
@@ -63,6 +63,9 @@ static void statements_keep_their_lines_and_words(void **state)
         {"repeat 2 {\nlist\n}\n", "1:r 2>2|2:c list>0|3:} >0|"},
         {"within 1s { }", "1:w 1s>1|1:} >0|"},
         {"repeat 2 { within 3s { list } }", "1:r 2>4|1:w 3s>3|1:c list>0|1:} >1|1:} >0|"},
+        {"on notify /3/0 {\nlist\n}", "1:o /3/0>2|2:c list>0|3:} >0|"},
+        {"on notify $p { list }", "1:o $p>2|1:c list>0|1:} >0|"},
+        {"on notify /3/0 !echo $value", "1:o /3/0>2|1:! echo $value>0|1:} >0|"},
         {"within ${t} { # to here\n} # and\n", "1:w ${t}>1|2:} >0|"},
     };
     char shown[512];

@@ -107,8 +107,10 @@ static void print_detail(const cJSON *result, const char *printed, char *text, s
                  reason[0] != '\0' ? reason : result_text(result, "msg"));
     } else if (strcmp(type, "handshake") == 0) {
         const char *more = result_text(result, "detail");
-        snprintf(text, size, "%s, identity '%s': %s%s%s", result_text(result, "addr"),
-                 result_text(result, "identity"), result_text(result, "msg"),
+        const char *identity = result_text(result, "identity");
+        snprintf(text, size, "%s%s%s%s: %s%s%s", result_text(result, "addr"),
+                 identity[0] != '\0' ? ", identity '" : "", identity,
+                 identity[0] != '\0' ? "'" : "", result_text(result, "msg"),
                  more[0] != '\0' ? ": " : "", more);
     } else {
         snprintf(text, size, "%s, LwM2M %s, lifetime %s", result_text(result, "addr"),

@@ -5,6 +5,7 @@
  */
 #include "commands/server_notes.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,18 @@ void server_notes_event(void *context, const struct lwm2m_server_event *event)
     free(shown);
 }
 
+/* " as 'dev-1'", escaped; empty where no identity was said. NULL if there is no memory. */
+static char *identity_text(struct lwm2m_bytes identity)
+{
+    char *text = NULL;
+    char *name = identity.length > 0 ? strndup((const char *)identity.data, identity.length) : NULL;
+    char *shown = name != NULL ? text_escape(name) : NULL;
+    int length = shown != NULL ? asprintf(&text, " as '%s'", shown) : -1;
+    free(name);
+    free(shown);
+    return length >= 0 ? text : strdup("");
+}
+
 void server_notes_handshake(void *context, const struct lwm2m_dtls_event *event)
 {
     char address[LWM2M_ADDRESS_TEXT_MAX];
@@ -66,17 +79,15 @@ void server_notes_handshake(void *context, const struct lwm2m_dtls_event *event)
     if (!printer_shows(printer, 1)) {
         return;
     }
-    char *name = strndup((const char *)event->identity.data, event->identity.length);
-    char *shown = name != NULL ? text_escape(name) : NULL;
+    char *identity = identity_text(event->identity);
     lwm2m_address_print(&event->address, address);
     if (event->type == LWM2M_DTLS_FAILED) {
-        print_note(printer, 1, "handshake with %s failed: identity '%s': %s%s%s", address,
-                   shown != NULL ? shown : "?", lwm2m_dtls_failure_text(event->failure),
+        print_note(printer, 1, "handshake with %s%s failed: %s%s%s", address,
+                   identity != NULL ? identity : "", lwm2m_dtls_failure_text(event->failure),
                    event->detail != NULL ? ": " : "", event->detail != NULL ? event->detail : "");
     } else if (event->type == LWM2M_DTLS_ESTABLISHED) {
-        print_note(printer, 1, "secured %s as '%s' with %s", address, shown != NULL ? shown : "?",
+        print_note(printer, 1, "secured %s%s with %s", address, identity != NULL ? identity : "",
                    event->cipher);
     }
-    free(name);
-    free(shown);
+    free(identity);
 }

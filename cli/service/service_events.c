@@ -241,7 +241,9 @@ void service_on_security(void *context, const struct lwm2m_dtls_event *event)
     cJSON_AddStringToObject(json, "event", "handshake");
     lwm2m_address_print(&event->address, address);
     cJSON_AddStringToObject(json, "addr", address);
-    json_add_bytes(json, "identity", event->identity);
+    if (event->identity.length > 0) {
+        json_add_bytes(json, "identity", event->identity);
+    }
     cJSON_AddStringToObject(json, "failure", lwm2m_dtls_failure_name(event->failure));
     cJSON_AddStringToObject(json, "msg", lwm2m_dtls_failure_text(event->failure));
     if (event->detail != NULL) {

@@ -66,7 +66,7 @@ register() { # STATUS OPTION...
     [ "${stderr//dut-9/dut-1}" = "$said" ]
     run "$lwm2m" events --since 0-0 --type handshake -t 0.2s --json
     [ "$(jq -r '.identity + " " + .failure' <<<"$output")" = $'dut-1 wrong-key\ndut-9 unknown-identity' ]
-    grep -q "identity 'dut-9': there is no key for this identity" "$BATS_TEST_TMPDIR/server.log"
+    grep -q "as 'dut-9' failed: there is no key for this identity" "$BATS_TEST_TMPDIR/server.log"
 }
 
 @test "nobody who listens is 6; one who stays silent is 5" {

@@ -28,7 +28,7 @@ $ENV{XDG_CONFIG_HOME} = "$folder/config";
 $ENV{LWM2M_SOCKET} = "$folder/server.sock";
 $ENV{LWM2M_CLIENT_SOCKET} = "$folder/device.sock";
 $ENV{LWM2M_ENDPOINT} = 'dut';
-delete @ENV{qw(LWM2M_TIMEOUT LWM2M_CONFIG LWM2M_COAP_URI)};
+delete @ENV{qw(LWM2M_TIMEOUT LWM2M_CONFIG LWM2M_COAP_URI LWM2M_COAPS_URI LWM2M_PSK_FILE)};
 $SIG{PIPE} = 'IGNORE';
 $| = 1;
 

@@ -21,6 +21,7 @@ const struct command *const commands[] = {
     &command_exec,
     &command_help,
     &command_info,
+    &command_keys,
     &command_list,
     &command_monitor,
     &command_objects,

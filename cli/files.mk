@@ -155,6 +155,7 @@ CLI := \
 	commands/exec.c \
 	commands/help.c \
 	commands/info.c \
+	commands/keys.c \
 	commands/list.c \
 	commands/monitor.c \
 	commands/objects.c \

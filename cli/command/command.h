@@ -156,6 +156,7 @@ extern const struct command command_events;
 extern const struct command command_exec;
 extern const struct command command_help;
 extern const struct command command_info;
+extern const struct command command_keys;
 extern const struct command command_list;
 extern const struct command command_monitor;
 extern const struct command command_objects;

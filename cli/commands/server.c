@@ -127,7 +127,7 @@ struct serving {
     struct running_server *server;
     struct control_socket *control;
     struct wrapped_command *wrapped; /* NULL: none */
-    struct lwm2m_signal_watch interrupt, terminate;
+    struct lwm2m_signal_watch interrupt, terminate, hangup;
     struct watchdog watchdog;
     char directory[SOCKET_PATH_MAX]; /* made for this run, to be removed; or empty */
     char socket[SOCKET_PATH_MAX];
@@ -295,6 +295,20 @@ static void on_signal(struct lwm2m_signal_watch *watch, int number)
     lwm2m_loop_stop(running_server_loop(serving->server));
 }
 
+/* Daemons read their files anew when they are told so. */
+static void on_hangup(struct lwm2m_signal_watch *watch, int number)
+{
+    struct serving *serving = LWM2M_CONTAINER_OF(watch, struct serving, hangup);
+    struct control_outcome failure = {.exit = EXIT_CODE_OK};
+    (void)number;
+    if (running_server_reload(serving->server, &failure)) {
+        print_note(serving->printer, 1, "keys were read again");
+    } else {
+        print_error(serving->printer, failure.message, failure.hint);
+        print_warning(serving->printer, "the keys of before count on");
+    }
+}
+
 static void on_exit_of_command(void *context, int exit)
 {
     struct serving *serving = context;
@@ -337,7 +351,9 @@ static int serve(const struct invocation *invocation, struct serving *serving)
     struct control_outcome failure = {.exit = EXIT_CODE_IO, .message = "cannot wait for signals"};
     serving->interrupt = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGINT};
     serving->terminate = (struct lwm2m_signal_watch){.received = on_signal, .number = SIGTERM};
+    serving->hangup = (struct lwm2m_signal_watch){.received = on_hangup, .number = SIGHUP};
     if (lwm2m_loop_add_signal(loop, &serving->interrupt) != LWM2M_OK ||
+        lwm2m_loop_add_signal(loop, &serving->hangup) != LWM2M_OK ||
         lwm2m_loop_add_signal(loop, &serving->terminate) != LWM2M_OK ||
         (invocation->argument_count > 0 && !start_command(invocation, serving, &failure))) {
         return fail(invocation, &failure);

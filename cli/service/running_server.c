@@ -22,6 +22,7 @@ struct running_server {
     struct lwm2m_server *engine;
     struct service *service;
     struct definition_library definitions;
+    struct credential_sources sources;
     struct lwm2m_credentials *credentials; /* NULL: none */
     struct lwm2m_listener *listeners[LISTENERS_MAX];
     size_t listener_count;
@@ -305,6 +306,7 @@ struct running_server *running_server_new(const struct running_server_config *co
     }
     trace_init(&server->trace, config->printer);
     server->context = config->context;
+    server->sources = config->credentials;
     server->on_event = config->on_event;
     server->on_security = config->on_security;
     if (!start(server, config, failure)) {
@@ -312,6 +314,26 @@ struct running_server *running_server_new(const struct running_server_config *co
         return NULL;
     }
     return server;
+}
+
+bool running_server_reload(struct running_server *server, struct control_outcome *failure)
+{
+    if (server->credentials == NULL) {
+        return true;
+    }
+    struct lwm2m_credentials *fresh =
+        credentials_read(&server->sources, lwm2m_host_port(server->host), failure);
+    if (fresh == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < server->listener_count; i++) {
+        if (running_server_is_secure(server, i)) {
+            lwm2m_dtls_link_set_credentials(lwm2m_listener_dtls(server->listeners[i]), fresh);
+        }
+    }
+    lwm2m_credentials_release(server->credentials);
+    server->credentials = fresh;
+    return true;
 }
 
 void running_server_free(struct running_server *server)

@@ -6,6 +6,7 @@
 #ifndef SERVICE_RUNNING_SERVER_H
 #define SERVICE_RUNNING_SERVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,12 @@ struct running_server *running_server_new(const struct running_server_config *co
                                           struct control_outcome *failure);
 /* Ends what is under way and closes the sockets. NULL is allowed. */
 void running_server_free(struct running_server *server);
+
+/*
+ * Reads the keys again, for handshakes from now on; associations stay. False with *failure filled if they are wrong: the
+ * old ones count on. Without keys there is nothing to read.
+ */
+bool running_server_reload(struct running_server *server, struct control_outcome *failure);
 
 struct lwm2m_loop *running_server_loop(struct running_server *server);
 struct service *running_server_service(struct running_server *server);

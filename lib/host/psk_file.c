@@ -127,6 +127,53 @@ enum lwm2m_error lwm2m_psk_parse(struct lwm2m_bytes line, void *memory, struct l
                         fault);
 }
 
+/* Letters, digits and what stands between them in names: nothing that a line or an editor takes
+ * otherwise. */
+static bool is_plain(struct lwm2m_bytes identity)
+{
+    for (size_t i = 0; i < identity.length; i++) {
+        uint8_t byte = identity.data[i];
+        if (byte <= ' ' || byte >= 0x7f || byte == ':' || byte == '#') {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void print_hex(struct lwm2m_bytes bytes, struct lwm2m_buffer *buffer)
+{
+    static const char digits[] = "0123456789abcdef";
+
+    for (size_t i = 0; i < bytes.length; i++) {
+        (void)lwm2m_buffer_append_byte(buffer, (uint8_t)digits[bytes.data[i] >> 4]);
+        (void)lwm2m_buffer_append_byte(buffer, (uint8_t)digits[bytes.data[i] & 15]);
+    }
+}
+
+enum lwm2m_error lwm2m_psk_print(const struct lwm2m_psk *psk, struct lwm2m_buffer *buffer)
+{
+    struct lwm2m_bytes name = psk->endpoint_name;
+    bool named = name.length > 0 && !lwm2m_bytes_equal(name, psk->identity);
+
+    if (named && (!lwm2m_utf8_is_valid(name) || text_end(name) != name.length ||
+                  memchr(name.data, '\n', name.length) != NULL)) {
+        return LWM2M_RANGE;
+    }
+    if (is_plain(psk->identity)) {
+        (void)lwm2m_buffer_append(buffer, psk->identity.data, psk->identity.length);
+    } else {
+        (void)lwm2m_buffer_append_byte(buffer, '#');
+        print_hex(psk->identity, buffer);
+    }
+    (void)lwm2m_buffer_append_byte(buffer, ':');
+    print_hex(psk->key, buffer);
+    if (named) {
+        (void)lwm2m_buffer_append_byte(buffer, ':');
+        (void)lwm2m_buffer_append(buffer, name.data, name.length);
+    }
+    return lwm2m_buffer_check(buffer);
+}
+
 /* Lines longer than any key; what is decoded of one fits into half of it. */
 #define LINE_MAX_BYTES 2048
 

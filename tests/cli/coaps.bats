@@ -159,3 +159,19 @@ register() { # STATUS OPTION...
         "$lwm2m" read -e dut-1 /3/0/0 >/dev/null
     done
 }
+
+@test "SIGHUP reads the keys again, and wrong ones are told and not taken" {
+    start_secure_server -v
+    start_device dut-1 --psk-file "$keys"
+    register 7 -e late --psk 0102
+    echo late:0102 >>"$keys"
+    kill -HUP "$server_pid"
+    until_true grep -q 'keys were read again' "$BATS_TEST_TMPDIR/server.log"
+    register 0 -e late --psk 0102
+    echo wrong >>"$keys"
+    kill -HUP "$server_pid"
+    until_true grep -q 'the keys of before count on' "$BATS_TEST_TMPDIR/server.log"
+    grep -q "keys.psk:4:6: no ':' and key follow the identity" "$BATS_TEST_TMPDIR/server.log"
+    register 0 -e late --psk 0102
+    "$lwm2m" read -e dut-1 /3/0/0
+}

@@ -103,4 +103,6 @@ jsonschema.Draft202012Validator.check_schema(json.load(open(sys.argv[1])))' "$ma
     fits decode -f tlv --path /3/0 c10964
     fits decode 4401
     LWM2M_TIMEOUT=3s fits config show
+    (umask 077 && echo dev-1:00ff:pump-1 >"$BATS_TEST_TMPDIR/keys.psk")
+    fits keys show "$BATS_TEST_TMPDIR/keys.psk"
 }

@@ -58,6 +58,11 @@ enum lwm2m_error lwm2m_credentials_parse_psks(struct lwm2m_credentials *credenti
 enum lwm2m_error lwm2m_psk_parse(struct lwm2m_bytes line, void *memory, struct lwm2m_psk *psk,
                                  bool *found, struct lwm2m_fault *fault) LWM2M_MUST_CHECK;
 
+/* Writes such a line, without its end; an awkward identity as '#' and hexadecimal digits. LWM2M_NO_SPACE, LWM2M_RANGE (an
+ * endpoint name that a line cannot hold). */
+enum lwm2m_error lwm2m_psk_print(const struct lwm2m_psk *psk,
+                                 struct lwm2m_buffer *buffer) LWM2M_MUST_CHECK;
+
 /* How many keys there are; the one of an identity, or of an endpoint, or the only one: borrowed; false if there is none
  * (the only one: or there are several). */
 size_t lwm2m_credentials_psk_count(const struct lwm2m_credentials *credentials);

@@ -118,6 +118,44 @@ static void bounds_identities_and_keys(void **state)
     assert_string_equal(fault.reason, "the line is too long");
 }
 
+static void what_is_printed_is_read_back(void **state)
+{
+    static const char *const lines[] = {
+        "dev-1:00ff", "dev-1:00ff:pump-7", "#6465763a32:0a:p\xc3\xbcmp 7:a", "#20:0a", "#2364:0a",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+        uint8_t memory[64], printed[64];
+        struct lwm2m_buffer buffer;
+        struct lwm2m_psk psk;
+        bool found;
+        assert_int_equal(
+            lwm2m_psk_parse(lwm2m_bytes_from_text(lines[i]), memory, &psk, &found, NULL), LWM2M_OK);
+        lwm2m_buffer_init(&buffer, printed, sizeof(printed));
+        assert_int_equal(lwm2m_psk_print(&psk, &buffer), LWM2M_OK);
+        assert_true(lwm2m_bytes_equal_text(lwm2m_buffer_bytes(&buffer), lines[i]));
+        lwm2m_buffer_init(&buffer, printed, 4);
+        assert_int_equal(lwm2m_psk_print(&psk, &buffer), LWM2M_NO_SPACE);
+    }
+}
+
+static void refuses_to_print_an_endpoint_name_that_no_line_holds(void **state)
+{
+    static const char *const names[] = {"two\nlines", "blank ", "\xff"};
+    uint8_t printed[64];
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const struct lwm2m_psk psk = {
+            .identity = lwm2m_bytes_from_text("a"),
+            .key = lwm2m_bytes_from_text("b"),
+            .endpoint_name = lwm2m_bytes_from_text(names[i]),
+        };
+        struct lwm2m_buffer buffer;
+        lwm2m_buffer_init(&buffer, printed, sizeof(printed));
+        assert_int_equal(lwm2m_psk_print(&psk, &buffer), LWM2M_RANGE);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -125,6 +163,8 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(says_what_is_wrong_and_where, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bounds_identities_and_keys, set_up, tear_down),
+        cmocka_unit_test(what_is_printed_is_read_back),
+        cmocka_unit_test(refuses_to_print_an_endpoint_name_that_no_line_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,76 @@
+# lwm2m keys
+#
+# SPDX-License-Identifier: Apache-2.0
+
+load shared
+
+setup() {
+    cd "$BATS_TEST_TMPDIR"
+    umask 022
+}
+
+@test "makes a key that is another one each time" {
+    lwm2m_ends 0 keys genpsk dev-1
+    [[ $output =~ ^dev-1:[0-9a-f]{32}$ ]]
+    local first=$output
+    lwm2m_ends 0 keys genpsk dev-1 pump-7 --bytes 4
+    [[ $output =~ ^dev-1:[0-9a-f]{8}:pump-7$ ]]
+    lwm2m_ends 0 keys genpsk dev-1
+    [ "$output" != "$first" ]
+    lwm2m_ends 0 keys genpsk 'a:b'
+    [[ $output =~ ^#613a62:[0-9a-f]{32}$ ]]
+}
+
+@test "adds keys to a file of its owner alone, and shows all but the keys" {
+    lwm2m_ends 0 keys genpsk dev-1 -o k.psk
+    [ "$(stat -c %a k.psk)" = 600 ]
+    printf '# by hand\nlast:00ff' >>k.psk
+    lwm2m_ends 0 keys genpsk 'a:b' pump-7 -o k.psk
+    equals "$(wc -l <k.psk)" 4
+    lwm2m_ends 0 keys show k.psk --as plain
+    equals "$(tr -s '\t ' ' ' <<<"$output")" 'dev-1 dev-1 16 bytes
+last last 2 bytes
+a:b pump-7 16 bytes'
+    lwm2m_ends 0 keys show k.psk --json
+    equals "$(jq -c '[.op, .identity, .ep, .key_bytes]' <<<"${lines[2]}")" '["keys","a:b","pump-7",16]'
+    [[ $output != *00ff* ]]
+}
+
+@test "refuses a second key of an identity, and leaves the file" {
+    lwm2m_ends 0 keys genpsk dev-1 -o k.psk
+    local before
+    before=$(cat k.psk)
+    lwm2m_ends 2 keys genpsk dev-1 -o k.psk
+    holds "$stderr" 'k.psk has a key of that identity already'
+    equals "$(cat k.psk)" "$before"
+}
+
+@test "says what is wrong with a file" {
+    echo dev-1:0g >k.psk
+    lwm2m_ends 7 keys show k.psk
+    holds "$stderr" 'others than its owner may read'
+    chmod 600 k.psk
+    lwm2m_ends 7 keys show k.psk
+    holds "$stderr" 'k.psk:1:8: no hexadecimal digit'
+    lwm2m_ends 7 keys genpsk dev-2 -o k.psk
+    equals "$(cat k.psk)" dev-1:0g
+    lwm2m_ends 10 keys show none.psk
+    lwm2m_ends 10 keys genpsk dev-1 -o none/k.psk
+    lwm2m_ends 2 keys genpsk ''
+    lwm2m_ends 2 keys genpsk dev-1 --bytes 65
+    lwm2m_ends 2 keys genpsk
+    lwm2m_ends 2 keys frobnicate
+}
+
+@test "a full standard output is told" {
+    [ -w /dev/full ] || skip "there is no /dev/full"
+    run bash -c '"$1" keys genpsk dev-1 >/dev/full' - "$lwm2m"
+    [ "$status" -eq 10 ]
+}
+
+@test "a key that was made lets a device in" {
+    "$lwm2m" keys genpsk id-9 pump-9 -o k.psk
+    # shellcheck disable=SC2016 # for the inner shell
+    lwm2m_ends 0 server --psk-file k.psk --secure-port 0 -- sh -c '"$1" register --psk-file k.psk -e pump-9' - "$lwm2m"
+    holds "$output" 'registered as pump-9'
+}

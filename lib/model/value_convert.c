@@ -148,7 +148,7 @@ static double load_float(struct lwm2m_bytes bytes)
     return number;
 }
 
-/* The content of a TLV (LwM2M Core 1.2 §7.4.3 and Annex C). */
+/* The content of a TLV (LwM2M Core 1.2 §7.4.5 and Annex C). */
 static enum lwm2m_error from_untyped(struct lwm2m_value *value, enum lwm2m_type type)
 {
     struct lwm2m_bytes bytes = value->as.bytes;

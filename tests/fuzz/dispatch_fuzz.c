@@ -119,7 +119,12 @@ static void open_device(struct device *device)
     memset(device, 0, sizeof(*device));
     virtual_port_init(&device->port, 1);
     lwm2m_timers_init(&device->timers, &device->port.port);
-    device->link = (struct lwm2m_datagram_link){device, take, print_address, 1280};
+    device->link = (struct lwm2m_datagram_link){
+        .context = device,
+        .send = take,
+        .print_address = print_address,
+        .max_datagram = 1280,
+    };
     device->server.port = 5683;
     lwm2m_endpoint_config_init(&endpoint);
     endpoint.timers = &device->timers;

@@ -199,11 +199,37 @@ static bool write_output(const struct encoding *encoding, struct lwm2m_bytes byt
     return good;
 }
 
+/* The payload as one object; of what went to a file, only how long it is. */
+static bool write_json(const struct encoding *encoding, const struct lwm2m_codec *codec,
+                       struct lwm2m_bytes bytes)
+{
+    char path[LWM2M_PATH_TEXT_MAX];
+    size_t size = 2 * bytes.length + 1;
+    char *hex = malloc(size);
+    cJSON *result = cJSON_CreateObject();
+    lwm2m_path_print(encoding->base, path);
+    cJSON_AddNumberToObject(result, "v", 1);
+    cJSON_AddStringToObject(result, "op", "encode");
+    cJSON_AddStringToObject(result, "format", codec->name);
+    cJSON_AddStringToObject(result, "path", path);
+    cJSON_AddNumberToObject(result, "length", (double)bytes.length);
+    bool good = hex != NULL;
+    if (good && encoding->given->output == NULL) {
+        hex_print(bytes, hex, size);
+        good = cJSON_AddStringToObject(result, "hex", hex) != NULL;
+    }
+    good = good && print_json_line(encoding->invocation->printer, result);
+    cJSON_Delete(result);
+    free(hex);
+    return good;
+}
+
 static int deliver(const struct encoding *encoding, struct lwm2m_bytes bytes)
 {
     const char *name = encoding->given->output;
     if (name == NULL) {
-        return write_output(encoding, bytes) ? EXIT_CODE_OK : EXIT_CODE_IO;
+        bool told = encoding->invocation->printer->form == OUTPUT_JSON;
+        return told || write_output(encoding, bytes) ? EXIT_CODE_OK : EXIT_CODE_IO;
     }
     struct whole_file file;
     if (!whole_file_open(&file, name, 0) ||
@@ -239,6 +265,10 @@ static int encode(struct encoding *encoding)
         exit = error == LWM2M_NO_SPACE ? EXIT_CODE_IO : EXIT_CODE_USAGE;
     } else {
         exit = deliver(encoding, lwm2m_buffer_bytes(&out));
+        if (exit == EXIT_CODE_OK && encoding->invocation->printer->form == OUTPUT_JSON &&
+            !write_json(encoding, codec, lwm2m_buffer_bytes(&out))) {
+            exit = EXIT_CODE_IO;
+        }
     }
     free(memory);
     return exit;
@@ -252,6 +282,10 @@ static int check_options(const struct encoding *encoding)
     }
     if (given->raw + given->base64 + (given->output != NULL) > 1) {
         return fail(encoding, EXIT_CODE_USAGE, "--raw, --base64 and --output exclude each other");
+    }
+    if (encoding->invocation->printer->form == OUTPUT_JSON && (given->raw || given->base64)) {
+        return fail(encoding, EXIT_CODE_USAGE,
+                    "--json has the payload in hexadecimal digits: leave --raw and --base64 out");
     }
     if (given->from == NULL && encoding->invocation->argument_count == 0) {
         return fail(encoding, EXIT_CODE_USAGE, "PATH=VALUE is missing, or --from FORMAT");

@@ -85,3 +85,20 @@ encodes() { # HEX ARGUMENT...
     lwm2m_ends 8 encode -f senml-json --from tlv --path /3/0 c109
     holds "$stderr" 'offset 0: length runs past the end'
 }
+
+@test "--json prints the payload as an object" {
+    lwm2m_ends 0 encode -f tlv /3/0/9=87 --json
+    equals "$output" '{"v":1,"op":"encode","format":"tlv","path":"/3/0","length":3,"hex":"c10957"}'
+    lwm2m_ends 0 encode -f tlv /3/0/9=87 --json -o "$BATS_TEST_TMPDIR/payload"
+    equals "$output" '{"v":1,"op":"encode","format":"tlv","path":"/3/0","length":3}'
+    equals "$(od -An -tx1 "$BATS_TEST_TMPDIR/payload")" ' c1 09 57'
+    lwm2m_ends 2 encode -f tlv /3/0/9=87 --json --raw
+}
+
+@test "a full standard output is told" {
+    [ -w /dev/full ] || skip "there is no /dev/full"
+    for form in --raw --base64 --json; do
+        run bash -c '"$1" encode -f tlv /3/0/9=87 "$2" >/dev/full' - "$lwm2m" "$form"
+        [ "$status" -eq 10 ]
+    done
+}

@@ -104,5 +104,7 @@ jsonschema.Draft202012Validator.check_schema(json.load(open(sys.argv[1])))' "$ma
     fits decode 4401
     LWM2M_TIMEOUT=3s fits config show
     (umask 077 && echo dev-1:00ff:pump-1 >"$BATS_TEST_TMPDIR/keys.psk")
+    fits encode -f senml-cbor /3/0/9=87
+    fits encode -f tlv /3/0/9=87 -o "$BATS_TEST_TMPDIR/payload"
     fits keys show "$BATS_TEST_TMPDIR/keys.psk"
 }

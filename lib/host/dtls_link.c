@@ -449,7 +449,7 @@ void lwm2m_dtls_link_config_init(struct lwm2m_dtls_link_config *config)
 {
     *config = (struct lwm2m_dtls_link_config){
         .size = sizeof(*config),
-        .max_associations = 100000,
+        .max_associations = 50000,
         .max_handshakes = 1000,
         .retransmit_ms = 1000,
         .handshake_timeout_ms = 60000,

@@ -63,7 +63,7 @@ struct lwm2m_dtls_link_config {
     struct lwm2m_credentials *credentials;   /* retained */
     bool accepts;                  /* calls of others; else they are ignored */
     const char *ciphers;           /* a priority string of GnuTLS; NULL: lwm2m_dtls_ciphers */
-    size_t max_associations;       /* 100000; then the one that was silent for longest goes */
+    size_t max_associations;       /* 50000, about 12 kB each; then the one that was silent for longest goes */
     size_t max_handshakes;         /* 1000 of others at a time; then the oldest goes */
     uint32_t retransmit_ms;        /* 1000, doubling: of what a handshake sends (RFC 6347 §4.2.4) */
     uint32_t handshake_timeout_ms; /* 60000 */

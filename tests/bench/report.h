@@ -16,7 +16,7 @@ struct report_row {
     double goal;
 };
 
-#define REPORT_ROWS_MAX 16
+#define REPORT_ROWS_MAX 64
 
 struct report {
     struct report_row rows[REPORT_ROWS_MAX];

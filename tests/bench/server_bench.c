@@ -103,7 +103,12 @@ static void set_up(struct bench *bench, struct lwm2m_datagram_link *link)
     memset(bench, 0, sizeof *bench);
     bench->port =
         (struct lwm2m_port){bench, allocate, release, now_ms, fill_random, NULL, assert_failed};
-    *link = (struct lwm2m_datagram_link){bench, take_answer, print_address, 1152};
+    *link = (struct lwm2m_datagram_link){
+        .context = bench,
+        .send = take_answer,
+        .print_address = print_address,
+        .max_datagram = 1152,
+    };
     lwm2m_timers_init(&bench->timers, &bench->port);
     lwm2m_endpoint_config_init(&endpoint);
     endpoint.timers = &bench->timers;

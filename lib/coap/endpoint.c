@@ -149,54 +149,25 @@ void lwm2m_endpoint_let_go(struct lwm2m_endpoint *endpoint, struct lwm2m_endpoin
     }
 }
 
-/* Keeps what the link knows now, since the association may be over before the peer is. False if
- * memory is short: who proved something must not count as one who did not. */
-static bool learn_identity(const struct lwm2m_endpoint *endpoint,
-                           const struct lwm2m_address *address,
-                           struct lwm2m_peer_identity **identity)
-{
-    const struct lwm2m_datagram_link *link = endpoint->config.link;
-    struct lwm2m_bytes bytes = {NULL, 0};
-    enum lwm2m_security security = link->identity != NULL
-                                       ? link->identity(link->context, address, &bytes)
-                                       : LWM2M_SECURITY_NONE;
-
-    *identity = NULL;
-    if (security == LWM2M_SECURITY_NONE) {
-        return true;
-    }
-    *identity =
-        endpoint->port->allocate(endpoint->port->context, sizeof(**identity) + bytes.length);
-    if (*identity == NULL) {
-        return false;
-    }
-    (*identity)->security = security;
-    (*identity)->length = bytes.length;
-    if (bytes.length > 0) {
-        memcpy((*identity)->bytes, bytes.data, bytes.length);
-    }
-    return true;
-}
-
 struct lwm2m_endpoint_peer *lwm2m_endpoint_hold_peer(struct lwm2m_endpoint *endpoint,
                                                      const struct lwm2m_address *address)
 {
+    const struct lwm2m_datagram_link *link = endpoint->config.link;
     struct lwm2m_endpoint_peer *peer = lwm2m_peers_find(&endpoint->peers, address);
 
     if (peer != NULL) {
         lwm2m_peers_hold(peer);
         return peer;
     }
-    struct lwm2m_peer_identity *proved;
-    if (!learn_identity(endpoint, address, &proved)) {
-        return NULL;
-    }
-    peer = lwm2m_peers_add(&endpoint->peers, address);
+    /* What the link knows now is kept: the association may be over before the peer is. */
+    struct lwm2m_bytes proved = {NULL, 0};
+    enum lwm2m_security security = link->identity != NULL
+                                       ? link->identity(link->context, address, &proved)
+                                       : LWM2M_SECURITY_NONE;
+    peer = lwm2m_peers_add(&endpoint->peers, address, security, proved);
     if (peer == NULL) {
-        endpoint->port->release(endpoint->port->context, proved);
         return NULL;
     }
-    peer->identity = proved;
     peer->peer.transport = endpoint->transport.top;
     lwm2m_endpoint_random(endpoint, &peer->next_message_id, sizeof(peer->next_message_id));
     return peer;
@@ -233,12 +204,10 @@ static enum lwm2m_security identity(struct lwm2m_transport *self, const struct l
     const struct lwm2m_endpoint_peer *asked = (const struct lwm2m_endpoint_peer *)peer;
 
     (void)self;
-    if (asked->identity == NULL) {
-        *proved = (struct lwm2m_bytes){NULL, 0};
-        return LWM2M_SECURITY_NONE;
-    }
-    *proved = (struct lwm2m_bytes){asked->identity->bytes, asked->identity->length};
-    return asked->identity->security;
+    *proved = asked->security == LWM2M_SECURITY_NONE
+                  ? (struct lwm2m_bytes){NULL, 0}
+                  : (struct lwm2m_bytes){asked->identity + 1, asked->identity[0]};
+    return (enum lwm2m_security)asked->security;
 }
 
 static size_t max_payload(struct lwm2m_transport *self, const struct lwm2m_peer *peer)

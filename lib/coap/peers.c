@@ -55,7 +55,6 @@ static void forget(struct lwm2m_peers *peers, struct lwm2m_endpoint_peer *peer)
     lwm2m_answers_forget(peers->answers, &peer->answers);
     lwm2m_list_remove(&peer->idle);
     lwm2m_hash_table_remove(&peers->table, &peer->node);
-    peers->timers->port->release(peers->timers->port->context, peer->identity);
     peers->timers->port->release(peers->timers->port->context, peer);
 }
 
@@ -146,20 +145,34 @@ static bool make_room(struct lwm2m_peers *peers)
 }
 
 struct lwm2m_endpoint_peer *lwm2m_peers_add(struct lwm2m_peers *peers,
-                                            const struct lwm2m_address *address)
+                                            const struct lwm2m_address *address,
+                                            enum lwm2m_security security,
+                                            struct lwm2m_bytes identity)
 {
+    size_t identity_bytes = security != LWM2M_SECURITY_NONE ? 1 + identity.length : 0;
     struct lwm2m_endpoint_peer *peer;
 
+    if (identity.length > LWM2M_PEER_IDENTITY_MAX) {
+        return NULL;
+    }
     if (peers->table.count >= peers->max_count && !make_room(peers)) {
         return NULL;
     }
-    peer = peers->timers->port->allocate(peers->timers->port->context, sizeof(*peer));
+    peer =
+        peers->timers->port->allocate(peers->timers->port->context, sizeof(*peer) + identity_bytes);
     if (peer == NULL) {
         return NULL;
     }
     memset(peer, 0, sizeof(*peer));
     peer->address = *address;
     peer->references = 1;
+    peer->security = (uint8_t)security;
+    if (identity_bytes > 0) {
+        peer->identity[0] = (uint8_t)identity.length;
+    }
+    if (identity_bytes > 1) {
+        memcpy(peer->identity + 1, identity.data, identity.length);
+    }
     lwm2m_list_init(&peer->idle);
     lwm2m_hash_table_insert(&peers->table, &peer->node, address_hash(peers, address));
     return peer;

@@ -22,12 +22,7 @@
 
 struct lwm2m_traffic;
 
-/* How a peer proved who it is. */
-struct lwm2m_peer_identity {
-    enum lwm2m_security security;
-    size_t length;
-    uint8_t bytes[];
-};
+#define LWM2M_PEER_IDENTITY_MAX 255
 
 /* There are many of these: what only few peers need hangs behind a pointer. */
 struct lwm2m_endpoint_peer {
@@ -35,14 +30,14 @@ struct lwm2m_endpoint_peer {
     struct lwm2m_hash_node node;
     struct lwm2m_list idle; /* in lwm2m_peers.idle while nothing holds the peer */
     struct lwm2m_address address;
-    struct lwm2m_answers *answers;
-    struct lwm2m_peer_identity *identity; /* the peer's; NULL: it proved nothing */
-    struct lwm2m_traffic *traffic; /* messages of ours: sendings.h; NULL if there are none */
     uint32_t references;
     uint32_t idle_since_ms; /* low 32 bits */
     uint16_t next_message_id;
-    uint16_t
-        unanswered; /* its requests that wait for our answer, or that for its acknowledgement */
+    uint8_t unanswered; /* its requests that wait for our answer, or that for its acknowledgement */
+    uint8_t security;   /* enum lwm2m_security: how it proved who it is */
+    struct lwm2m_answers *answers;
+    struct lwm2m_traffic *traffic; /* messages of ours: sendings.h; NULL if there are none */
+    uint8_t identity[]; /* with security: its length, at most LWM2M_PEER_IDENTITY_MAX, and its bytes */
 };
 
 struct lwm2m_peers {
@@ -70,11 +65,13 @@ void lwm2m_peers_expect(const struct lwm2m_peers *peers, const struct lwm2m_addr
                         size_t count);
 
 /*
- * Adds an address that is not known yet; the peer is held. Makes room if need be by forgetting the
+ * Adds an address that is not known yet, with what its link says that it proved; the peer is held. Makes room if need be by forgetting the
  * peer that has been idle for longest; NULL if every one is held, or memory is short.
  */
 struct lwm2m_endpoint_peer *lwm2m_peers_add(struct lwm2m_peers *peers,
-                                            const struct lwm2m_address *address);
+                                            const struct lwm2m_address *address,
+                                            enum lwm2m_security security,
+                                            struct lwm2m_bytes identity);
 
 void lwm2m_peers_hold(struct lwm2m_endpoint_peer *peer);
 /* True if nothing holds the peer any more. */

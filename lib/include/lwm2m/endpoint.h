@@ -42,7 +42,7 @@ struct lwm2m_datagram_link {
     /* Prints the address for people. */
     void (*print_address)(void *context, const struct lwm2m_address *address,
                           char text[LWM2M_ADDRESS_TEXT_MAX]);
-    /* How whoever is at the address proved who he is; identity is valid until the link is used again.
+    /* How whoever is at the address proved who he is; identity, of at most 255 bytes, is valid until the link is used again.
      * NULL: nobody does. */
     enum lwm2m_security (*identity)(void *context, const struct lwm2m_address *address,
                                     struct lwm2m_bytes *identity);

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cjson/cJSON.h>
 #include <lwm2m/credentials.h>
@@ -61,24 +62,21 @@ static bool read_present(const struct invocation *invocation, const struct lwm2m
                          struct lwm2m_bytes *text, struct control_outcome *failure)
 {
     const struct keys_options *given = invocation->options;
-    const struct credential_sources sources = {.psk_file = given->output,
-                                               .any_mode = given->any_mode};
     struct lwm2m_host_port host;
     struct lwm2m_psk present;
     *text = (struct lwm2m_bytes){NULL, 0};
-    FILE *file = fopen(given->output, "re");
-    if (file == NULL && errno == ENOENT) {
+    if (access(given->output, F_OK) != 0 && errno == ENOENT) {
         return true;
     }
-    bool is_empty = file != NULL && fgetc(file) == EOF;
-    if (file != NULL) {
-        fclose(file);
+    if (!secret_file_read(given->output, given->any_mode, text, failure)) {
+        return false;
     }
-    if (is_empty) {
+    if (text->length == 0) {
         return true;
     }
     lwm2m_host_port_init(&host, NULL, NULL);
-    struct lwm2m_credentials *credentials = credentials_read(&sources, &host.port, failure);
+    struct lwm2m_credentials *credentials =
+        credentials_parse(given->output, *text, &host.port, failure);
     bool good = credentials != NULL;
     if (good && lwm2m_credentials_find_psk(credentials, added->identity, &present)) {
         control_fail(failure, EXIT_CODE_USAGE, "take its line out of the file first",
@@ -87,7 +85,10 @@ static bool read_present(const struct invocation *invocation, const struct lwm2m
     }
     lwm2m_credentials_release(credentials);
     lwm2m_host_port_release(&host);
-    return good && secret_file_read(given->output, given->any_mode, text, failure);
+    if (!good) {
+        secret_file_release(text);
+    }
+    return good;
 }
 
 static int add_line(const struct invocation *invocation, const struct lwm2m_psk *psk,
@@ -175,19 +176,11 @@ static const struct table_column columns[] = {
     {.title = NULL},
 };
 
-static char *text_of(struct lwm2m_bytes bytes)
-{
-    char *text = strndup((const char *)bytes.data, bytes.length);
-    char *shown = text != NULL ? text_escape(text) : NULL;
-    free(text);
-    return shown;
-}
-
 static bool list_in_table(struct table *table, const struct lwm2m_psk *psk)
 {
     char length[32];
-    char *identity = text_of(psk->identity);
-    char *endpoint = text_of(psk->endpoint_name);
+    char *identity = text_escape_bytes(psk->identity.data, psk->identity.length);
+    char *endpoint = text_escape_bytes(psk->endpoint_name.data, psk->endpoint_name.length);
     size_t row = table_add(table, 0);
     snprintf(length, sizeof(length), "%zu bytes", psk->key.length);
     table_set(table, row, 0, identity, COLOUR_NONE);
@@ -236,14 +229,9 @@ static bool list_lines(const struct invocation *invocation, struct lwm2m_bytes t
     return good;
 }
 
-static int list_file(const struct invocation *invocation, const struct credential_sources *sources)
+static int list_file(const struct invocation *invocation, struct lwm2m_bytes text)
 {
-    struct control_outcome failure = {.exit = EXIT_CODE_OK};
-    struct lwm2m_bytes text;
     struct table *table = NULL;
-    if (!secret_file_read(sources->psk_file, sources->any_mode, &text, &failure)) {
-        return fail(invocation, &failure);
-    }
     if (invocation->printer->form != OUTPUT_JSON) {
         table = table_new(invocation->printer, columns, false);
     }
@@ -252,23 +240,26 @@ static int list_file(const struct invocation *invocation, const struct credentia
         good = table_print(table) && good;
     }
     table_free(table);
-    secret_file_release(&text);
     return good ? EXIT_CODE_OK : EXIT_CODE_IO;
 }
 
 static int show(const struct invocation *invocation)
 {
     const struct keys_options *given = invocation->options;
-    const struct credential_sources sources = {.psk_file = invocation->arguments[0],
-                                               .any_mode = given->any_mode};
+    const char *path = invocation->arguments[0];
     struct control_outcome failure = {.exit = EXIT_CODE_OK};
     struct lwm2m_host_port host;
+    struct lwm2m_bytes text;
+    if (!secret_file_read(path, given->any_mode, &text, &failure)) {
+        return fail(invocation, &failure);
+    }
     lwm2m_host_port_init(&host, NULL, NULL);
-    struct lwm2m_credentials *credentials = credentials_read(&sources, &host.port, &failure);
-    bool good = credentials != NULL;
+    struct lwm2m_credentials *credentials = credentials_parse(path, text, &host.port, &failure);
+    int exit = credentials != NULL ? list_file(invocation, text) : fail(invocation, &failure);
     lwm2m_credentials_release(credentials);
     lwm2m_host_port_release(&host);
-    return good ? list_file(invocation, &sources) : fail(invocation, &failure);
+    secret_file_release(&text);
+    return exit;
 }
 
 static const struct argument_definition file[] = {

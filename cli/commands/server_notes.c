@@ -5,9 +5,7 @@
  */
 #include "commands/server_notes.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <lwm2m/resolve.h>
 
@@ -22,12 +20,10 @@ static void show_desired(const struct printer *printer, const struct lwm2m_serve
         [LWM2M_DESIRED_REFUSED] = "refused",
     };
     char path[LWM2M_PATH_TEXT_MAX];
-    char *name = strndup((const char *)event->endpoint_name.data, event->endpoint_name.length);
-    char *shown = name != NULL ? text_escape(name) : NULL;
+    char *shown = text_escape_bytes(event->endpoint_name.data, event->endpoint_name.length);
     lwm2m_path_print(event->desired->path, path);
     print_note(printer, 1, "desired %s %s %s", shown != NULL ? shown : "?", path,
                words[event->desired->status]);
-    free(name);
     free(shown);
 }
 
@@ -46,11 +42,9 @@ void server_notes_event(void *context, const struct lwm2m_server_event *event)
         return;
     }
     if (event->registration == NULL) {
-        char *name = strndup((const char *)event->endpoint_name.data, event->endpoint_name.length);
-        char *shown = name != NULL ? text_escape(name) : NULL;
+        char *shown = text_escape_bytes(event->endpoint_name.data, event->endpoint_name.length);
         print_note(printer, 1, "denied %s %s: %s", shown != NULL ? shown : "?", address,
                    event->detail != NULL ? event->detail : "");
-        free(name);
         free(shown);
         return;
     }
@@ -60,18 +54,6 @@ void server_notes_event(void *context, const struct lwm2m_server_event *event)
     free(shown);
 }
 
-/* " as 'dev-1'", escaped; empty where no identity was said. NULL if there is no memory. */
-static char *identity_text(struct lwm2m_bytes identity)
-{
-    char *text = NULL;
-    char *name = identity.length > 0 ? strndup((const char *)identity.data, identity.length) : NULL;
-    char *shown = name != NULL ? text_escape(name) : NULL;
-    int length = shown != NULL ? asprintf(&text, " as '%s'", shown) : -1;
-    free(name);
-    free(shown);
-    return length >= 0 ? text : strdup("");
-}
-
 void server_notes_handshake(void *context, const struct lwm2m_dtls_event *event)
 {
     char address[LWM2M_ADDRESS_TEXT_MAX];
@@ -79,15 +61,16 @@ void server_notes_handshake(void *context, const struct lwm2m_dtls_event *event)
     if (!printer_shows(printer, 1)) {
         return;
     }
-    char *identity = identity_text(event->identity);
+    char *identity = text_escape_bytes(event->identity.data, event->identity.length);
+    bool known = identity != NULL && identity[0] != '\0';
+    const char *as = known ? " as '" : "", *name = known ? identity : "", *end = known ? "'" : "";
     lwm2m_address_print(&event->address, address);
     if (event->type == LWM2M_DTLS_FAILED) {
-        print_note(printer, 1, "handshake with %s%s failed: %s%s%s", address,
-                   identity != NULL ? identity : "", lwm2m_dtls_failure_text(event->failure),
-                   event->detail != NULL ? ": " : "", event->detail != NULL ? event->detail : "");
+        print_note(printer, 1, "handshake with %s%s%s%s failed: %s%s%s", address, as, name, end,
+                   lwm2m_dtls_failure_text(event->failure), event->detail != NULL ? ": " : "",
+                   event->detail != NULL ? event->detail : "");
     } else if (event->type == LWM2M_DTLS_ESTABLISHED) {
-        print_note(printer, 1, "secured %s%s with %s", address, identity != NULL ? identity : "",
-                   event->cipher);
+        print_note(printer, 1, "secured %s%s%s%s with %s", address, as, name, end, event->cipher);
     }
     free(identity);
 }

@@ -37,26 +37,6 @@ static void fail_at(struct lwm2m_bytes text, const char *path, const struct lwm2
                  "%.200s:%zu:%zu: %s", path, line, fault->offset - start + 1, fault->reason);
 }
 
-static bool read_file(struct lwm2m_credentials *credentials,
-                      const struct credential_sources *sources, struct control_outcome *failure)
-{
-    struct lwm2m_fault fault = {LWM2M_OK, 0, NULL};
-    struct lwm2m_bytes text;
-    if (!secret_file_read(sources->psk_file, sources->any_mode, &text, failure)) {
-        return false;
-    }
-    enum lwm2m_error error = lwm2m_credentials_parse_psks(credentials, text, &fault);
-    if (error != LWM2M_OK) {
-        fail_at(text, sources->psk_file, &fault, failure);
-    } else if (lwm2m_credentials_psk_count(credentials) == 0) {
-        control_fail(failure, EXIT_CODE_SECURITY, "a line is IDENTITY:HEXKEY",
-                     "%.200s: there is no key in it", sources->psk_file);
-        error = LWM2M_NOT_FOUND;
-    }
-    secret_file_release(&text);
-    return error == LWM2M_OK;
-}
-
 static struct lwm2m_credentials *make(const struct lwm2m_port *port,
                                       struct control_outcome *failure)
 {
@@ -67,15 +47,39 @@ static struct lwm2m_credentials *make(const struct lwm2m_port *port,
     return credentials;
 }
 
+struct lwm2m_credentials *credentials_parse(const char *path, struct lwm2m_bytes text,
+                                            const struct lwm2m_port *port,
+                                            struct control_outcome *failure)
+{
+    struct lwm2m_fault fault = {LWM2M_OK, 0, NULL};
+    struct lwm2m_credentials *credentials = make(port, failure);
+    if (credentials == NULL) {
+        return NULL;
+    }
+    enum lwm2m_error error = lwm2m_credentials_parse_psks(credentials, text, &fault);
+    if (error != LWM2M_OK) {
+        fail_at(text, path, &fault, failure);
+    } else if (lwm2m_credentials_psk_count(credentials) == 0) {
+        control_fail(failure, EXIT_CODE_SECURITY, "a line is IDENTITY:HEXKEY",
+                     "%.200s: there is no key in it", path);
+    } else {
+        return credentials;
+    }
+    lwm2m_credentials_release(credentials);
+    return NULL;
+}
+
 struct lwm2m_credentials *credentials_read(const struct credential_sources *sources,
                                            const struct lwm2m_port *port,
                                            struct control_outcome *failure)
 {
-    struct lwm2m_credentials *credentials = make(port, failure);
-    if (credentials != NULL && !read_file(credentials, sources, failure)) {
-        lwm2m_credentials_release(credentials);
+    struct lwm2m_bytes text;
+    if (!secret_file_read(sources->psk_file, sources->any_mode, &text, failure)) {
         return NULL;
     }
+    struct lwm2m_credentials *credentials =
+        credentials_parse(sources->psk_file, text, port, failure);
+    secret_file_release(&text);
     return credentials;
 }
 
@@ -145,15 +149,18 @@ struct lwm2m_credentials *credentials_read_caller(const struct credential_source
                                                   const struct printer *printer,
                                                   struct control_outcome *failure)
 {
-    struct lwm2m_credentials *credentials = make(port, failure);
-    bool good = credentials != NULL;
-    if (good && sources->psk != NULL) {
+    struct lwm2m_credentials *credentials =
+        sources->psk != NULL ? make(port, failure) : credentials_read(sources, port, failure);
+    if (credentials == NULL) {
+        return NULL;
+    }
+    bool good;
+    if (sources->psk != NULL) {
         print_warning(printer, "--psk: other users of this machine can see the key in the list of "
                                "processes; --psk-file keeps it");
         good = take_option(credentials, sources, endpoint, failure);
-    } else if (good) {
-        good = read_file(credentials, sources, failure) &&
-               choose(credentials, sources, endpoint, failure);
+    } else {
+        good = choose(credentials, sources, endpoint, failure);
     }
     if (!good) {
         lwm2m_credentials_release(credentials);

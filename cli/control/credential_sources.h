@@ -57,6 +57,10 @@ struct credential_sources {
 /* True if they name any key. */
 bool credential_sources_any(const struct credential_sources *sources);
 
+/* Takes the text of the file at path, which is for messages. NULL with *failure filled. */
+struct lwm2m_credentials *credentials_parse(const char *path, struct lwm2m_bytes text,
+                                            const struct lwm2m_port *port,
+                                            struct control_outcome *failure);
 /* Reads what a server believes. NULL with *failure filled. */
 struct lwm2m_credentials *credentials_read(const struct credential_sources *sources,
                                            const struct lwm2m_port *port,

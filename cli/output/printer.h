@@ -90,6 +90,9 @@ void print_note(const struct printer *printer, unsigned level, const char *forma
  */
 char *text_escape(const char *text);
 
+/* The same for bytes, up to the first NUL among them. */
+char *text_escape_bytes(const void *data, size_t length);
+
 /*
  * The same for the text of a JSON object, which stays the same object: what is left to make safe in
  * it becomes \u009b. The caller frees it; NULL if there is no memory.

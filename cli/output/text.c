@@ -78,6 +78,14 @@ char *text_escape(const char *text)
     return escaped;
 }
 
+char *text_escape_bytes(const void *data, size_t length)
+{
+    char *text = length > 0 ? strndup(data, length) : strdup("");
+    char *escaped = text != NULL ? text_escape(text) : NULL;
+    free(text);
+    return escaped;
+}
+
 char *json_text_escape(const char *json)
 {
     const unsigned char *in = (const unsigned char *)json;

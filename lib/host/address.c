@@ -113,6 +113,19 @@ void lwm2m_address_print(const struct lwm2m_address *address, char text[LWM2M_AD
     snprintf(text, LWM2M_ADDRESS_TEXT_MAX, "[%s%s]:%u", host, zone, (unsigned)address->port);
 }
 
+struct lwm2m_address_key lwm2m_address_key_of(const struct lwm2m_address *address)
+{
+    struct lwm2m_address_key key = {.scope = address->scope, .port = address->port};
+    memcpy(key.address, address->address, sizeof(key.address));
+    return key;
+}
+
+bool lwm2m_address_is_same_place(const struct lwm2m_address *a, const struct lwm2m_address *b)
+{
+    return a->port == b->port && a->scope == b->scope &&
+           memcmp(a->address, b->address, sizeof(a->address)) == 0;
+}
+
 void lwm2m_address_make_reachable(struct lwm2m_address *address)
 {
     static const uint8_t any[16];

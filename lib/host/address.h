@@ -17,6 +17,17 @@ bool lwm2m_address_is_ipv4(const uint8_t address[16]);
 /* Writes a.b.c.d as ::ffff:a.b.c.d. */
 void lwm2m_address_map_ipv4(const void *ipv4, uint8_t address[16]);
 
+/* What tells one address of a peer from another: without our own, and without associations. No padding. */
+struct lwm2m_address_key {
+    uint8_t address[16];
+    uint32_t scope;
+    uint32_t port;
+};
+
+struct lwm2m_address_key lwm2m_address_key_of(const struct lwm2m_address *address);
+/* True if both have the same key. */
+bool lwm2m_address_is_same_place(const struct lwm2m_address *a, const struct lwm2m_address *b);
+
 /* Takes an AF_INET or AF_INET6 address; `local` becomes zero. False: another family, *address is
  * zero. */
 bool lwm2m_address_from_socket(const struct sockaddr *from, struct lwm2m_address *address);

@@ -53,13 +53,8 @@ struct lwm2m_chaos_relay {
 static uint32_t hash_outside(const struct lwm2m_chaos_relay *relay,
                              const struct lwm2m_address *address)
 {
-    struct {
-        uint8_t address[16];
-        uint32_t scope;
-        uint32_t port;
-    } key = {.scope = address->scope, .port = address->port};
+    struct lwm2m_address_key key = lwm2m_address_key_of(address);
 
-    memcpy(key.address, address->address, sizeof(key.address));
     return lwm2m_hash_table_hash(&relay->by_outside, &key, sizeof(key));
 }
 
@@ -71,8 +66,7 @@ static struct relay_peer *find_outside(const struct lwm2m_chaos_relay *relay,
 
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct relay_peer *peer = LWM2M_CONTAINER_OF(node, struct relay_peer, by_outside);
-        if (memcmp(peer->outside.address, address->address, sizeof(address->address)) == 0 &&
-            peer->outside.scope == address->scope && peer->outside.port == address->port) {
+        if (lwm2m_address_is_same_place(&peer->outside, address)) {
             return peer;
         }
     }

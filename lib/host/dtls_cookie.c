@@ -8,12 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* What a cookie is bound to. */
-struct place {
-    uint8_t address[16];
-    uint32_t scope;
-    uint32_t port;
-};
+#include "host/address.h"
 
 struct answer {
     const struct lwm2m_datagram_link *link;
@@ -35,10 +30,9 @@ bool lwm2m_dtls_cookie_check(const gnutls_datum_t *key, const struct lwm2m_datag
                              gnutls_dtls_prestate_st *prestate)
 {
     gnutls_datum_t secret = *key;
-    struct place place = {.scope = from->scope, .port = from->port};
+    struct lwm2m_address_key place = lwm2m_address_key_of(from); /* what a cookie is bound to */
     struct answer answer = {link, from};
 
-    memcpy(place.address, from->address, sizeof(place.address));
     memset(prestate, 0, sizeof(*prestate));
     if (gnutls_dtls_cookie_verify(&secret, &place, sizeof(place),
                                   (uint8_t *)(uintptr_t)client_hello.data, client_hello.length,

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "host/address.h"
 #include "host/credentials.h"
 #include "host/dtls_cookie.h"
 #include "host/dtls_session.h"
@@ -45,40 +46,19 @@ struct lwm2m_dtls_link {
     uint8_t plain[PLAIN_BYTES];
 };
 
-/* What an association is found by. */
-struct session_key {
-    uint8_t address[16];
-    uint32_t scope;
-    uint32_t port;
-};
-
-static struct session_key key_of(const struct lwm2m_address *address)
-{
-    struct session_key key = {.scope = address->scope, .port = address->port};
-
-    memcpy(key.address, address->address, sizeof(key.address));
-    return key;
-}
-
-static bool is_same_place(const struct lwm2m_address *a, const struct lwm2m_address *b)
-{
-    return a->port == b->port && a->scope == b->scope &&
-           memcmp(a->address, b->address, sizeof(a->address)) == 0;
-}
-
 /* ---- finding ---- */
 
 static struct lwm2m_dtls_session *find(const struct lwm2m_dtls_link *link,
                                        const struct lwm2m_address *address)
 {
-    struct session_key key = key_of(address);
+    struct lwm2m_address_key key = lwm2m_address_key_of(address);
     struct lwm2m_hash_node *node = lwm2m_hash_table_first(
         &link->sessions, lwm2m_hash_table_hash(&link->sessions, &key, sizeof(key)));
 
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct lwm2m_dtls_session *session =
             LWM2M_CONTAINER_OF(node, struct lwm2m_dtls_session, node);
-        if (is_same_place(&session->address, address)) {
+        if (lwm2m_address_is_same_place(&session->address, address)) {
             return session;
         }
     }
@@ -230,7 +210,7 @@ static enum lwm2m_error begin(struct lwm2m_dtls_link *link, const struct lwm2m_a
                               struct lwm2m_dtls_session **session)
 {
     struct lwm2m_address associated = *address;
-    struct session_key key = key_of(address);
+    struct lwm2m_address_key key = lwm2m_address_key_of(address);
 
     if (!make_room(link)) {
         return LWM2M_NO_MEMORY;

@@ -18,21 +18,11 @@
 /* Beside the window of requests: one message each of notifications and of separate answers. */
 #define OTHER_WINDOWS 2
 
-struct address_key {
-    uint8_t address[16];
-    uint32_t scope;
-    uint32_t port;
-};
-
 static uint32_t hash_address(const struct lwm2m_libcoap *libcoap,
                              const struct lwm2m_address *address)
 {
-    struct address_key key;
+    struct lwm2m_address_key key = lwm2m_address_key_of(address);
 
-    memset(&key, 0, sizeof(key));
-    memcpy(key.address, address->address, sizeof(key.address));
-    key.scope = address->scope;
-    key.port = address->port;
     return lwm2m_hash_table_hash(&libcoap->addresses, &key, sizeof(key));
 }
 
@@ -45,8 +35,7 @@ static struct lwm2m_libcoap_peer *find(const struct lwm2m_libcoap *libcoap,
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
         struct lwm2m_libcoap_peer *peer =
             LWM2M_CONTAINER_OF(node, struct lwm2m_libcoap_peer, by_address);
-        if (memcmp(peer->address.address, address->address, sizeof(address->address)) == 0 &&
-            peer->address.scope == address->scope && peer->address.port == address->port) {
+        if (lwm2m_address_is_same_place(&peer->address, address)) {
             return peer;
         }
     }

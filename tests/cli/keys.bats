@@ -36,6 +36,12 @@ a:b pump-7 16 bytes'
     [[ $output != *00ff* ]]
 }
 
+@test "shows what comes by a pipe" {
+    run bash -c '"$1" keys show <(echo dev-1:00ff:pump-7) --as plain' - "$lwm2m"
+    [ "$status" -eq 0 ]
+    equals "$(tr -s '\t ' ' ' <<<"$output")" 'dev-1 pump-7 2 bytes'
+}
+
 @test "refuses a second key of an identity, and leaves the file" {
     lwm2m_ends 0 keys genpsk dev-1 -o k.psk
     local before

@@ -156,6 +156,8 @@ CLI := \
 	commands/help.c \
 	commands/info.c \
 	commands/keys.c \
+	commands/keys_make.c \
+	commands/keys_show.c \
 	commands/list.c \
 	commands/monitor.c \
 	commands/objects.c \

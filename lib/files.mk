@@ -159,7 +159,12 @@ HOST := \
 	host/chaos_relay.c \
 	host/resolve.c \
 	host/psk_file.c \
+	host/certificate_check.c \
+	host/certificates.c \
 	host/credentials.c \
+	host/key_making.c \
+	host/peer_proof.c \
+	host/public_keys.c \
 	host/dtls_record.c \
 	host/dtls_failure.c \
 	host/dtls_cookie.c \

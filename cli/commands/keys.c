@@ -1,5 +1,5 @@
 /*
- * keys: makes pre-shared keys, and shows what a file of them holds, but never a key.
+ * keys: makes keys and certificates, and shows what a file of them holds, but never a key.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -10,25 +10,16 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <cjson/cJSON.h>
 #include <lwm2m/credentials.h>
 #include <lwm2m/host_port.h>
 
 #include "command/command.h"
-#include "commands/request.h"
+#include "commands/keys.h"
 #include "control/credential_sources.h"
 #include "control/secret_file.h"
-#include "control/value_json.h"
-#include "output/table.h"
 #include "output/whole_file.h"
 
 #define LINE_BYTES_MAX 2048
-
-struct keys_options {
-    struct optional_number bytes;
-    const char *output;
-    bool any_mode;
-};
 
 static const struct option_definition options[] = {
     {.name = "bytes",
@@ -43,7 +34,28 @@ static const struct option_definition options[] = {
      .kind = OPTION_TEXT,
      .offset = offsetof(struct keys_options, output),
      .argument = "FILE",
-     .help = "genpsk: add the line to FILE, which is made with mode 600"},
+     .help = "where the key goes, with mode 600; genpsk: add the line to FILE"},
+    {.name = "ca",
+     .kind = OPTION_TEXT,
+     .offset = offsetof(struct keys_options, authority),
+     .argument = "FILE",
+     .help = "cert: the authority's certificate; without it, it signs itself"},
+    {.name = "ca-key",
+     .kind = OPTION_TEXT,
+     .offset = offsetof(struct keys_options, authority_key),
+     .argument = "FILE",
+     .help = "cert: the authority's private key"},
+    {.name = "authority",
+     .kind = OPTION_FLAG,
+     .offset = offsetof(struct keys_options, is_authority),
+     .help = "cert: make one that may sign others"},
+    {.name = "days",
+     .kind = OPTION_NUMBER,
+     .offset = offsetof(struct keys_options, days),
+     .argument = "N",
+     .help = "cert: how long it is valid, 365 by default",
+     .least = 1,
+     .most = 36500},
     {.name = "insecure-permissions",
      .kind = OPTION_FLAG,
      .offset = offsetof(struct keys_options, any_mode),
@@ -51,7 +63,7 @@ static const struct option_definition options[] = {
     {.name = NULL},
 };
 
-static int fail(const struct invocation *invocation, const struct control_outcome *failure)
+int keys_fail(const struct invocation *invocation, const struct control_outcome *failure)
 {
     print_error(invocation->printer, failure->message, failure->hint);
     return (int)failure->exit;
@@ -99,7 +111,7 @@ static int add_line(const struct invocation *invocation, const struct lwm2m_psk 
     struct lwm2m_bytes present;
     struct whole_file file;
     if (!read_present(invocation, psk, &present, &failure)) {
-        return fail(invocation, &failure);
+        return keys_fail(invocation, &failure);
     }
     bool opened = whole_file_open(&file, given->output, 0600);
     bool good = opened;
@@ -115,16 +127,12 @@ static int add_line(const struct invocation *invocation, const struct lwm2m_psk 
     return good ? EXIT_CODE_OK : (int)whole_file_refuse(invocation->printer, given->output, errno);
 }
 
-static int deliver(const struct invocation *invocation, const struct lwm2m_psk *psk,
-                   struct lwm2m_bytes line)
+int keys_print(const struct invocation *invocation, struct lwm2m_bytes text)
 {
-    const struct keys_options *given = invocation->options;
     FILE *results = invocation->printer->results;
-    if (given->output != NULL) {
-        return add_line(invocation, psk, line);
-    }
-    bool good = fwrite(line.data, 1, line.length, results) == line.length &&
-                fputc('\n', results) != EOF && fflush(results) == 0;
+    bool ended = text.length > 0 && text.data[text.length - 1] == '\n';
+    bool good = fwrite(text.data, 1, text.length, results) == text.length &&
+                (ended || fputc('\n', results) != EOF) && fflush(results) == 0;
     if (!good) {
         print_errorf(invocation->printer, "cannot write to standard output: %s", strerror(errno));
     }
@@ -160,105 +168,11 @@ static int genpsk(const struct invocation *invocation)
         print_errorf(invocation->printer,
                      "the endpoint name is no UTF-8, ends with a blank or holds a line's end");
     } else {
-        exit = deliver(invocation, &psk, lwm2m_buffer_bytes(&line));
+        exit = given->output != NULL ? add_line(invocation, &psk, lwm2m_buffer_bytes(&line))
+                                     : keys_print(invocation, lwm2m_buffer_bytes(&line));
     }
     explicit_bzero(key, sizeof(key));
     explicit_bzero(memory, sizeof(memory));
-    return exit;
-}
-
-/* ---- show ---- */
-
-static const struct table_column columns[] = {
-    {.title = "IDENTITY"},
-    {.title = "ENDPOINT"},
-    {.title = "KEY"},
-    {.title = NULL},
-};
-
-static bool list_in_table(struct table *table, const struct lwm2m_psk *psk)
-{
-    char length[32];
-    char *identity = text_escape_bytes(psk->identity.data, psk->identity.length);
-    char *endpoint = text_escape_bytes(psk->endpoint_name.data, psk->endpoint_name.length);
-    size_t row = table_add(table, 0);
-    snprintf(length, sizeof(length), "%zu bytes", psk->key.length);
-    table_set(table, row, 0, identity, COLOUR_NONE);
-    table_set(table, row, 1, endpoint, COLOUR_NONE);
-    table_set(table, row, 2, length, COLOUR_FAINT);
-    free(identity);
-    free(endpoint);
-    return row != 0;
-}
-
-static bool list_in_json(const struct invocation *invocation, const struct lwm2m_psk *psk)
-{
-    cJSON *result = cJSON_CreateObject();
-    cJSON_AddNumberToObject(result, "v", 1);
-    cJSON_AddStringToObject(result, "op", "keys");
-    json_add_bytes(result, "identity", psk->identity);
-    json_add_bytes(result, "ep", psk->endpoint_name);
-    cJSON_AddNumberToObject(result, "key_bytes", (double)psk->key.length);
-    bool good = result != NULL && print_json_line(invocation->printer, result);
-    cJSON_Delete(result);
-    return good;
-}
-
-/* The lines are known to be right. */
-static bool list_lines(const struct invocation *invocation, struct lwm2m_bytes text,
-                       struct table *table)
-{
-    uint8_t memory[LINE_BYTES_MAX];
-    bool good = true;
-    for (size_t start = 0; start < text.length && good;) {
-        const uint8_t *newline = memchr(text.data + start, '\n', text.length - start);
-        size_t end = newline != NULL ? (size_t)(newline - text.data) : text.length;
-        struct lwm2m_psk psk;
-        bool found = false;
-        good = lwm2m_psk_parse((struct lwm2m_bytes){text.data + start, end - start}, memory, &psk,
-                               &found, NULL) == LWM2M_OK;
-        if (good && found) {
-            if (psk.endpoint_name.length == 0) {
-                psk.endpoint_name = psk.identity;
-            }
-            good = table != NULL ? list_in_table(table, &psk) : list_in_json(invocation, &psk);
-        }
-        start = end + 1;
-    }
-    explicit_bzero(memory, sizeof(memory));
-    return good;
-}
-
-static int list_file(const struct invocation *invocation, struct lwm2m_bytes text)
-{
-    struct table *table = NULL;
-    if (invocation->printer->form != OUTPUT_JSON) {
-        table = table_new(invocation->printer, columns, false);
-    }
-    bool good = list_lines(invocation, text, table);
-    if (table != NULL) {
-        good = table_print(table) && good;
-    }
-    table_free(table);
-    return good ? EXIT_CODE_OK : EXIT_CODE_IO;
-}
-
-static int show(const struct invocation *invocation)
-{
-    const struct keys_options *given = invocation->options;
-    const char *path = invocation->arguments[0];
-    struct control_outcome failure = {.exit = EXIT_CODE_OK};
-    struct lwm2m_host_port host;
-    struct lwm2m_bytes text;
-    if (!secret_file_read(path, given->any_mode, &text, &failure)) {
-        return fail(invocation, &failure);
-    }
-    lwm2m_host_port_init(&host, NULL, NULL);
-    struct lwm2m_credentials *credentials = credentials_parse(path, text, &host.port, &failure);
-    int exit = credentials != NULL ? list_file(invocation, text) : fail(invocation, &failure);
-    lwm2m_credentials_release(credentials);
-    lwm2m_host_port_release(&host);
-    secret_file_release(&text);
     return exit;
 }
 
@@ -269,15 +183,18 @@ static const struct argument_definition file[] = {
 
 static const struct command_action actions[] = {
     {"genpsk", "IDENTITY [ENDPOINT]", "Make a pre-shared key", 1, 2, NULL, genpsk},
-    {"show", "FILE", "List the identities of a file, and check it", 1, 1, file, show},
+    {"rpk", "ENDPOINT", "Make a private key, and print its raw public key", 1, 1, NULL, keys_rpk},
+    {"cert", "NAME", "Make a private key, and print a certificate of it", 1, 1, NULL, keys_cert},
+    {"show", "FILE", "List what a file of keys holds, and check it", 1, 1, file, keys_show},
     {.name = NULL},
 };
 
 const struct command command_keys = {
     .name = "keys",
-    .summary = "Make keys, and look at files of keys",
-    .synopsis = "keys genpsk IDENTITY [ENDPOINT] [-o FILE] | show FILE",
-    .examples = {"lwm2m keys genpsk dev-1 -o devices.psk", "lwm2m keys show devices.psk"},
+    .summary = "Make keys and certificates, and look at files of them",
+    .synopsis = "keys genpsk IDENTITY [ENDPOINT] | rpk ENDPOINT | cert NAME | show FILE",
+    .examples = {"lwm2m keys genpsk dev-1 -o devices.psk",
+                 "lwm2m keys cert Plant --authority -o ca.key >ca.crt"},
     .options = options,
     .options_size = sizeof(struct keys_options),
     .actions = actions,

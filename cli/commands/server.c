@@ -69,7 +69,7 @@ static const struct option_definition options[] = {
      .help = "UDP port for coaps (5684); 0: the kernel chooses",
      .least = 0,
      .most = 65535},
-    CREDENTIAL_FILE_OPTIONS(struct server_options, credentials),
+    CREDENTIAL_SERVER_OPTIONS(struct server_options, credentials),
     {.name = "nosec",
      .kind = OPTION_CHOICE,
      .offset = offsetof(struct server_options, nosec),

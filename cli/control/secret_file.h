@@ -18,6 +18,8 @@
  */
 bool secret_file_read(const char *path, bool any_mode, struct lwm2m_bytes *text,
                       struct control_outcome *failure);
+/* Whether a file that was read so has a mode that keeps others out; as above. */
+bool secret_file_check(const char *path, bool any_mode, struct control_outcome *failure);
 /* Overwrites and frees it; zeroed is allowed. */
 void secret_file_release(struct lwm2m_bytes *text);
 

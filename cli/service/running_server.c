@@ -57,7 +57,7 @@ static bool choose_schemes(const struct running_server_config *config, const cha
                       "only coap and coaps are served so far");
     }
     if (served->secure && !keys) {
-        return refuse(failure, EXIT_CODE_USAGE, "--psk-file FILE gives keys", text,
+        return refuse(failure, EXIT_CODE_USAGE, "--psk-file FILE, or --cert, --key and --ca, give keys", text,
                       "there are no keys for coaps");
     }
     if (served->plain && keys && !config->allow_nosec) {

@@ -107,7 +107,7 @@ static bool check_security(const struct simulated_device_config *config, enum lw
         return true;
     }
     control_fail(failure, EXIT_CODE_USAGE,
-                 secure ? "--psk-file FILE gives one" : "coaps:// uses it",
+                 secure ? "--psk-file FILE gives one, or --key FILE with --cert FILE" : "coaps:// uses it",
                  secure ? "%.200s: a key is missing" : "%.200s: the key would not be used", uri);
     return false;
 }
@@ -142,9 +142,9 @@ static void take_handshake(void *context, const struct lwm2m_dtls_event *event)
     struct simulated_device *device = context;
     device->handshake[0] = '\0';
     if (event->type == LWM2M_DTLS_FAILED) {
-        snprintf(device->handshake, sizeof(device->handshake), "%s%s%s%s",
-                 lwm2m_dtls_failure_text(event->failure), event->detail != NULL ? " (" : "",
-                 event->detail != NULL ? event->detail : "", event->detail != NULL ? ")" : "");
+        snprintf(device->handshake, sizeof(device->handshake), "%s%s%s",
+                 lwm2m_dtls_failure_text(event->failure), event->detail != NULL ? ": " : "",
+                 event->detail != NULL ? event->detail : "");
         narrate(device->config.narrator, "handshake failed: %s", device->handshake);
     } else if (event->type == LWM2M_DTLS_ESTABLISHED) {
         narrate(device->config.narrator, "secured with %s", event->cipher);

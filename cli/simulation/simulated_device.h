@@ -52,7 +52,7 @@ struct simulated_device_config {
 /* Fills in CoAP's and the engine's defaults. */
 void simulated_device_config_init(struct simulated_device_config *config);
 
-#define SIMULATED_HANDSHAKE_MAX 320
+#define SIMULATED_HANDSHAKE_MAX 512
 
 struct simulated_device {
     struct simulated_device_config config;

@@ -9,24 +9,12 @@
 
 #include <lwm2m/list.h>
 
-#include "base/hash_table.h"
-
 /* One key; its bytes lie behind it: identity, key, endpoint name. */
-struct key_entry {
+struct lwm2m_psk_entry {
     struct lwm2m_hash_node by_identity;
     struct lwm2m_hash_node by_endpoint;
     struct lwm2m_psk psk;
     uint8_t bytes[];
-};
-
-struct lwm2m_credentials {
-    const struct lwm2m_port *port;
-    size_t references;
-    struct lwm2m_hash_table identities;
-    struct lwm2m_hash_table endpoints;
-    struct key_entry *own;
-    gnutls_psk_server_credentials_t accepting;
-    gnutls_psk_client_credentials_t calling;
 };
 
 static uint8_t *keep(uint8_t *at, struct lwm2m_bytes *bytes)
@@ -40,7 +28,7 @@ static uint8_t *keep(uint8_t *at, struct lwm2m_bytes *bytes)
 
 static size_t size_of(const struct lwm2m_psk *psk)
 {
-    return sizeof(struct key_entry) + psk->identity.length + psk->key.length +
+    return sizeof(struct lwm2m_psk_entry) + psk->identity.length + psk->key.length +
            psk->endpoint_name.length;
 }
 
@@ -51,9 +39,9 @@ static bool is_valid(const struct lwm2m_psk *psk)
            psk->endpoint_name.length <= LWM2M_PSK_IDENTITY_MAX;
 }
 
-static struct key_entry *entry_new(const struct lwm2m_port *port, const struct lwm2m_psk *psk)
+static struct lwm2m_psk_entry *entry_new(const struct lwm2m_port *port, const struct lwm2m_psk *psk)
 {
-    struct key_entry *entry = port->allocate(port->context, size_of(psk));
+    struct lwm2m_psk_entry *entry = port->allocate(port->context, size_of(psk));
 
     if (entry != NULL) {
         entry->psk = *psk;
@@ -67,7 +55,7 @@ static struct key_entry *entry_new(const struct lwm2m_port *port, const struct l
     return entry;
 }
 
-static void entry_free(const struct lwm2m_port *port, struct key_entry *entry)
+static void entry_free(const struct lwm2m_port *port, struct lwm2m_psk_entry *entry)
 {
     if (entry != NULL) {
         explicit_bzero((uint8_t *)(uintptr_t)entry->psk.key.data, entry->psk.key.length);
@@ -90,6 +78,7 @@ enum lwm2m_error lwm2m_credentials_new(const struct lwm2m_port *port,
     credentials->references = 1;
     if (lwm2m_hash_table_init(&credentials->identities, port) != LWM2M_OK ||
         lwm2m_hash_table_init(&credentials->endpoints, port) != LWM2M_OK ||
+        lwm2m_hash_table_init(&credentials->public_keys, port) != LWM2M_OK ||
         gnutls_psk_allocate_server_credentials(&credentials->accepting) != GNUTLS_E_SUCCESS ||
         gnutls_psk_allocate_client_credentials(&credentials->calling) != GNUTLS_E_SUCCESS) {
         lwm2m_credentials_release(credentials);
@@ -114,7 +103,8 @@ static void release_keys(struct lwm2m_credentials *credentials)
     node = lwm2m_hash_table_walk(&credentials->identities, NULL);
     while (node != NULL) {
         struct lwm2m_hash_node *next = lwm2m_hash_table_walk(&credentials->identities, node);
-        struct key_entry *entry = LWM2M_CONTAINER_OF(node, struct key_entry, by_identity);
+        struct lwm2m_psk_entry *entry =
+            LWM2M_CONTAINER_OF(node, struct lwm2m_psk_entry, by_identity);
 
         lwm2m_hash_table_remove(&credentials->identities, node);
         entry_free(credentials->port, entry);
@@ -128,7 +118,7 @@ void lwm2m_credentials_release(struct lwm2m_credentials *credentials)
         return;
     }
     release_keys(credentials);
-    entry_free(credentials->port, credentials->own);
+    entry_free(credentials->port, credentials->own_psk);
     lwm2m_hash_table_release(&credentials->identities);
     lwm2m_hash_table_release(&credentials->endpoints);
     if (credentials->accepting != NULL) {
@@ -137,6 +127,8 @@ void lwm2m_credentials_release(struct lwm2m_credentials *credentials)
     if (credentials->calling != NULL) {
         gnutls_psk_free_client_credentials(credentials->calling);
     }
+    lwm2m_credentials_release_certificates(credentials);
+    lwm2m_credentials_release_public_keys(credentials);
     credentials->port->release(credentials->port->context, credentials);
 }
 
@@ -153,7 +145,7 @@ enum lwm2m_error lwm2m_credentials_add_psk(struct lwm2m_credentials *credentials
     if (lwm2m_credentials_find_psk(credentials, psk->identity, &present)) {
         return LWM2M_EXISTS;
     }
-    struct key_entry *entry = entry_new(credentials->port, psk);
+    struct lwm2m_psk_entry *entry = entry_new(credentials->port, psk);
     if (entry == NULL) {
         return LWM2M_NO_MEMORY;
     }
@@ -181,7 +173,8 @@ bool lwm2m_credentials_find_psk(const struct lwm2m_credentials *credentials,
         lwm2m_hash_table_first(table, lwm2m_hash_table_hash(table, identity.data, identity.length));
 
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
-        const struct key_entry *entry = LWM2M_CONTAINER_OF(node, struct key_entry, by_identity);
+        const struct lwm2m_psk_entry *entry =
+            LWM2M_CONTAINER_OF(node, struct lwm2m_psk_entry, by_identity);
         if (lwm2m_bytes_equal(entry->psk.identity, identity)) {
             *psk = entry->psk;
             return true;
@@ -198,7 +191,8 @@ bool lwm2m_credentials_find_psk_of(const struct lwm2m_credentials *credentials,
         table, lwm2m_hash_table_hash(table, endpoint_name.data, endpoint_name.length));
 
     for (; node != NULL; node = lwm2m_hash_table_next(node)) {
-        const struct key_entry *entry = LWM2M_CONTAINER_OF(node, struct key_entry, by_endpoint);
+        const struct lwm2m_psk_entry *entry =
+            LWM2M_CONTAINER_OF(node, struct lwm2m_psk_entry, by_endpoint);
         if (lwm2m_bytes_equal(entry->psk.endpoint_name, endpoint_name)) {
             *psk = entry->psk;
             return true;
@@ -213,20 +207,20 @@ bool lwm2m_credentials_only_psk(const struct lwm2m_credentials *credentials, str
         return false;
     }
     struct lwm2m_hash_node *node = lwm2m_hash_table_walk(&credentials->identities, NULL);
-    *psk = LWM2M_CONTAINER_OF(node, struct key_entry, by_identity)->psk;
+    *psk = LWM2M_CONTAINER_OF(node, struct lwm2m_psk_entry, by_identity)->psk;
     return true;
 }
 
 enum lwm2m_error lwm2m_credentials_set_own_psk(struct lwm2m_credentials *credentials,
                                                const struct lwm2m_psk *psk)
 {
-    if (credentials->own != NULL) {
+    if (credentials->own_psk != NULL) {
         return LWM2M_EXISTS;
     }
     if (!is_valid(psk)) {
         return LWM2M_RANGE;
     }
-    struct key_entry *entry = entry_new(credentials->port, psk);
+    struct lwm2m_psk_entry *entry = entry_new(credentials->port, psk);
     if (entry == NULL) {
         return LWM2M_NO_MEMORY;
     }
@@ -239,7 +233,7 @@ enum lwm2m_error lwm2m_credentials_set_own_psk(struct lwm2m_credentials *credent
         entry_free(credentials->port, entry);
         return LWM2M_NO_MEMORY;
     }
-    credentials->own = entry;
+    credentials->own_psk = entry;
     return LWM2M_OK;
 }
 
@@ -249,12 +243,21 @@ bool lwm2m_credentials_endpoint_name(const struct lwm2m_credentials *credentials
 {
     struct lwm2m_psk psk;
 
-    if (security != LWM2M_SECURITY_PSK ||
-        !lwm2m_credentials_find_psk(credentials, identity, &psk)) {
+    switch (security) {
+    case LWM2M_SECURITY_PSK:
+        if (!lwm2m_credentials_find_psk(credentials, identity, &psk)) {
+            return false;
+        }
+        *endpoint_name = psk.endpoint_name;
+        return true;
+    case LWM2M_SECURITY_RPK:
+        return lwm2m_credentials_find_public_key(credentials, identity, endpoint_name);
+    case LWM2M_SECURITY_X509:
+        *endpoint_name = identity; /* an authority has put it there */
+        return true;
+    default:
         return false;
     }
-    *endpoint_name = psk.endpoint_name;
-    return true;
 }
 
 /* ---- for GnuTLS ---- */
@@ -262,11 +265,23 @@ bool lwm2m_credentials_endpoint_name(const struct lwm2m_credentials *credentials
 enum lwm2m_error lwm2m_credentials_apply(const struct lwm2m_credentials *credentials,
                                          gnutls_session_t session, bool calls)
 {
-    if (calls && credentials->own == NULL) {
+    bool psk = calls ? credentials->own_psk != NULL
+                     : credentials->identities.count > 0 || credentials->shown == NULL;
+    bool certificate = credentials->own_security != LWM2M_SECURITY_NONE && !(calls && psk);
+    int result = GNUTLS_E_SUCCESS;
+
+    if (!psk && !certificate) {
         return LWM2M_STATE;
     }
-    int result = calls ? gnutls_credentials_set(session, GNUTLS_CRD_PSK, credentials->calling)
+    if (psk) {
+        result = calls ? gnutls_credentials_set(session, GNUTLS_CRD_PSK, credentials->calling)
                        : gnutls_credentials_set(session, GNUTLS_CRD_PSK, credentials->accepting);
+    }
+    if (result == GNUTLS_E_SUCCESS && certificate) {
+        result = gnutls_credentials_set(session, GNUTLS_CRD_CERTIFICATE,
+                                        calls ? credentials->showing : credentials->shown);
+        gnutls_certificate_server_set_request(session, GNUTLS_CERT_REQUIRE);
+    }
     return result == GNUTLS_E_SUCCESS ? LWM2M_OK : LWM2M_NO_MEMORY;
 }
 
@@ -278,6 +293,14 @@ void lwm2m_credentials_set_lookup(struct lwm2m_credentials *credentials,
 
 struct lwm2m_bytes lwm2m_credentials_own_identity(const struct lwm2m_credentials *credentials)
 {
-    return credentials->own != NULL ? credentials->own->psk.identity
-                                    : (struct lwm2m_bytes){NULL, 0};
+    if (credentials->own_psk != NULL) {
+        return credentials->own_psk->psk.identity;
+    }
+    return credentials->own_name != NULL ? lwm2m_bytes_from_text(credentials->own_name)
+                                         : (struct lwm2m_bytes){NULL, 0};
+}
+
+enum lwm2m_security lwm2m_credentials_own_security(const struct lwm2m_credentials *credentials)
+{
+    return credentials->own_psk != NULL ? LWM2M_SECURITY_PSK : credentials->own_security;
 }

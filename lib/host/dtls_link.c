@@ -6,6 +6,7 @@
  */
 #include <lwm2m/dtls_link.h>
 
+#include <stdio.h>
 #include <string.h>
 
 #include "host/address.h"
@@ -17,13 +18,22 @@
 #define PLAIN_BYTES 4096
 /* Header, explicit nonce or IV, tag or MAC and padding of the costliest suite that is taken. */
 #define OVERHEAD_BYTES 77
+#define CIPHERS_TEXT_MAX 1024
 /* Peers that were found to be out of reach while sending, until they are reported. */
 #define LOST_MAX 16
 
 const char lwm2m_dtls_ciphers[] =
     "NONE:+VERS-DTLS1.2:+PSK:+ECDHE-ECDSA:+ECDHE-PSK:+AES-128-CCM-8:+AES-128-CCM:+AES-128-GCM:"
     "+AES-128-CBC:+AES-256-GCM:+AEAD:+SHA256:+SIGN-ECDSA-SHA256:+GROUP-SECP256R1:+GROUP-X25519:"
-    "+COMP-NULL:+CTYPE-X509:%SERVER_PRECEDENCE";
+    "+COMP-NULL:%SERVER_PRECEDENCE";
+
+/* What is added to the cipher suites: the kinds of certificates (RFC 7250). Who calls shows one
+ * kind, and wants to see the same. */
+static const char any_types[] =
+    ":+CTYPE-CLI-X509:+CTYPE-SRV-X509:+CTYPE-CLI-RAWPK:+CTYPE-SRV-RAWPK";
+static const char raw_types[] =
+    ":-CTYPE-CLI-X509:-CTYPE-SRV-X509:+CTYPE-CLI-RAWPK:+CTYPE-SRV-RAWPK";
+static const char certificate_types[] = ":+CTYPE-CLI-X509:+CTYPE-SRV-X509";
 
 struct lwm2m_dtls_link {
     struct lwm2m_dtls_link_config config;
@@ -37,7 +47,7 @@ struct lwm2m_dtls_link {
     struct lwm2m_dtls_session
         *current; /* the one whose datagram is being handled; NULL: it has ended */
     uint32_t next_association;
-    gnutls_priority_t ciphers;
+    gnutls_priority_t ciphers, raw_ciphers; /* the latter to call with a raw public key */
     gnutls_datum_t cookie_key, ticket_key;
     struct lwm2m_timer lost_timer;
     struct lwm2m_address lost[LOST_MAX];
@@ -83,7 +93,7 @@ static void emit(struct lwm2m_dtls_link *link, const struct lwm2m_dtls_session *
         .type = type,
         .address = session->address,
         .outgoing = session->calls,
-        .security = LWM2M_SECURITY_PSK,
+        .security = session->security,
         .identity = session->identity,
         .cipher = type == LWM2M_DTLS_ESTABLISHED ? gnutls_ciphersuite_get(session->tls) : NULL,
         .failure = session->failure,
@@ -205,10 +215,13 @@ static bool make_room(struct lwm2m_dtls_link *link)
     return true;
 }
 
+/* With the cookie's state, or the name of the server that is called. */
 static enum lwm2m_error begin(struct lwm2m_dtls_link *link, const struct lwm2m_address *address,
-                              gnutls_dtls_prestate_st *prestate,
+                              gnutls_dtls_prestate_st *prestate, const char *name,
                               struct lwm2m_dtls_session **session)
 {
+    bool raw = name != NULL &&
+               lwm2m_credentials_own_security(link->config.credentials) == LWM2M_SECURITY_RPK;
     struct lwm2m_address associated = *address;
     struct lwm2m_address_key key = lwm2m_address_key_of(address);
 
@@ -223,7 +236,8 @@ static enum lwm2m_error begin(struct lwm2m_dtls_link *link, const struct lwm2m_a
         .port = link->port,
         .below = link->config.below,
         .credentials = link->config.credentials,
-        .ciphers = link->ciphers,
+        .ciphers = raw ? link->raw_ciphers : link->ciphers,
+        .name = name,
         .ticket_key = &link->ticket_key,
         .prestate = prestate,
         .retransmit_ms = link->config.retransmit_ms,
@@ -263,7 +277,7 @@ static void accept_call(struct lwm2m_dtls_link *link, const struct lwm2m_address
     if (link->under_way_count >= link->config.max_handshakes) {
         end_oldest_handshake(link);
     }
-    if (begin(link, from, prestate, &session) != LWM2M_OK) {
+    if (begin(link, from, prestate, NULL, &session) != LWM2M_OK) {
         link->statistics.discarded++;
         return;
     }
@@ -401,11 +415,11 @@ static enum lwm2m_security identity(void *context, const struct lwm2m_address *a
     const struct lwm2m_dtls_session *session = find_association(context, address);
 
     *proved = session != NULL ? session->identity : (struct lwm2m_bytes){NULL, 0};
-    return LWM2M_SECURITY_PSK;
+    return session != NULL ? session->security : LWM2M_SECURITY_PSK;
 }
 
 enum lwm2m_error lwm2m_dtls_link_call(struct lwm2m_dtls_link *link,
-                                      const struct lwm2m_address *address,
+                                      const struct lwm2m_address *address, const char *name,
                                       struct lwm2m_address *called)
 {
     struct lwm2m_dtls_session *session = find(link, address);
@@ -413,7 +427,7 @@ enum lwm2m_error lwm2m_dtls_link_call(struct lwm2m_dtls_link *link,
     if (session != NULL) {
         replace(link, session);
     }
-    enum lwm2m_error error = begin(link, address, NULL, &session);
+    enum lwm2m_error error = begin(link, address, NULL, name, &session);
     if (error != LWM2M_OK) {
         return error;
     }
@@ -436,14 +450,33 @@ void lwm2m_dtls_link_config_init(struct lwm2m_dtls_link_config *config)
     };
 }
 
+static enum lwm2m_error prepare_ciphers(const struct lwm2m_dtls_link *link, const char *types,
+                                        gnutls_priority_t *priorities)
+{
+    const char *ciphers = link->config.ciphers != NULL ? link->config.ciphers : lwm2m_dtls_ciphers;
+    char text[CIPHERS_TEXT_MAX];
+    int length = snprintf(text, sizeof(text), "%s%s", ciphers, types);
+
+    if (length < 0 || (size_t)length >= sizeof(text)) {
+        return LWM2M_ARGUMENT;
+    }
+    int result = gnutls_priority_init(priorities, text, NULL);
+    return result == GNUTLS_E_SUCCESS        ? LWM2M_OK
+           : result == GNUTLS_E_MEMORY_ERROR ? LWM2M_NO_MEMORY
+                                             : LWM2M_ARGUMENT;
+}
+
 static enum lwm2m_error prepare(struct lwm2m_dtls_link *link)
 {
     const struct lwm2m_dtls_link_config *config = &link->config;
-    const char *ciphers = config->ciphers != NULL ? config->ciphers : lwm2m_dtls_ciphers;
-    int result = gnutls_priority_init(&link->ciphers, ciphers, NULL);
+    enum lwm2m_error error =
+        prepare_ciphers(link, config->accepts ? any_types : certificate_types, &link->ciphers);
 
-    if (result != GNUTLS_E_SUCCESS) {
-        return result == GNUTLS_E_MEMORY_ERROR ? LWM2M_NO_MEMORY : LWM2M_ARGUMENT;
+    if (error == LWM2M_OK) {
+        error = prepare_ciphers(link, raw_types, &link->raw_ciphers);
+    }
+    if (error != LWM2M_OK) {
+        return error;
     }
     if (gnutls_key_generate(&link->cookie_key, GNUTLS_COOKIE_KEY_SIZE) != GNUTLS_E_SUCCESS ||
         gnutls_session_ticket_key_generate(&link->ticket_key) != GNUTLS_E_SUCCESS) {
@@ -516,6 +549,9 @@ void lwm2m_dtls_link_free(struct lwm2m_dtls_link *link)
     if (link->ciphers != NULL) {
         gnutls_priority_deinit(link->ciphers);
     }
+    if (link->raw_ciphers != NULL) {
+        gnutls_priority_deinit(link->raw_ciphers);
+    }
     lwm2m_credentials_release(link->config.credentials);
     link->port->release(link->port->context, link);
 }
@@ -543,6 +579,12 @@ void lwm2m_dtls_link_set_credentials(struct lwm2m_dtls_link *link,
     lwm2m_credentials_set_lookup(credentials, lwm2m_dtls_session_lookup);
     lwm2m_credentials_release(link->config.credentials);
     link->config.credentials = credentials;
+    /* Who was believed by the old ones proves himself anew. */
+    gnutls_datum_t fresh = {NULL, 0};
+    if (gnutls_session_ticket_key_generate(&fresh) == GNUTLS_E_SUCCESS) {
+        forget_key(&link->ticket_key);
+        link->ticket_key = fresh;
+    }
 }
 
 void lwm2m_dtls_link_statistics_get(const struct lwm2m_dtls_link *link,

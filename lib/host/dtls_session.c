@@ -5,12 +5,14 @@
  */
 #include "host/dtls_session.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
 #include <gnutls/crypto.h>
 
 #include "host/credentials.h"
+#include "host/peer_proof.h"
 
 /* A datagram that waits for the end of the handshake. */
 struct waiting {
@@ -21,6 +23,8 @@ struct waiting {
 
 #define WAITING_MAX 16
 #define RANDOM_KEY_BYTES 16
+/* A chain of certificates and its lengths; GnuTLS would take 128 KiB of anybody with a cookie. */
+#define HANDSHAKE_MESSAGE_MAX (LWM2M_CERTIFICATE_BYTES_MAX + 64)
 /* In units of the first retransmission's time, which doubles: it has been sent four times more by
  * then. */
 #define PATIENCE_RETRANSMISSIONS 15
@@ -60,16 +64,16 @@ static int pull_timeout(gnutls_transport_ptr_t context, unsigned wait_ms)
 }
 
 /* Kept for the event that tells of it, also when no key is found. */
-static bool keep_identity(struct lwm2m_dtls_session *session, const gnutls_datum_t *identity)
+static bool keep_identity(struct lwm2m_dtls_session *session, const void *identity, size_t length)
 {
-    uint8_t *bytes = session->port->allocate(session->port->context, identity->size + 1);
+    uint8_t *bytes = session->port->allocate(session->port->context, length + 1);
 
     if (bytes == NULL) {
         return false;
     }
-    memcpy(bytes, identity->data, identity->size);
+    memcpy(bytes, identity, length);
     session->port->release(session->port->context, (uint8_t *)(uintptr_t)session->identity.data);
-    session->identity = (struct lwm2m_bytes){bytes, identity->size};
+    session->identity = (struct lwm2m_bytes){bytes, length};
     return true;
 }
 
@@ -91,7 +95,7 @@ int lwm2m_dtls_session_lookup(gnutls_session_t tls, const gnutls_datum_t *identi
     uint8_t random[RANDOM_KEY_BYTES];
     struct lwm2m_psk psk;
 
-    if (!keep_identity(session, identity)) {
+    if (!keep_identity(session, identity->data, identity->size)) {
         return -1;
     }
     session->unknown_identity =
@@ -104,15 +108,59 @@ int lwm2m_dtls_session_lookup(gnutls_session_t tls, const gnutls_datum_t *identi
     return give_key(key, random, sizeof(random));
 }
 
+static int verify(gnutls_session_t tls)
+{
+    struct lwm2m_dtls_session *session = gnutls_session_get_ptr(tls);
+    const struct lwm2m_port *port = session->port;
+
+    if (session->peer_fault == NULL) {
+        session->peer_fault = port->allocate(port->context, sizeof(*session->peer_fault));
+    }
+    if (session->peer_fault == NULL ||
+        !lwm2m_peer_proof_check(session->credentials, tls, session->name, session->peer_fault)) {
+        return GNUTLS_E_CERTIFICATE_ERROR;
+    }
+    port->release(port->context, session->peer_fault);
+    session->peer_fault = NULL;
+    return 0;
+}
+
 /* ---- life ---- */
+
+static enum lwm2m_error keep_name(struct lwm2m_dtls_session *session, const char *name)
+{
+    session->name = session->port->allocate(session->port->context, strlen(name) + 1);
+    if (session->name == NULL) {
+        return LWM2M_NO_MEMORY;
+    }
+    memcpy(session->name, name, strlen(name) + 1);
+    return LWM2M_OK;
+}
+
+/* Says whom we call: a server may be several (RFC 6066 §3, which excludes numeric addresses). */
+static enum lwm2m_error say_name(struct lwm2m_dtls_session *session)
+{
+    const char *name = session->credentials->server_name != NULL ? session->credentials->server_name
+                                                                 : session->name;
+    uint8_t address[16];
+
+    if (name[0] == '\0' || inet_pton(AF_INET, name, address) == 1 ||
+        inet_pton(AF_INET6, name, address) == 1) {
+        return LWM2M_OK;
+    }
+    return gnutls_server_name_set(session->tls, GNUTLS_NAME_DNS, name, strlen(name)) ==
+                   GNUTLS_E_SUCCESS
+               ? LWM2M_OK
+               : LWM2M_ARGUMENT;
+}
 
 static enum lwm2m_error prepare(struct lwm2m_dtls_session *session,
                                 const struct lwm2m_dtls_session_config *config)
 {
     unsigned role = session->calls ? GNUTLS_CLIENT : GNUTLS_SERVER;
 
-    if (gnutls_init(&session->tls, role | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL) !=
-        GNUTLS_E_SUCCESS) {
+    if (gnutls_init(&session->tls, role | GNUTLS_DATAGRAM | GNUTLS_NONBLOCK | GNUTLS_NO_SIGNAL |
+                                       GNUTLS_ENABLE_RAWPK) != GNUTLS_E_SUCCESS) {
         session->tls = NULL;
         return LWM2M_NO_MEMORY;
     }
@@ -133,7 +181,11 @@ static enum lwm2m_error prepare(struct lwm2m_dtls_session *session,
     if (gnutls_priority_set(session->tls, config->ciphers) != GNUTLS_E_SUCCESS) {
         return LWM2M_NO_MEMORY;
     }
-    return lwm2m_credentials_apply(session->credentials, session->tls, session->calls);
+    gnutls_session_set_verify_function(session->tls, verify);
+    gnutls_handshake_set_max_packet_length(session->tls, HANDSHAKE_MESSAGE_MAX);
+    enum lwm2m_error error =
+        lwm2m_credentials_apply(session->credentials, session->tls, session->calls);
+    return error == LWM2M_OK && session->calls ? say_name(session) : error;
 }
 
 enum lwm2m_error lwm2m_dtls_session_new(const struct lwm2m_dtls_session_config *config,
@@ -156,10 +208,15 @@ enum lwm2m_error lwm2m_dtls_session_new(const struct lwm2m_dtls_session_config *
     session->address = *config->address;
     session->calls = config->prestate == NULL;
     session->patience_ms = PATIENCE_RETRANSMISSIONS * config->retransmit_ms;
+    enum lwm2m_error error = LWM2M_OK;
     if (session->calls) {
         session->identity = lwm2m_credentials_own_identity(session->credentials);
+        session->security = lwm2m_credentials_own_security(session->credentials);
+        error = keep_name(session, config->name);
     }
-    enum lwm2m_error error = prepare(session, config);
+    if (error == LWM2M_OK) {
+        error = prepare(session, config);
+    }
     if (error != LWM2M_OK) {
         lwm2m_dtls_session_free(session);
         return error;
@@ -194,6 +251,8 @@ void lwm2m_dtls_session_free(struct lwm2m_dtls_session *session)
     if (!session->calls) {
         port->release(port->context, (uint8_t *)(uintptr_t)session->identity.data);
     }
+    port->release(port->context, session->name);
+    port->release(port->context, session->peer_fault);
     lwm2m_credentials_release(session->credentials);
     port->release(port->context, session);
 }
@@ -215,23 +274,39 @@ static bool has_shown_key(const struct lwm2m_dtls_session *session)
            gnutls_handshake_get_last_out(session->tls) == GNUTLS_HANDSHAKE_FINISHED;
 }
 
+/* What a peer that does not say more has against what we have shown. */
+static enum lwm2m_dtls_failure refused_proof(const struct lwm2m_dtls_session *session)
+{
+    return session->security == LWM2M_SECURITY_PSK ? LWM2M_DTLS_REFUSED_KEY
+                                                   : LWM2M_DTLS_REFUSED_CERTIFICATE;
+}
+
 static void end_by_alert(struct lwm2m_dtls_session *session)
 {
     gnutls_alert_description_t alert = gnutls_alert_get(session->tls);
     const char *name = gnutls_alert_get_name(alert);
 
     switch (alert) {
+    case GNUTLS_A_BAD_CERTIFICATE:
+    case GNUTLS_A_UNSUPPORTED_CERTIFICATE:
+    case GNUTLS_A_CERTIFICATE_REVOKED:
+    case GNUTLS_A_CERTIFICATE_EXPIRED:
+    case GNUTLS_A_CERTIFICATE_UNKNOWN:
+    case GNUTLS_A_UNKNOWN_CA:
+    case GNUTLS_A_ACCESS_DENIED:
+        end(session, LWM2M_DTLS_REFUSED_CERTIFICATE, name);
+        break;
     case GNUTLS_A_HANDSHAKE_FAILURE:
     case GNUTLS_A_INSUFFICIENT_SECURITY:
     case GNUTLS_A_PROTOCOL_VERSION:
-        end(session, has_shown_key(session) ? LWM2M_DTLS_REFUSED_KEY : LWM2M_DTLS_NO_COMMON_CIPHER,
+        end(session, has_shown_key(session) ? refused_proof(session) : LWM2M_DTLS_NO_COMMON_CIPHER,
             name);
         break;
     case GNUTLS_A_UNKNOWN_PSK_IDENTITY:
         end(session, LWM2M_DTLS_REFUSED_KEY, name);
         break;
     default:
-        end(session, has_shown_key(session) ? LWM2M_DTLS_REFUSED_KEY : LWM2M_DTLS_REFUSED, name);
+        end(session, has_shown_key(session) ? refused_proof(session) : LWM2M_DTLS_REFUSED, name);
         break;
     }
 }
@@ -251,15 +326,36 @@ static void end_by_silence(struct lwm2m_dtls_session *session)
     if (session->calls && !heard) {
         end(session, LWM2M_DTLS_NO_ANSWER, NULL);
     } else if (is_ignored(session)) {
-        end(session, LWM2M_DTLS_REFUSED_KEY, "it answers, and then ignores what the key encrypts");
+        end(session, refused_proof(session), "it answers, and then ignores what the key encrypts");
     } else {
         end(session, LWM2M_DTLS_BROKEN_OFF, NULL);
     }
 }
 
+static void end_by_certificate(struct lwm2m_dtls_session *session)
+{
+    const struct lwm2m_peer_fault *fault = session->peer_fault;
+
+    if (fault == NULL) {
+        end(session, LWM2M_DTLS_NO_CERTIFICATE, NULL);
+    } else {
+        end(session, fault->failure, fault->detail[0] != '\0' ? fault->detail : NULL);
+    }
+    (void)!gnutls_alert_send(session->tls, GNUTLS_AL_FATAL,
+                             lwm2m_peer_proof_alert(session->failure));
+}
+
 static void end_by_error(struct lwm2m_dtls_session *session, int result)
 {
     switch (result) {
+    case GNUTLS_E_CERTIFICATE_ERROR:
+    case GNUTLS_E_CERTIFICATE_REQUIRED:
+    case GNUTLS_E_NO_CERTIFICATE_FOUND:
+        end_by_certificate(session);
+        return;
+    case GNUTLS_E_HANDSHAKE_TOO_LARGE:
+        end(session, LWM2M_DTLS_BAD_CERTIFICATE, "with its chain it has more than 16 KiB");
+        break;
     case GNUTLS_E_TIMEDOUT:
         end_by_silence(session);
         return;
@@ -303,6 +399,27 @@ static void check_key(struct lwm2m_dtls_session *session,
 
 /* ---- driving ---- */
 
+/* Whose the association is; of one that was resumed, no key and no certificate was asked for. */
+static bool learn_identity(struct lwm2m_dtls_session *session)
+{
+    char name[LWM2M_CERTIFICATE_NAME_MAX];
+    gnutls_datum_t psk_identity = {NULL, 0};
+    struct lwm2m_psk psk;
+
+    if (session->calls) {
+        return true;
+    }
+    if (!lwm2m_peer_proof_identity(session->tls, &session->security, name)) {
+        return false;
+    }
+    if (session->security != LWM2M_SECURITY_PSK) {
+        return keep_identity(session, name, strlen(name));
+    }
+    return gnutls_psk_server_get_username2(session->tls, &psk_identity) == GNUTLS_E_SUCCESS &&
+           keep_identity(session, psk_identity.data, psk_identity.size) &&
+           lwm2m_credentials_find_psk(session->credentials, session->identity, &psk);
+}
+
 void lwm2m_dtls_session_shake(struct lwm2m_dtls_session *session)
 {
     int result;
@@ -312,6 +429,10 @@ void lwm2m_dtls_session_shake(struct lwm2m_dtls_session *session)
     } while (result == GNUTLS_E_WARNING_ALERT_RECEIVED || result == GNUTLS_E_GOT_APPLICATION_DATA);
     if (result == GNUTLS_E_SUCCESS) {
         session->state = LWM2M_DTLS_OPEN;
+        if (!learn_identity(session)) {
+            end(session, LWM2M_DTLS_UNKNOWN_IDENTITY, NULL);
+            (void)!gnutls_alert_send(session->tls, GNUTLS_AL_FATAL, GNUTLS_A_ACCESS_DENIED);
+        }
     } else if (result != GNUTLS_E_AGAIN && result != GNUTLS_E_INTERRUPTED &&
                gnutls_error_is_fatal(result)) {
         end_by_error(session, result);

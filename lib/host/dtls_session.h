@@ -17,6 +17,7 @@
 #include <lwm2m/list.h>
 
 #include "base/hash_table.h"
+#include "host/certificate_check.h"
 #include "host/dtls_record.h"
 
 /*
@@ -38,7 +39,10 @@ struct lwm2m_dtls_session {
     gnutls_session_t tls;
     struct lwm2m_address address;
     struct lwm2m_bytes input; /* the datagram that GnuTLS has not taken yet */
+    enum lwm2m_security security; /* that identity is proved with */
     struct lwm2m_bytes identity; /* that the peer said, ours; allocated if calls is false */
+    char *name;                    /* of the server that is called; NULL: we are it */
+    struct lwm2m_peer_fault *peer_fault; /* why the peer's certificate is refused; NULL: it is not */
     struct lwm2m_list waiting;   /* datagrams for when it is established */
     size_t waiting_count;
     uint8_t random[LWM2M_DTLS_RANDOM_BYTES]; /* of the ClientHello that began it */
@@ -57,6 +61,7 @@ struct lwm2m_dtls_session_config {
     const struct lwm2m_datagram_link *below;
     struct lwm2m_credentials *credentials;
     gnutls_priority_t ciphers;
+    const char *name;                         /* of the server that is called */
     const gnutls_datum_t *ticket_key;         /* of an accepting side */
     gnutls_dtls_prestate_st *prestate;        /* of the cookie; NULL: we call */
     uint32_t retransmit_ms, handshake_timeout_ms;

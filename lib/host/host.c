@@ -5,6 +5,7 @@
  */
 #include <lwm2m/host.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include <lwm2m/blockwise.h>
@@ -365,13 +366,13 @@ void lwm2m_listener_bound(const struct lwm2m_listener *listener, struct lwm2m_ad
 }
 
 static enum lwm2m_error call(struct lwm2m_listener *listener, const struct lwm2m_address *address,
-                             struct lwm2m_peer **peer)
+                             const char *name, struct lwm2m_peer **peer)
 {
     struct lwm2m_address inside = *address;
 
     if (listener->libcoap == NULL) {
         enum lwm2m_error error = listener->dtls != NULL
-                                     ? lwm2m_dtls_link_call(listener->dtls, address, &inside)
+                                     ? lwm2m_dtls_link_call(listener->dtls, address, name, &inside)
                                      : LWM2M_OK;
         return error != LWM2M_OK ? error : lwm2m_endpoint_peer(listener->endpoint, &inside, peer);
     }
@@ -390,6 +391,7 @@ static enum lwm2m_error connect_to(void *context, const char *text, uint16_t sec
     struct lwm2m_listener *listener = context;
     struct lwm2m_uri uri;
     struct lwm2m_addresses addresses;
+    char name[LWM2M_URI_TEXT_MAX + 1];
 
     (void)security_instance;
     enum lwm2m_error error = lwm2m_uri_parse(lwm2m_bytes_from_text(text), &uri, NULL);
@@ -404,7 +406,8 @@ static enum lwm2m_error connect_to(void *context, const char *text, uint16_t sec
         return error;
     }
     size_t chosen = listener->attempts++ % addresses.count;
-    return call(listener, &addresses.items[chosen], peer);
+    snprintf(name, sizeof(name), "%.*s", (int)uri.host.length, (const char *)uri.host.data);
+    return call(listener, &addresses.items[chosen], name, peer);
 }
 
 struct lwm2m_connector lwm2m_listener_connector(struct lwm2m_listener *listener)

@@ -80,3 +80,43 @@ a:b pump-7 16 bytes'
     lwm2m_ends 0 server --psk-file k.psk --secure-port 0 -- sh -c '"$1" register --psk-file k.psk -e pump-9' - "$lwm2m"
     holds "$output" 'registered as pump-9'
 }
+
+@test "makes a raw key, whose public half is printed and shown" {
+    lwm2m_ends 0 keys rpk urn:imei:1 -o k.key
+    [[ $output =~ ^urn:imei:1:[A-Za-z0-9+/]+=*$ ]]
+    [ "$(stat -c %a k.key)" = 600 ]
+    openssl pkey -in k.key -noout
+    lwm2m_ends 2 keys rpk urn:imei:1 -o k.key
+    holds "$stderr" 'k.key is there already'
+    lwm2m_ends 2 keys rpk urn:imei:1
+    holds "$stderr" '-o FILE is missing'
+    lwm2m_ends 0 keys show k.key --json
+    equals "$(jq -r '.kind + " " + .algorithm' <<<"$output")" 'private-key EC/ECDSA 256'
+    openssl pkey -in k.key -pubout -out k.pub
+    lwm2m_ends 0 keys show k.pub --json
+    equals "$(jq -r .fingerprint <<<"$output")" "$(openssl pkey -in k.key -pubout -outform DER | sha256sum | cut -d' ' -f1)"
+    chmod 644 k.key
+    lwm2m_ends 7 keys show k.key
+}
+
+@test "makes certificates that others believe" {
+    lwm2m_ends 0 keys cert Plant --authority -o ca.key
+    printf '%s\n' "$output" >ca.crt
+    lwm2m_ends 0 keys cert server.example --ca ca.crt --ca-key ca.key -o s.key --days 30
+    printf '%s\n' "$output" >s.crt
+    openssl verify -CAfile ca.crt -verify_hostname server.example -purpose sslserver s.crt
+    lwm2m_ends 0 keys show s.crt --json
+    equals "$(jq -r '.kind + " " + .name + " " + .issuer' <<<"$output")" 'certificate server.example CN=Plant'
+    cat s.crt ca.crt >chain.crt
+    lwm2m_ends 0 keys show chain.crt --as plain
+    equals "${#lines[@]}" 2
+    holds "${lines[1]}" authority
+    lwm2m_ends 2 keys cert dev-1 --ca ca.crt -o d.key
+    holds "$stderr" '--ca and --ca-key go together'
+    lwm2m_ends 7 keys cert dev-1 --ca s.crt --ca-key s.key -o d.key
+    holds "$stderr" 'not one of an authority'
+    [ ! -e d.key ]
+    lwm2m_ends 7 keys cert dev-1 --ca ca.crt --ca-key s.key -o d.key
+    printf -- '-----BEGIN NOTHING-----\n' >no.pem
+    lwm2m_ends 7 keys show no.pem
+}

@@ -31,6 +31,15 @@ enum lwm2m_dtls_failure {
     LWM2M_DTLS_NO_ANSWER,        /* nothing was heard */
     LWM2M_DTLS_BROKEN_OFF,       /* it began, and then nothing more came */
     LWM2M_DTLS_PROTOCOL,         /* what came is no DTLS handshake; detail says more */
+    LWM2M_DTLS_NO_CERTIFICATE,   /* the peer has shown none */
+    LWM2M_DTLS_CERTIFICATE_EXPIRED,       /* of these the certificate is the peer's */
+    LWM2M_DTLS_CERTIFICATE_NOT_YET_VALID, /* or the clock here is wrong */
+    LWM2M_DTLS_UNKNOWN_AUTHORITY,         /* it leads to none that we believe */
+    LWM2M_DTLS_WRONG_NAME,                /* it is made out to another server */
+    LWM2M_DTLS_WEAK_CERTIFICATE,          /* a key or a signature is too weak */
+    LWM2M_DTLS_BAD_CERTIFICATE,           /* something else is wrong with it; detail says what */
+    LWM2M_DTLS_UNKNOWN_KEY,         /* the peer's raw public key or certificate is not the one expected */
+    LWM2M_DTLS_REFUSED_CERTIFICATE, /* the peer does not take ours; detail is its alert */
 };
 
 /* A sentence fragment for people ("the key is not the one of this identity"); never NULL. */
@@ -50,7 +59,9 @@ struct lwm2m_dtls_event {
     struct lwm2m_address address; /* of the peer */
     bool outgoing;                /* we called */
     enum lwm2m_security security;
-    struct lwm2m_bytes identity; /* the peer's, or ours if we called; empty if none was said */
+    /* The peer's, or ours if we called; empty if none was said. Of a certificate it is the name that it is made out to, of a
+     * raw public key its fingerprint. */
+    struct lwm2m_bytes identity;
     const char *cipher;          /* ESTABLISHED: the suite, as "PSK-AES-128-CCM-8" */
     enum lwm2m_dtls_failure failure;
     const char *detail; /* FAILED: more about it for people; may be NULL */
@@ -92,15 +103,16 @@ void lwm2m_dtls_link_set_receiver(struct lwm2m_dtls_link *link,
 struct lwm2m_datagram_receiver lwm2m_dtls_link_receiver(struct lwm2m_dtls_link *link);
 
 /*
- * Calls the server at an address, also if there is an association with it, which then ends. What is sent to *called,
+ * Calls the server at an address, also if there is an association with it, which then ends. name, copied, is the host of its
+ * URI, which its certificate has to be made out to. What is sent to *called,
  * the address with the new association, waits until the handshake is done; if it fails, the receiver is told.
  * LWM2M_STATE (no key of our own), LWM2M_NO_MEMORY.
  */
 enum lwm2m_error lwm2m_dtls_link_call(struct lwm2m_dtls_link *link,
-                                      const struct lwm2m_address *address,
+                                      const struct lwm2m_address *address, const char *name,
                                       struct lwm2m_address *called) LWM2M_MUST_CHECK;
 
-/* For handshakes from now on; what is established stays. */
+/* For handshakes from now on; what is established stays, and is not resumed. */
 void lwm2m_dtls_link_set_credentials(struct lwm2m_dtls_link *link,
                                      struct lwm2m_credentials *credentials);
 

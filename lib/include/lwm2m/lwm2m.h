@@ -22,6 +22,7 @@
 #include <lwm2m/error.h>
 #include <lwm2m/host.h>
 #include <lwm2m/host_port.h>
+#include <lwm2m/key_making.h>
 #include <lwm2m/libcoap_transport.h>
 #include <lwm2m/list.h>
 #include <lwm2m/loop.h>

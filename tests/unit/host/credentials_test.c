@@ -109,8 +109,11 @@ static void an_identity_belongs_to_one_endpoint(void **state)
     assert_true(lwm2m_bytes_equal_text(name, "pump-1"));
     assert_false(lwm2m_credentials_endpoint_name(*state, LWM2M_SECURITY_PSK,
                                                  lwm2m_bytes_from_text("pump-1"), &name));
-    assert_false(lwm2m_credentials_endpoint_name(*state, LWM2M_SECURITY_X509,
+    assert_false(lwm2m_credentials_endpoint_name(*state, LWM2M_SECURITY_RPK,
                                                  lwm2m_bytes_from_text("id-1"), &name));
+    assert_true(lwm2m_credentials_endpoint_name(*state, LWM2M_SECURITY_X509,
+                                                lwm2m_bytes_from_text("pump-9"), &name));
+    assert_true(lwm2m_bytes_equal_text(name, "pump-9"));
 }
 
 int main(void)

@@ -33,6 +33,7 @@ CLI := \
 	control/outcome.c \
 	control/definition_sources.c \
 	control/secret_file.c \
+	control/packet_capture.c \
 	control/credential_sources.c \
 	control/definition_catalogue.c \
 	control/contradictions.c \

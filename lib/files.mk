@@ -159,6 +159,8 @@ HOST := \
 	host/chaos_relay.c \
 	host/resolve.c \
 	host/psk_file.c \
+	host/capture.c \
+	host/pcapng.c \
 	host/certificate_check.c \
 	host/certificates.c \
 	host/credentials.c \

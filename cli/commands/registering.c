@@ -70,6 +70,7 @@ bool registering_options_apply(const struct registering_options *options,
 {
     struct usage_error error = {0};
     config->credentials = options->credentials;
+    config->capture_options = options->capture;
     if (!choose_names(options, printer, config, default_endpoint) ||
         !check_values(&options->values, printer)) {
         return false;

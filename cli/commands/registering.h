@@ -25,6 +25,7 @@ struct registering_options {
     const char *profile;
     struct transmission_options transmission;
     const char *chaos;
+    struct capture_options capture;
     const char *stack;
 };
 
@@ -78,6 +79,7 @@ struct registering_options {
          .argument = "FILE",                                                                       \
          .help = "what the device is, in JSON, instead of the demo device"},                       \
         TRANSMISSION_OPTIONS(owner, member.transmission), CHAOS_OPTION(owner, member.chaos), \
+        CAPTURE_OPTIONS(owner, member.capture),                                                    \
         STACK_OPTION(owner, member.stack)
 
 /*

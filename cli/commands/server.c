@@ -19,6 +19,7 @@
 #include "commands/server_notes.h"
 #include "commands/transmission.h"
 #include "control/event_types.h"
+#include "control/packet_capture.h"
 #include "control/socket_path.h"
 #include "daemon/control_socket.h"
 #include "daemon/readiness.h"
@@ -43,6 +44,7 @@ struct server_options {
     struct definition_sources definitions;
     struct transmission_options transmission;
     const char *chaos;
+    struct capture_options capture;
     const char *stack;
 };
 
@@ -117,6 +119,7 @@ static const struct option_definition options[] = {
     DEFINITION_OPTIONS(struct server_options, definitions),
     TRANSMISSION_OPTIONS(struct server_options, transmission),
     CHAOS_OPTION(struct server_options, chaos),
+    CAPTURE_OPTIONS(struct server_options, capture),
     STACK_OPTION(struct server_options, stack),
     {.name = NULL},
 };
@@ -225,6 +228,7 @@ static bool configure(const struct server_options *given, struct running_server_
         config->secure_port = (uint16_t)given->secure_port.value;
     }
     config->credentials = given->credentials;
+    config->capture = given->capture;
     config->allow_nosec = given->nosec != NULL && strcmp(given->nosec, "allow") == 0;
     if (given->max_endpoints.given) {
         config->max_registrations = (size_t)given->max_endpoints.value;

@@ -24,6 +24,7 @@ struct running_server {
     struct definition_library definitions;
     struct credential_sources sources;
     struct lwm2m_credentials *credentials; /* NULL: none */
+    struct lwm2m_capture *capture;         /* NULL: none */
     struct lwm2m_listener *listeners[LISTENERS_MAX];
     size_t listener_count;
     void *context;
@@ -57,7 +58,8 @@ static bool choose_schemes(const struct running_server_config *config, const cha
                       "only coap and coaps are served so far");
     }
     if (served->secure && !keys) {
-        return refuse(failure, EXIT_CODE_USAGE, "--psk-file FILE, or --cert, --key and --ca, give keys", text,
+        return refuse(failure, EXIT_CODE_USAGE,
+                      "--psk-file FILE, or --cert, --key and --ca, give keys", text,
                       "there are no keys for coaps");
     }
     if (served->plain && keys && !config->allow_nosec) {
@@ -147,6 +149,7 @@ static bool listen_on(struct running_server *server, const struct lwm2m_address 
     config.ciphers = given->credentials.ciphers;
     config.context = server;
     config.on_security = on_security;
+    config.capture = server->capture;
     errno = 0;
     enum lwm2m_error error =
         lwm2m_host_listen(server->host, &config, &server->listeners[server->listener_count]);
@@ -264,6 +267,10 @@ static bool start(struct running_server *server, const struct running_server_con
             return false;
         }
     }
+    if (!packet_capture_open(&config->capture, config->stack, config->printer, &server->capture,
+                             failure)) {
+        return false;
+    }
     for (size_t i = 0; i < config->listen_count; i++) {
         if (!listen_at(server, config->listen[i], config, failure)) {
             return false;
@@ -350,6 +357,7 @@ void running_server_free(struct running_server *server)
     /* The credentials' memory is of the host. */
     lwm2m_credentials_release(server->credentials);
     lwm2m_host_free(server->host);
+    lwm2m_capture_close(server->capture);
     definition_library_release(&server->definitions);
     free(server);
 }

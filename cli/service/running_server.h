@@ -13,6 +13,7 @@
 #include <lwm2m/host.h>
 #include <lwm2m/server.h>
 
+#include "control/packet_capture.h"
 #include "control/credential_sources.h"
 #include "control/definition_sources.h"
 #include "control/outcome.h"
@@ -31,6 +32,7 @@ struct running_server_config {
     const struct printer *printer; /* borrowed: for the log and the trace */
     struct lwm2m_transmission transmission;
     struct definition_sources definitions;
+    struct capture_options capture; /* zeroed: none */
     struct lwm2m_chaos chaos; /* zeroed: the network is as it is */
     enum lwm2m_stack stack;
     bool deny_move; /* an Update from a new address is answered 4.04 */

@@ -107,7 +107,8 @@ static bool check_security(const struct simulated_device_config *config, enum lw
         return true;
     }
     control_fail(failure, EXIT_CODE_USAGE,
-                 secure ? "--psk-file FILE gives one, or --key FILE with --cert FILE" : "coaps:// uses it",
+                 secure ? "--psk-file FILE gives one, or --key FILE with --cert FILE"
+                        : "coaps:// uses it",
                  secure ? "%.200s: a key is missing" : "%.200s: the key would not be used", uri);
     return false;
 }
@@ -163,6 +164,7 @@ static enum lwm2m_error open_network(struct simulated_device *device)
     config.ciphers = device->config.credentials.ciphers;
     config.context = device;
     config.on_security = take_handshake;
+    config.capture = device->capture;
     return lwm2m_host_listen(device->host, &config, &device->listener);
 }
 
@@ -370,6 +372,11 @@ static bool open_device(struct simulated_device *device, struct control_outcome 
             return false;
         }
     }
+    if (error == LWM2M_OK &&
+        !packet_capture_open(&device->config.capture_options, device->config.stack,
+                             device->config.printer, &device->capture, failure)) {
+        return false;
+    }
     if (error == LWM2M_OK) {
         error = open_network(device);
     }
@@ -411,6 +418,7 @@ void simulated_device_free(struct simulated_device *device)
     demo_device_free(device->demo);
     lwm2m_credentials_release(device->credentials);
     lwm2m_host_free(device->host);
+    lwm2m_capture_close(device->capture);
     profile_free(device->profile);
     definition_library_release(&device->definitions);
     free(device);

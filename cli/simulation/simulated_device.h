@@ -13,6 +13,7 @@
 #include <lwm2m/host.h>
 
 #include "argv/options.h"
+#include "control/packet_capture.h"
 #include "control/credential_sources.h"
 #include "control/definition_sources.h"
 #include "control/outcome.h"
@@ -40,6 +41,7 @@ struct simulated_device_config {
     const char *profile; /* a file that describes the device; NULL: the demo device */
     const struct printer *printer;
     struct lwm2m_transmission transmission;
+    struct capture_options capture_options; /* zeroed: none */
     struct lwm2m_chaos chaos;  /* zeroed: the network is as it is */
     enum lwm2m_stack stack;
     struct trace *trace; /* for the log and the messages; borrowed */
@@ -58,6 +60,7 @@ struct simulated_device {
     struct simulated_device_config config;
     struct lwm2m_host *host;
     struct lwm2m_credentials *credentials; /* NULL: the servers are called without security */
+    struct lwm2m_capture *capture;         /* NULL: none */
     struct lwm2m_listener *listener;
     char handshake[SIMULATED_HANDSHAKE_MAX]; /* why the last one failed; or empty */
     struct lwm2m_client *client;

@@ -238,6 +238,7 @@ static enum lwm2m_error begin(struct lwm2m_dtls_link *link, const struct lwm2m_a
         .credentials = link->config.credentials,
         .ciphers = raw ? link->raw_ciphers : link->ciphers,
         .name = name,
+        .capture = link->config.capture,
         .ticket_key = &link->ticket_key,
         .prestate = prestate,
         .retransmit_ms = link->config.retransmit_ms,

@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <gnutls/crypto.h>
@@ -23,6 +24,8 @@ struct waiting {
 
 #define WAITING_MAX 16
 #define RANDOM_KEY_BYTES 16
+#define RANDOM_BYTES 32 /* of a hello */
+#define SECRET_BYTES_MAX 64
 /* A chain of certificates and its lengths; GnuTLS would take 128 KiB of anybody with a cookie. */
 #define HANDSHAKE_MESSAGE_MAX (LWM2M_CERTIFICATE_BYTES_MAX + 64)
 /* In units of the first retransmission's time, which doubles: it has been sent four times more by
@@ -125,6 +128,35 @@ static int verify(gnutls_session_t tls)
     return 0;
 }
 
+static void print_hex(const gnutls_datum_t *bytes, char *text)
+{
+    for (unsigned i = 0; i < bytes->size; i++) {
+        snprintf(text + (size_t)2 * i, 3, "%02x", bytes->data[i]);
+    }
+}
+
+/* In the form of NSS's key logs, which Wireshark reads. */
+static int note_secret(gnutls_session_t tls, const char *label, const gnutls_datum_t *secret)
+{
+    const struct lwm2m_dtls_session *session = gnutls_session_get_ptr(tls);
+    char random_text[2 * RANDOM_BYTES + 1] = "";
+    char secret_text[2 * SECRET_BYTES_MAX + 1] = "";
+    char line[sizeof(random_text) + sizeof(secret_text) + 64];
+    gnutls_datum_t client = {NULL, 0};
+    gnutls_datum_t server = {NULL, 0};
+
+    gnutls_session_get_random(tls, &client, &server);
+    if (client.size == RANDOM_BYTES && secret->size <= SECRET_BYTES_MAX) {
+        print_hex(&client, random_text);
+        print_hex(secret, secret_text);
+        snprintf(line, sizeof(line), "%.60s %s %s", label, random_text, secret_text);
+        lwm2m_capture_secret(session->capture, line);
+    }
+    explicit_bzero(secret_text, sizeof(secret_text));
+    explicit_bzero(line, sizeof(line));
+    return 0;
+}
+
 /* ---- life ---- */
 
 static enum lwm2m_error keep_name(struct lwm2m_dtls_session *session, const char *name)
@@ -181,6 +213,9 @@ static enum lwm2m_error prepare(struct lwm2m_dtls_session *session,
     if (gnutls_priority_set(session->tls, config->ciphers) != GNUTLS_E_SUCCESS) {
         return LWM2M_NO_MEMORY;
     }
+    if (session->capture != NULL) {
+        gnutls_session_set_keylog_function(session->tls, note_secret);
+    }
     gnutls_session_set_verify_function(session->tls, verify);
     gnutls_handshake_set_max_packet_length(session->tls, HANDSHAKE_MESSAGE_MAX);
     enum lwm2m_error error =
@@ -206,6 +241,7 @@ enum lwm2m_error lwm2m_dtls_session_new(const struct lwm2m_dtls_session_config *
     session->credentials = config->credentials;
     lwm2m_credentials_retain(session->credentials);
     session->address = *config->address;
+    session->capture = config->capture;
     session->calls = config->prestate == NULL;
     session->patience_ms = PATIENCE_RETRANSMISSIONS * config->retransmit_ms;
     enum lwm2m_error error = LWM2M_OK;

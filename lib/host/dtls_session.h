@@ -41,6 +41,7 @@ struct lwm2m_dtls_session {
     struct lwm2m_bytes input; /* the datagram that GnuTLS has not taken yet */
     enum lwm2m_security security; /* that identity is proved with */
     struct lwm2m_bytes identity; /* that the peer said, ours; allocated if calls is false */
+    struct lwm2m_capture *capture; /* gets the secrets; may be NULL */
     char *name;                    /* of the server that is called; NULL: we are it */
     struct lwm2m_peer_fault *peer_fault; /* why the peer's certificate is refused; NULL: it is not */
     struct lwm2m_list waiting;   /* datagrams for when it is established */
@@ -62,6 +63,7 @@ struct lwm2m_dtls_session_config {
     struct lwm2m_credentials *credentials;
     gnutls_priority_t ciphers;
     const char *name;                         /* of the server that is called */
+    struct lwm2m_capture *capture;
     const gnutls_datum_t *ticket_key;         /* of an accepting side */
     gnutls_dtls_prestate_st *prestate;        /* of the cookie; NULL: we call */
     uint32_t retransmit_ms, handshake_timeout_ms;

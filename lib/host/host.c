@@ -29,11 +29,12 @@ struct lwm2m_host {
 struct lwm2m_listener {
     struct lwm2m_list list;
     struct lwm2m_udp_link *link;
-    struct lwm2m_chaos_link *chaos;  /* NULL: the network is as it is */
-    struct lwm2m_dtls_link *dtls;    /* NULL: no security */
-    struct lwm2m_endpoint *endpoint; /* this, or */
-    struct lwm2m_libcoap *libcoap;   /* this, */
-    struct lwm2m_chaos_relay *relay; /* behind this; NULL: the network is as it is */
+    struct lwm2m_capture_link *capture; /* NULL: nobody watches */
+    struct lwm2m_chaos_link *chaos;     /* NULL: the network is as it is */
+    struct lwm2m_dtls_link *dtls;       /* NULL: no security */
+    struct lwm2m_endpoint *endpoint;    /* this, or */
+    struct lwm2m_libcoap *libcoap;      /* this, */
+    struct lwm2m_chaos_relay *relay;    /* behind this; NULL: the network is as it is */
     struct lwm2m_blockwise *blockwise;
     size_t attempts; /* of connecting: each takes the next address of the server */
 };
@@ -88,6 +89,7 @@ void lwm2m_listener_close(struct lwm2m_listener *listener)
     }
     lwm2m_dtls_link_free(listener->dtls);
     lwm2m_chaos_link_free(listener->chaos);
+    lwm2m_capture_link_free(listener->capture);
     lwm2m_libcoap_close(listener->libcoap);
     lwm2m_chaos_relay_close(listener->relay);
     lwm2m_udp_link_close(listener->link);
@@ -147,6 +149,13 @@ static bool has_chaos(const struct lwm2m_listener_config *config)
     return config->chaos != NULL && lwm2m_chaos_is_any(config->chaos);
 }
 
+/* What carries datagrams as the network sees them. */
+static const struct lwm2m_datagram_link *socket_link(const struct lwm2m_listener *listener)
+{
+    return listener->capture == NULL ? lwm2m_udp_link_datagrams(listener->link)
+                                     : lwm2m_capture_link_datagrams(listener->capture);
+}
+
 static enum lwm2m_error open_link(struct lwm2m_host *host,
                                   const struct lwm2m_listener_config *config,
                                   struct lwm2m_listener *listener)
@@ -157,17 +166,23 @@ static enum lwm2m_error open_link(struct lwm2m_host *host,
     link.loop = host->loop;
     link.bind = config->bind;
     enum lwm2m_error error = lwm2m_udp_link_open(&link, &listener->link);
+    if (error == LWM2M_OK && config->capture != NULL) {
+        struct lwm2m_address bound;
+        lwm2m_udp_link_bound(listener->link, &bound);
+        error = lwm2m_capture_link_new(&host->port.port, config->capture, socket_link(listener),
+                                       &bound, &listener->capture);
+    }
     if (error != LWM2M_OK || !has_chaos(config)) {
         return error;
     }
-    return lwm2m_chaos_link_new(&host->timers, config->chaos,
-                                lwm2m_udp_link_datagrams(listener->link), &listener->chaos);
+    return lwm2m_chaos_link_new(&host->timers, config->chaos, socket_link(listener),
+                                &listener->chaos);
 }
 
 /* What carries datagrams below security. */
 static const struct lwm2m_datagram_link *plain_link(const struct lwm2m_listener *listener)
 {
-    return listener->chaos == NULL ? lwm2m_udp_link_datagrams(listener->link)
+    return listener->chaos == NULL ? socket_link(listener)
                                    : lwm2m_chaos_link_datagrams(listener->chaos);
 }
 
@@ -188,6 +203,7 @@ static enum lwm2m_error open_dtls(struct lwm2m_host *host,
     dtls.ciphers = config->ciphers;
     dtls.context = config->context;
     dtls.on_event = config->on_security;
+    dtls.capture = config->capture;
     return lwm2m_dtls_link_new(&dtls, &listener->dtls);
 }
 
@@ -203,6 +219,10 @@ static enum lwm2m_error attach_endpoint(struct lwm2m_listener *listener)
     if (listener->chaos != NULL) {
         lwm2m_chaos_link_set_receiver(listener->chaos, &receiver);
         receiver = lwm2m_chaos_link_receiver(listener->chaos);
+    }
+    if (listener->capture != NULL) {
+        lwm2m_capture_link_set_receiver(listener->capture, &receiver);
+        receiver = lwm2m_capture_link_receiver(listener->capture);
     }
     return lwm2m_udp_link_set_receiver(listener->link, &receiver);
 }
@@ -283,8 +303,9 @@ static enum lwm2m_error open_stack(struct lwm2m_host *host,
                                    struct lwm2m_listener *listener)
 {
     if (config->stack == LWM2M_STACK_LIBCOAP) {
-        return config->credentials != NULL ? LWM2M_UNSUPPORTED
-                                           : open_libcoap(host, config, listener);
+        return config->credentials != NULL || config->capture != NULL
+                   ? LWM2M_UNSUPPORTED
+                   : open_libcoap(host, config, listener);
     }
     enum lwm2m_error error = open_link(host, config, listener);
     if (error == LWM2M_OK) {

@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <lwm2m/capture.h>
 #include <lwm2m/credentials.h>
 #include <lwm2m/endpoint.h>
 #include <lwm2m/error.h>
@@ -78,6 +79,7 @@ struct lwm2m_dtls_link_config {
     size_t max_handshakes;         /* 1000 of others at a time; then the oldest goes */
     uint32_t retransmit_ms;        /* 1000, doubling: of what a handshake sends (RFC 6347 §4.2.4) */
     uint32_t handshake_timeout_ms; /* 60000 */
+    struct lwm2m_capture *capture; /* gets the secrets; borrowed, may be NULL */
     void *context;
     void (*on_event)(void *context, const struct lwm2m_dtls_event *event); /* may be NULL */
 };

@@ -60,6 +60,8 @@ struct lwm2m_listener_config {
     const char *ciphers;
     void *context;
     void (*on_security)(void *context, const struct lwm2m_dtls_event *event);
+    /* What passes the socket, and the secrets of DTLS; borrowed. NULL: none. The endpoint has to be the stack. */
+    struct lwm2m_capture *capture;
 };
 
 /* Fills in the defaults of endpoint.h and blockwise.h. */

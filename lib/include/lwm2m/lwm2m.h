@@ -10,6 +10,7 @@
 #include <lwm2m/base64.h>
 #include <lwm2m/blockwise.h>
 #include <lwm2m/bytes.h>
+#include <lwm2m/capture.h>
 #include <lwm2m/chaos.h>
 #include <lwm2m/client.h>
 #include <lwm2m/codec.h>

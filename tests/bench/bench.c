@@ -23,6 +23,7 @@ int main(int argc, char **argv)
     measure_command(&programs, &report);
     pin_to_core(LOAD_CORE);
     measure_codecs(&report);
+    measure_dtls(&report);
     measure_server(&programs, &report);
     measure_engine(&report);
     measure_observed(&report);

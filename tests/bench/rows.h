@@ -38,6 +38,8 @@ void measure_observed(struct report *report);
 void measure_command(const struct programs *programs, struct report *report);
 /* …_vs_libcbor, …_vs_cjson */
 void measure_codecs(struct report *report);
+/* …_handshake_…, dtls_…, bytes_per_dtls_device */
+void measure_dtls(struct report *report);
 /* device_… */
 void measure_device(const struct programs *programs, struct report *report);
 

@@ -82,3 +82,86 @@ openssl_server() {
     [ "$status" -eq 7 ]
     [[ $output == *"does not know the identity, or has another key for it"* ]]
 }
+
+# ---- certificates ----
+
+certify() {
+    cd "$BATS_TEST_TMPDIR"
+    "$lwm2m" keys cert Plant --authority -o ca.key >ca.crt
+    "$lwm2m" keys cert 127.0.0.1 --ca ca.crt --ca-key ca.key -o server.key >server.crt
+    "$lwm2m" keys cert dut-1 --ca ca.crt --ca-key ca.key -o dut-1.key >dut-1.crt
+    stop_all
+    start_server -s 0 --cert server.crt --key server.key --ca ca.crt
+    port=$(sed -n 's/^listening on coaps:.*:\([0-9]*\)$/\1/p' server.log)
+}
+
+@test "OpenSSL's client shakes hands by certificates, by each suite of LwM2M" {
+    need openssl
+    certify
+    for cipher in ECDHE-ECDSA-AES128-CCM8 ECDHE-ECDSA-AES128-GCM-SHA256; do
+        run timeout 10 openssl s_client -dtls1_2 -connect "127.0.0.1:$port" -cert dut-1.crt -key dut-1.key -CAfile ca.crt \
+            -verify_return_error -verify_ip 127.0.0.1 -cipher "$cipher@SECLEVEL=0" </dev/null
+        [[ $output == *"Cipher is $cipher"* || $output == *"Cipher    : $cipher"* ]]
+        [[ $output == *"Verify return code: 0 (ok)"* ]]
+    done
+}
+
+@test "OpenSSL's client without a certificate, or with one of its own, is refused" {
+    need openssl
+    certify
+    openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout o.key -out o.crt -subj /CN=dut-1 -days 1 2>/dev/null
+    run timeout 10 openssl s_client -dtls1_2 -connect "127.0.0.1:$port" -cert o.crt -key o.key -CAfile ca.crt </dev/null
+    [[ $output == *"alert unknown ca"* ]]
+    run timeout 10 openssl s_client -dtls1_2 -connect "127.0.0.1:$port" -CAfile ca.crt </dev/null
+    [[ $output == *alert* ]]
+    run "$lwm2m" events --since 0-0 --type handshake -t 0.2s --json
+    [ "$(jq -r .failure <<<"$output")" = $'unknown-authority\nno-certificate' ]
+}
+
+@test "GnuTLS's client shakes hands by a certificate, and resumes" {
+    need gnutls-cli
+    certify
+    run timeout 20 gnutls-cli --udp --port "$port" 127.0.0.1 --x509cafile ca.crt --x509certfile dut-1.crt --x509keyfile dut-1.key \
+        --priority NORMAL:-VERS-ALL:+VERS-DTLS1.2:+AES-128-CCM-8 --resume </dev/null
+    [[ $output == *"Handshake was completed"* ]]
+    [[ $output == *"This is a resumed session"* ]]
+}
+
+@test "our device shakes hands with OpenSSL's server by certificates" {
+    need openssl
+    certify
+    mkfifo input
+    # shellcheck disable=SC2016 # for the inner shell
+    start openssl.log sh -c 'exec timeout 20 openssl s_server "$@" <>"$0"' input -dtls1_2 -accept 127.0.0.1:0 -cert server.crt -key server.key -CAfile ca.crt -Verify 3 -verify_return_error
+    until_true grep -q '^ACCEPT 127' openssl.log
+    uri=coaps://$(sed -n 's/^ACCEPT //p' openssl.log)
+    start device.log "$lwm2m" client -u "$uri" -e dut-1 --cert dut-1.crt --key dut-1.key --ca ca.crt --socket d.sock
+    until_true grep -q 'secured with TLS_ECDHE_ECDSA' device.log
+}
+
+@test "our device says what OpenSSL's server has against its certificate" {
+    need openssl
+    certify
+    "$lwm2m" keys cert dut-1 -o own.key >own.crt
+    mkfifo input
+    # shellcheck disable=SC2016 # for the inner shell
+    start openssl.log sh -c 'exec timeout 20 openssl s_server "$@" <>"$0"' input -dtls1_2 -accept 127.0.0.1:0 -cert server.crt -key server.key -CAfile ca.crt -Verify 3 -verify_return_error
+    until_true grep -q '^ACCEPT 127' openssl.log
+    uri=coaps://$(sed -n 's/^ACCEPT //p' openssl.log)
+    run "$lwm2m" register -u "$uri" -e dut-1 --cert own.crt --key own.key --ca ca.crt
+    [ "$status" -eq 7 ]
+    [[ $output == *"does not take our certificate or key"* ]]
+}
+
+@test "our device shakes hands with GnuTLS's server by a raw public key" {
+    need gnutls-serv
+    certify
+    openssl pkey -in server.key -pubout -out server.pub
+    "$lwm2m" keys rpk dut-1 -o raw.key >raw.rpk
+    local free
+    free=$(python3 -c 'import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+    start gnutls.log timeout 20 gnutls-serv --udp --port "$free" --rawpkkeyfile server.key --rawpkfile server.pub \
+        --disable-client-cert --priority NORMAL:-VERS-ALL:+VERS-DTLS1.2:+CTYPE-CLI-RAWPK:+CTYPE-SRV-RAWPK
+    start device.log "$lwm2m" client -u "coaps://127.0.0.1:$free" -e dut-1 --key raw.key --server-public-key server.pub --socket d.sock
+    until_true grep -q 'secured with TLS_ECDHE_ECDSA' device.log
+}

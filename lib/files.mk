@@ -162,6 +162,7 @@ HOST := \
 	host/capture.c \
 	host/pcapng.c \
 	host/certificate_check.c \
+	host/cipher_words.c \
 	host/certificates.c \
 	host/credentials.c \
 	host/key_making.c \
@@ -170,6 +171,7 @@ HOST := \
 	host/dtls_record.c \
 	host/dtls_failure.c \
 	host/dtls_cookie.c \
+	host/dtls_diagnosis.c \
 	host/dtls_session.c \
 	host/dtls_link.c \
 	host/definition_set.c \

@@ -164,6 +164,11 @@ static bool listen_on(struct running_server *server, const struct lwm2m_address 
                      "--ciphers: GnuTLS does not take '%.200s'", given->credentials.ciphers);
         return false;
     }
+    if (error == LWM2M_UNSUPPORTED && secure) {
+        control_fail(failure, EXIT_CODE_UNSUPPORTED, "leave out --stack libcoap, or the keys",
+                     "libcoap does not serve coaps here, and knows no --ciphers");
+        return false;
+    }
     const char *hint = errno == EADDRINUSE
                            ? "another server may run there; -p PORT chooses another (0: any)"
                            : NULL;

@@ -25,6 +25,23 @@ static unsigned number16(const uint8_t *at)
     return (unsigned)at[0] << 8 | at[1];
 }
 
+/* Behind the random: session, cookie, suites, each with its length before it (RFC 6347 §4.2.1). */
+static struct lwm2m_bytes find_suites(struct lwm2m_bytes hello, size_t at)
+{
+    const struct lwm2m_bytes none = {NULL, 0};
+
+    for (int i = 0; i < 2; i++) {
+        if (at >= hello.length) {
+            return none;
+        }
+        at += 1 + (size_t)hello.data[at];
+    }
+    if (at + 2 > hello.length || number16(hello.data + at) > hello.length - at - 2) {
+        return none;
+    }
+    return (struct lwm2m_bytes){hello.data + at + 2, number16(hello.data + at)};
+}
+
 /* A ClientHello in pieces is not recognised: no cookie could be given for it without keeping the
  * pieces. */
 static void look_at_handshake(struct lwm2m_bytes body, struct lwm2m_dtls_datagram *datagram)
@@ -34,6 +51,7 @@ static void look_at_handshake(struct lwm2m_bytes body, struct lwm2m_dtls_datagra
     if (body.length >= least && body.data[0] == CLIENT_HELLO) {
         datagram->is_client_hello = true;
         datagram->random = body.data + HANDSHAKE_HEADER_BYTES + VERSION_BYTES;
+        datagram->suites = find_suites(body, least);
     }
 }
 

@@ -17,6 +17,7 @@ struct lwm2m_dtls_datagram {
     struct lwm2m_bytes records;  /* the whole ones at its start */
     bool is_client_hello;        /* its first record begins a handshake */
     const uint8_t *random;       /* of the ClientHello, LWM2M_DTLS_RANDOM_BYTES; else NULL */
+    struct lwm2m_bytes suites;   /* that the ClientHello offers, two bytes each; empty if it cannot be read */
     bool changes_cipher;         /* it has a ChangeCipherSpec */
     bool has_encrypted_handshake; /* it has a handshake message that is encrypted: a Finished */
 };

@@ -1,5 +1,5 @@
 /*
- * Drives GnuTLS, which neither blocks nor reads by itself, and finds out why a handshake failed.
+ * Drives GnuTLS, which neither blocks nor reads by itself.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -13,6 +13,7 @@
 #include <gnutls/crypto.h>
 
 #include "host/credentials.h"
+#include "host/dtls_diagnosis.h"
 #include "host/peer_proof.h"
 
 /* A datagram that waits for the end of the handshake. */
@@ -116,10 +117,7 @@ static int verify(gnutls_session_t tls)
     struct lwm2m_dtls_session *session = gnutls_session_get_ptr(tls);
     const struct lwm2m_port *port = session->port;
 
-    if (session->peer_fault == NULL) {
-        session->peer_fault = port->allocate(port->context, sizeof(*session->peer_fault));
-    }
-    if (session->peer_fault == NULL ||
+    if (!lwm2m_dtls_has_fault(session) ||
         !lwm2m_peer_proof_check(session->credentials, tls, session->name, session->peer_fault)) {
         return GNUTLS_E_CERTIFICATE_ERROR;
     }
@@ -242,6 +240,7 @@ enum lwm2m_error lwm2m_dtls_session_new(const struct lwm2m_dtls_session_config *
     lwm2m_credentials_retain(session->credentials);
     session->address = *config->address;
     session->capture = config->capture;
+    session->ciphers = config->ciphers;
     session->calls = config->prestate == NULL;
     session->patience_ms = PATIENCE_RETRANSMISSIONS * config->retransmit_ms;
     enum lwm2m_error error = LWM2M_OK;
@@ -293,146 +292,6 @@ void lwm2m_dtls_session_free(struct lwm2m_dtls_session *session)
     port->release(port->context, session);
 }
 
-/* ---- why it failed ---- */
-
-static void end(struct lwm2m_dtls_session *session, enum lwm2m_dtls_failure failure,
-                const char *detail)
-{
-    session->state = LWM2M_DTLS_ENDED;
-    session->failure = failure;
-    session->detail = detail;
-}
-
-/* Our last word was the Finished that proves the key, and the peer's the one before. */
-static bool has_shown_key(const struct lwm2m_dtls_session *session)
-{
-    return session->calls &&
-           gnutls_handshake_get_last_out(session->tls) == GNUTLS_HANDSHAKE_FINISHED;
-}
-
-/* What a peer that does not say more has against what we have shown. */
-static enum lwm2m_dtls_failure refused_proof(const struct lwm2m_dtls_session *session)
-{
-    return session->security == LWM2M_SECURITY_PSK ? LWM2M_DTLS_REFUSED_KEY
-                                                   : LWM2M_DTLS_REFUSED_CERTIFICATE;
-}
-
-static void end_by_alert(struct lwm2m_dtls_session *session)
-{
-    gnutls_alert_description_t alert = gnutls_alert_get(session->tls);
-    const char *name = gnutls_alert_get_name(alert);
-
-    switch (alert) {
-    case GNUTLS_A_BAD_CERTIFICATE:
-    case GNUTLS_A_UNSUPPORTED_CERTIFICATE:
-    case GNUTLS_A_CERTIFICATE_REVOKED:
-    case GNUTLS_A_CERTIFICATE_EXPIRED:
-    case GNUTLS_A_CERTIFICATE_UNKNOWN:
-    case GNUTLS_A_UNKNOWN_CA:
-    case GNUTLS_A_ACCESS_DENIED:
-        end(session, LWM2M_DTLS_REFUSED_CERTIFICATE, name);
-        break;
-    case GNUTLS_A_HANDSHAKE_FAILURE:
-    case GNUTLS_A_INSUFFICIENT_SECURITY:
-    case GNUTLS_A_PROTOCOL_VERSION:
-        end(session, has_shown_key(session) ? refused_proof(session) : LWM2M_DTLS_NO_COMMON_CIPHER,
-            name);
-        break;
-    case GNUTLS_A_UNKNOWN_PSK_IDENTITY:
-        end(session, LWM2M_DTLS_REFUSED_KEY, name);
-        break;
-    default:
-        end(session, has_shown_key(session) ? refused_proof(session) : LWM2M_DTLS_REFUSED, name);
-        break;
-    }
-}
-
-/* Somebody answered, and then ignored our Finished. */
-static bool is_ignored(const struct lwm2m_dtls_session *session)
-{
-    return has_shown_key(session) &&
-           gnutls_handshake_get_last_in(session->tls) == GNUTLS_HANDSHAKE_SERVER_HELLO_DONE;
-}
-
-/* Silence: of nobody, of somebody who ignores our Finished, or of somebody who went away. */
-static void end_by_silence(struct lwm2m_dtls_session *session)
-{
-    bool heard = (int)gnutls_handshake_get_last_in(session->tls) != -1;
-
-    if (session->calls && !heard) {
-        end(session, LWM2M_DTLS_NO_ANSWER, NULL);
-    } else if (is_ignored(session)) {
-        end(session, refused_proof(session), "it answers, and then ignores what the key encrypts");
-    } else {
-        end(session, LWM2M_DTLS_BROKEN_OFF, NULL);
-    }
-}
-
-static void end_by_certificate(struct lwm2m_dtls_session *session)
-{
-    const struct lwm2m_peer_fault *fault = session->peer_fault;
-
-    if (fault == NULL) {
-        end(session, LWM2M_DTLS_NO_CERTIFICATE, NULL);
-    } else {
-        end(session, fault->failure, fault->detail[0] != '\0' ? fault->detail : NULL);
-    }
-    (void)!gnutls_alert_send(session->tls, GNUTLS_AL_FATAL,
-                             lwm2m_peer_proof_alert(session->failure));
-}
-
-static void end_by_error(struct lwm2m_dtls_session *session, int result)
-{
-    switch (result) {
-    case GNUTLS_E_CERTIFICATE_ERROR:
-    case GNUTLS_E_CERTIFICATE_REQUIRED:
-    case GNUTLS_E_NO_CERTIFICATE_FOUND:
-        end_by_certificate(session);
-        return;
-    case GNUTLS_E_HANDSHAKE_TOO_LARGE:
-        end(session, LWM2M_DTLS_BAD_CERTIFICATE, "with its chain it has more than 16 KiB");
-        break;
-    case GNUTLS_E_TIMEDOUT:
-        end_by_silence(session);
-        return;
-    case GNUTLS_E_FATAL_ALERT_RECEIVED:
-        end_by_alert(session);
-        return;
-    case GNUTLS_E_NO_CIPHER_SUITES:
-    case GNUTLS_E_UNSUPPORTED_VERSION_PACKET:
-    case GNUTLS_E_INSUFFICIENT_CREDENTIALS:
-        end(session, LWM2M_DTLS_NO_COMMON_CIPHER, gnutls_strerror(result));
-        break;
-    default:
-        end(session, LWM2M_DTLS_PROTOCOL, gnutls_strerror(result));
-        break;
-    }
-    (void)!gnutls_alert_send_appropriate(session->tls, result);
-}
-
-/*
- * GnuTLS drops a Finished that it cannot decrypt without a word. If everything before it came in
- * its order, the key is another one. The alert goes out in the clear, as nothing was encrypted yet
- * in this direction, and is the same for an identity that is not known.
- */
-static void check_key(struct lwm2m_dtls_session *session,
-                      const struct lwm2m_dtls_datagram *datagram, unsigned discarded_before)
-{
-    int last = (int)gnutls_handshake_get_last_in(session->tls);
-
-    if (session->state != LWM2M_DTLS_HANDSHAKE || session->calls ||
-        last != GNUTLS_HANDSHAKE_CLIENT_KEY_EXCHANGE) {
-        return;
-    }
-    session->cipher_changed = session->cipher_changed || datagram->changes_cipher;
-    if (session->cipher_changed && datagram->has_encrypted_handshake &&
-        gnutls_record_get_discarded(session->tls) > discarded_before) {
-        (void)!gnutls_alert_send(session->tls, GNUTLS_AL_FATAL, GNUTLS_A_DECRYPT_ERROR);
-        end(session, session->unknown_identity ? LWM2M_DTLS_UNKNOWN_IDENTITY : LWM2M_DTLS_WRONG_KEY,
-            NULL);
-    }
-}
-
 /* ---- driving ---- */
 
 /* Whose the association is; of one that was resumed, no key and no certificate was asked for. */
@@ -466,23 +325,23 @@ void lwm2m_dtls_session_shake(struct lwm2m_dtls_session *session)
     if (result == GNUTLS_E_SUCCESS) {
         session->state = LWM2M_DTLS_OPEN;
         if (!learn_identity(session)) {
-            end(session, LWM2M_DTLS_UNKNOWN_IDENTITY, NULL);
+            lwm2m_dtls_session_end(session, LWM2M_DTLS_UNKNOWN_IDENTITY, NULL);
             (void)!gnutls_alert_send(session->tls, GNUTLS_AL_FATAL, GNUTLS_A_ACCESS_DENIED);
         }
     } else if (result != GNUTLS_E_AGAIN && result != GNUTLS_E_INTERRUPTED &&
                gnutls_error_is_fatal(result)) {
-        end_by_error(session, result);
+        lwm2m_dtls_diagnose_error(session, result);
     }
 }
 
 void lwm2m_dtls_session_remind(struct lwm2m_dtls_session *session, uint64_t now_ms)
 {
-    if (!is_ignored(session)) {
+    if (!lwm2m_dtls_is_ignored(session)) {
         session->ignored_since_ms = 0;
     } else if (session->ignored_since_ms == 0) {
         session->ignored_since_ms = now_ms;
     } else if (now_ms - session->ignored_since_ms >= session->patience_ms) {
-        end_by_silence(session);
+        lwm2m_dtls_diagnose_silence(session);
         return;
     }
     lwm2m_dtls_session_shake(session);
@@ -497,7 +356,8 @@ void lwm2m_dtls_session_feed(struct lwm2m_dtls_session *session,
         unsigned discarded = gnutls_record_get_discarded(session->tls);
 
         lwm2m_dtls_session_shake(session);
-        check_key(session, datagram, discarded);
+        lwm2m_dtls_diagnose_key(session, datagram, discarded);
+        lwm2m_dtls_diagnose_ciphers(session, datagram->suites);
     }
 }
 

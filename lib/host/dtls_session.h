@@ -42,8 +42,9 @@ struct lwm2m_dtls_session {
     enum lwm2m_security security; /* that identity is proved with */
     struct lwm2m_bytes identity; /* that the peer said, ours; allocated if calls is false */
     struct lwm2m_capture *capture; /* gets the secrets; may be NULL */
+    gnutls_priority_t ciphers;     /* the link's */
     char *name;                    /* of the server that is called; NULL: we are it */
-    struct lwm2m_peer_fault *peer_fault; /* why the peer's certificate is refused; NULL: it is not */
+    struct lwm2m_peer_fault *peer_fault; /* why the peer is refused, where detail needs memory; NULL: it is not */
     struct lwm2m_list waiting;   /* datagrams for when it is established */
     size_t waiting_count;
     uint8_t random[LWM2M_DTLS_RANDOM_BYTES]; /* of the ClientHello that began it */

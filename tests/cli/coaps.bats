@@ -83,8 +83,8 @@ register() { # STATUS OPTION...
 @test "no common cipher is 7, and says so on both sides" {
     start_secure_server --ciphers NONE:+VERS-DTLS1.2:+PSK:+AES-128-CCM-8:+AEAD:+SIGN-ALL:+COMP-NULL -v
     register 7 -e dut-1 --psk-file "$keys" --ciphers NONE:+VERS-DTLS1.2:+PSK:+AES-128-CBC:+SHA256:+SIGN-ALL:+COMP-NULL
-    [[ $stderr == *"no cipher suite is common to both"* ]]
-    grep -q "no cipher suite is common to both" "$BATS_TEST_TMPDIR/server.log"
+    [[ $stderr == *"no cipher suite is common to both: offered: TLS_PSK_WITH_AES_128_CBC_SHA256"* ]]
+    grep -q "no cipher suite is common to both: offered: TLS_PSK_WITH_AES_128_CBC_SHA256; taken here, .*: TLS_PSK_WITH_AES_128_CCM_8$" "$BATS_TEST_TMPDIR/server.log"
     register 0 -e dut-1 --psk-file "$keys"
 }
 
@@ -174,4 +174,28 @@ register() { # STATUS OPTION...
     grep -q "keys.psk:4:6: no ':' and key follow the identity" "$BATS_TEST_TMPDIR/server.log"
     register 0 -e late --psk 0102
     "$lwm2m" read -e dut-1 /3/0/0
+}
+
+@test "libcoap does not serve coaps, and that is said" {
+    run "$lwm2m" server -l 127.0.0.1 -s 0 --psk-file "$keys" --stack libcoap --socket "$BATS_TEST_TMPDIR/other.sock"
+    [ "$status" -eq 12 ]
+    [[ $output == *"libcoap does not serve coaps here"*"--stack libcoap"* ]]
+}
+
+@test "who has read a key leaves no memory of it in a file" {
+    local pattern
+    pattern=$(cat /proc/sys/kernel/core_pattern)
+    [[ $pattern != [/\|]* ]] || skip "core files go elsewhere"
+    cd "$BATS_TEST_TMPDIR"
+    ulimit -c unlimited 2>/dev/null || skip "core files are not allowed"
+    start_server
+    kill -ABRT "$server_pid"
+    wait "$server_pid" || true
+    compgen -G '*core*' >/dev/null || skip "no core files here"
+    rm -f -- *core*
+    start_secure_server
+    kill -ABRT "$server_pid"
+    wait "$server_pid" || true
+    run compgen -G '*core*'
+    [ -z "$output" ]
 }

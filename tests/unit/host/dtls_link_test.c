@@ -181,6 +181,9 @@ static void says_that_no_cipher_is_common(void **state)
     assert_int_equal(server->failure, LWM2M_DTLS_NO_COMMON_CIPHER);
     assert_int_equal(client->failure, LWM2M_DTLS_NO_COMMON_CIPHER);
     assert_int_equal(client->error, LWM2M_SECURITY);
+    assert_non_null(strstr(server->detail, "offered: TLS_PSK_WITH_AES_256_CCM; taken here, with a "
+                                           "key or certificate for it: TLS_PSK_WITH_AES_128_CCM"));
+    assert_string_equal(client->detail, "offered: TLS_PSK_WITH_AES_256_CCM");
     tear_down(&scene);
 }
 

@@ -49,6 +49,7 @@ CLI := \
 	command/completion_line.c \
 	command/completion_path.c \
 	service/condition.c \
+	service/handshake_json.c \
 	service/link_text.c \
 	service/attribute_text.c \
 	service/event_log.c \

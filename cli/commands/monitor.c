@@ -235,6 +235,33 @@ static bool print_fields(const struct printer *printer, const cJSON *result)
     return row_print(printer, fields, sizeof(fields) / sizeof(fields[0]));
 }
 
+/* "06:11:02.123 == 192.0.2.1:4000 as dev-1: handshake failed: there is no key for this identity" */
+static bool print_handshake(const struct printer *printer, const cJSON *result)
+{
+    const char *state = result_text(result, "handshake");
+    bool failed = strcmp(state, "failed") == 0;
+    char *identity = text_escape(result_text(result, "identity"));
+    char *detail = text_escape(result_text(result, "detail"));
+    bool known = identity != NULL && identity[0] != '\0';
+    bool detailed = detail != NULL && detail[0] != '\0';
+    char clock[TIME_TEXT_MAX];
+    print_clock(result, clock);
+    fprintf(printer->results, "%s%s%s == %s%s%s%s%s: %s%s", colour_begin(printer, COLOUR_FAINT),
+            clock, colour_end(printer), colour_begin(printer, COLOUR_NAME),
+            result_text(result, "addr"), colour_end(printer), known ? " as " : "",
+            known ? identity : "", colour_begin(printer, failed ? COLOUR_BAD : COLOUR_GOOD),
+            failed                         ? "handshake failed"
+            : strcmp(state, "closed") == 0 ? "closed"
+                                           : "secured");
+    const char *more = failed ? result_text(result, "msg") : result_text(result, "cipher");
+    const char *link = more[0] == '\0' ? "" : failed ? ": " : " with ";
+    fprintf(printer->results, "%s%s%s%s%s\n", colour_end(printer), link, more, detailed ? ": " : "",
+            detailed ? detail : "");
+    free(identity);
+    free(detail);
+    return fflush(printer->results) == 0;
+}
+
 static bool print_result(const struct printer *printer, const cJSON *result)
 {
     double dropped = result_number(result, "dropped", 0);
@@ -245,6 +272,10 @@ static bool print_result(const struct printer *printer, const cJSON *result)
         print_warning(printer, "%.0f messages were dropped: this monitor reads too slowly",
                       dropped);
         return true;
+    }
+    if (cJSON_HasObjectItem(result, "handshake")) {
+        /* Rows of fields are of messages. */
+        return printer->form != OUTPUT_TABLE || print_handshake(printer, result);
     }
     if (printer->form != OUTPUT_TABLE) {
         return print_fields(printer, result);
@@ -259,7 +290,9 @@ static bool take_result(void *context, const cJSON *result, const char *printed)
     struct watching *watching = context;
     (void)printed;
     bool good = print_result(watching->invocation->printer, result);
-    watching->seen += cJSON_HasObjectItem(result, "dropped") ? 0 : 1;
+    bool is_message =
+        !cJSON_HasObjectItem(result, "dropped") && !cJSON_HasObjectItem(result, "handshake");
+    watching->seen += is_message ? 1 : 0;
     return good && (watching->wanted == 0 || watching->seen < watching->wanted);
 }
 

@@ -62,6 +62,7 @@ struct service *service_new(const struct lwm2m_definitions *definitions,
     lwm2m_list_init(&service->connections);
     lwm2m_list_init(&service->waits);
     lwm2m_list_init(&service->event_streams);
+    lwm2m_list_init(&service->monitors);
     lwm2m_list_init(&service->observations);
     service->events = event_log_new();
     if (service->events == NULL) {

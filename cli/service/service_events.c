@@ -14,6 +14,7 @@
 #include "control/event_types.h"
 #include "control/value_json.h"
 #include "output/time_text.h"
+#include "service/handshake_json.h"
 #include "service/service_internal.h"
 #include "service/value_events.h"
 
@@ -232,23 +233,14 @@ static void publish_sent(struct service *service, const struct lwm2m_server_even
 
 void service_on_security(void *context, const struct lwm2m_dtls_event *event)
 {
-    char address[LWM2M_ADDRESS_TEXT_MAX];
+    service_monitor_handshake(context, event);
     if (event->type != LWM2M_DTLS_FAILED) {
         return; /* what follows it is told: a registration */
     }
     cJSON *json = cJSON_CreateObject();
     cJSON_AddNumberToObject(json, "v", 1);
     cJSON_AddStringToObject(json, "event", "handshake");
-    lwm2m_address_print(&event->address, address);
-    cJSON_AddStringToObject(json, "addr", address);
-    if (event->identity.length > 0) {
-        json_add_bytes(json, "identity", event->identity);
-    }
-    cJSON_AddStringToObject(json, "failure", lwm2m_dtls_failure_name(event->failure));
-    cJSON_AddStringToObject(json, "msg", lwm2m_dtls_failure_text(event->failure));
-    if (event->detail != NULL) {
-        cJSON_AddStringToObject(json, "detail", event->detail);
-    }
+    handshake_json_add(json, event);
     service_result_add_now(json);
     service_publish(context, "handshake", NULL, json, NULL);
 }

@@ -110,6 +110,7 @@ struct service {
     struct lwm2m_list connections;
     struct lwm2m_list waits;         /* service_wait.c */
     struct lwm2m_list event_streams; /* service_events.c */
+    struct lwm2m_list monitors;      /* service_monitor.c */
     struct lwm2m_list observations;  /* service_observe.c */
     struct event_log *events;
     struct trace *trace; /* borrowed; NULL: messages are not seen */
@@ -124,6 +125,9 @@ extern const struct service_operation service_status, service_list, service_info
     service_wait, service_read, service_write, service_exec, service_create, service_delete,
     service_discover, service_attr, service_observe, service_cancel, service_events, service_cached,
     service_desired, service_monitor;
+
+/* Tells those who monitor. */
+void service_monitor_handshake(struct service *service, const struct lwm2m_dtls_event *event);
 
 /* How people call it. */
 const char *service_verb(const struct service_operation *operation);

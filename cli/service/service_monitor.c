@@ -1,5 +1,5 @@
 /*
- * monitor: the CoAP messages of the server, as they come and go.
+ * monitor: the CoAP messages of the server, as they come and go, and the handshakes before them.
  *
  * SPDX-License-Identifier: Apache-2.0
  */
@@ -14,6 +14,7 @@
 #include "control/round_trips.h"
 #include "control/value_json.h"
 #include "output/time_text.h"
+#include "service/handshake_json.h"
 #include "service/message_values.h"
 #include "service/service_internal.h"
 
@@ -22,11 +23,13 @@
 
 /* A client that watches. */
 struct monitor {
+    struct lwm2m_list node; /* the service's */
     struct trace_subscriber subscriber;
     struct service_request *request;
     const char **patterns; /* borrowed texts */
     size_t pattern_count;
     struct message_filter filter;
+    bool filtered; /* then only messages are wanted */
     struct round_trips *trips;
     bool bytes;
     uint64_t dropped;         /* since the last line */
@@ -184,6 +187,22 @@ static bool is_wanted(const struct monitor *monitor, const struct shown_message 
            message_filter_holds(&monitor->filter, &facts);
 }
 
+/* False, and counted, if the client is behind. */
+static bool has_room(struct monitor *monitor)
+{
+    if (service_request_is_congested(monitor->request)) {
+        if (monitor->dropped++ == 0) {
+            lwm2m_timer_arm_in(service_of(monitor->request)->timers, &monitor->timer,
+                               RESPONDER_PAUSE_MS);
+        }
+        return false;
+    }
+    if (monitor->dropped > 0) {
+        send_dropped(monitor);
+    }
+    return true;
+}
+
 static void take_message(void *context, bool outgoing, const struct lwm2m_peer *peer,
                          const struct lwm2m_message *message, unsigned retransmission)
 {
@@ -204,24 +223,54 @@ static void take_message(void *context, bool outgoing, const struct lwm2m_peer *
     if (!is_wanted(monitor, &shown)) {
         return;
     }
-    if (service_request_is_congested(monitor->request)) {
-        if (monitor->dropped++ == 0) {
-            lwm2m_timer_arm_in(service_of(monitor->request)->timers, &monitor->timer,
-                               RESPONDER_PAUSE_MS);
-        }
-        return;
+    if (has_room(monitor)) {
+        send_message(monitor, &shown);
     }
-    if (monitor->dropped > 0) {
-        send_dropped(monitor);
-    }
-    send_message(monitor, &shown);
 }
+
+/* ---- handshakes ---- */
+
+static bool is_handshake_wanted(const struct monitor *monitor, const cJSON *handshake)
+{
+    const char *identity = control_text(handshake, "identity");
+    const char *address = control_text(handshake, "addr");
+    const char **patterns = monitor->patterns;
+    return !monitor->filtered &&
+           (service_name_matches(patterns, monitor->pattern_count, address) ||
+            (identity != NULL && service_name_matches(patterns, monitor->pattern_count, identity)));
+}
+
+static const char *state_of(const struct lwm2m_dtls_event *event)
+{
+    return event->type == LWM2M_DTLS_ESTABLISHED ? "established"
+           : event->type == LWM2M_DTLS_FAILED    ? "failed"
+                                                 : "closed";
+}
+
+void service_monitor_handshake(struct service *service, const struct lwm2m_dtls_event *event)
+{
+    struct lwm2m_list *node, *next;
+    LWM2M_LIST_EACH (node, next, &service->monitors) {
+        struct monitor *monitor = LWM2M_CONTAINER_OF(node, struct monitor, node);
+        cJSON *result = result_new();
+        cJSON_AddStringToObject(result, "handshake", state_of(event));
+        handshake_json_add(result, event);
+        if (is_handshake_wanted(monitor, result) && has_room(monitor)) {
+            service_request_send(monitor->request, result, NULL);
+        } else {
+            cJSON_Delete(result);
+        }
+    }
+}
+
+/* ---- requests ---- */
 
 static void release(struct service_request *request)
 {
     struct monitor *monitor = request->state;
     if (monitor != NULL) {
         lwm2m_timer_disarm(service_of(request)->timers, &monitor->timer);
+        lwm2m_list_remove(&monitor->node);
         if (service_of(request)->trace != NULL) {
             trace_unsubscribe(service_of(request)->trace, &monitor->subscriber);
         }
@@ -237,10 +286,14 @@ static bool prepare(struct service_request *request)
     const char *filter = control_text(request->parameters, "filter");
     struct monitor *monitor = calloc(1, sizeof(*monitor));
     request->state = monitor;
+    if (monitor != NULL) {
+        lwm2m_list_init(&monitor->node);
+    }
     if (monitor == NULL || (monitor->trips = round_trips_new()) == NULL) {
         return service_request_fail(request, EXIT_CODE_IO, NULL, "out of memory");
     }
     monitor->request = request;
+    monitor->filtered = filter != NULL;
     monitor->timer.fire = tell_dropped;
     monitor->bytes = cJSON_IsTrue(cJSON_GetObjectItemCaseSensitive(request->parameters, "bytes"));
     if (filter != NULL &&
@@ -260,6 +313,7 @@ static void begin(struct service_request *request)
         return;
     }
     trace_subscribe(service_of(request)->trace, &monitor->subscriber);
+    lwm2m_list_append(&service_of(request)->monitors, &monitor->node);
 }
 
 const struct service_operation service_monitor = {

@@ -199,3 +199,18 @@ register() { # STATUS OPTION...
     run compgen -G '*core*'
     [ -z "$output" ]
 }
+
+@test "monitor tells handshakes, and what became of them" {
+    cd "$BATS_TEST_TMPDIR"
+    start_secure_server
+    "$lwm2m" monitor -t 20s -c 4 >shown 2>errors 3>&- &
+    local watcher=$!
+    until_waits "$watcher"
+    register 7 -e dut-9 --psk 0011
+    register 0 -e dut-1 --psk-file "$keys"
+    wait "$watcher"
+    run sed -E 's/^[0-9:.]{12}/TIME/; s/127.0.0.1:[0-9]+/ADDR/' shown
+    [ "${lines[0]}" = "TIME == ADDR as dut-9: handshake failed: there is no key for this identity" ]
+    [ "${lines[1]}" = "TIME == ADDR as dut-1: secured with TLS_PSK_WITH_AES_128_CCM_8" ]
+    [[ ${lines[2]} == *"POST /rd"* ]]
+}

@@ -67,3 +67,8 @@ stop_all() {
         wait "$pid" 2>/dev/null || true
     done
 }
+
+# Waits until a command has sent its request, from when on it takes signals.
+until_waits() { # PID
+    until_true grep -q '^SigCgt:.*[1-9a-f]' "/proc/$1/status"
+}

@@ -69,11 +69,6 @@ holds() { # TEXT PART
     [[ $1 == *"$2"* ]] || { printf 'is:    %s\nlacks: %s\n' "$1" "$2"; return 1; }
 }
 
-# Waits until a command has sent its request, from when on it takes signals.
-until_waits() { # PID
-    until_true grep -q '^SigCgt:.*[1-9a-f]' "/proc/$1/status"
-}
-
 # The keys of each JSON object of $output, sorted, one object a line.
 keys() {
     python3 -c 'import json, sys

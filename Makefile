@@ -71,7 +71,7 @@ MANUALS := $(patsubst man/%.scd,$(BUILD)/man/%,$(wildcard man/*.scd))
 
 # ---- how it is compiled ----
 
-WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
+WARNINGS := -Wall -Wextra -Wshadow -Wformat-security -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith \
 	-Wcast-qual -Wwrite-strings -Wvla -Wundef -Wconversion -Wno-sign-conversion \
 	-Wno-missing-field-initializers $(WERROR)
 SAN_FLAGS := $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer -fno-sanitize-recover=all)

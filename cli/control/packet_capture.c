@@ -7,14 +7,11 @@
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 static void warn(void *context, const char *path, int error)
 {
-    char text[512];
-    snprintf(text, sizeof(text), "%.300s: %s: it ends here", path, strerror(error));
-    print_warning(context, text);
+    print_warning(context, "%.300s: %s: it ends here", path, strerror(error));
 }
 
 bool packet_capture_open(const struct capture_options *options, enum lwm2m_stack stack,

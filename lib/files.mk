@@ -166,6 +166,7 @@ HOST := \
 	host/certificates.c \
 	host/credentials.c \
 	host/key_making.c \
+	host/key_text.c \
 	host/peer_proof.c \
 	host/public_keys.c \
 	host/dtls_record.c \

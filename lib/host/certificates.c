@@ -9,17 +9,7 @@
 
 #include "host/certificate_check.h"
 #include "host/credentials.h"
-
-static gnutls_datum_t datum_of(struct lwm2m_bytes bytes)
-{
-    return (gnutls_datum_t){(uint8_t *)(uintptr_t)bytes.data, (unsigned)bytes.length};
-}
-
-/* DER begins with a SEQUENCE, PEM with text. */
-static gnutls_x509_crt_fmt_t format_of(struct lwm2m_bytes bytes)
-{
-    return bytes.length > 0 && bytes.data[0] == 0x30 ? GNUTLS_X509_FMT_DER : GNUTLS_X509_FMT_PEM;
-}
+#include "host/key_text.h"
 
 static enum lwm2m_error refuse(struct lwm2m_fault *fault, int result, const char *reason)
 {
@@ -48,13 +38,13 @@ static enum lwm2m_error keep_text(char **kept, const char *text)
 static enum lwm2m_error read_key(struct lwm2m_bytes bytes, gnutls_privkey_t *key,
                                  struct lwm2m_fault *fault)
 {
-    gnutls_datum_t datum = datum_of(bytes);
+    gnutls_datum_t datum = lwm2m_key_datum(bytes);
 
     if (gnutls_privkey_init(key) != GNUTLS_E_SUCCESS) {
         *key = NULL;
         return LWM2M_NO_MEMORY;
     }
-    int result = gnutls_privkey_import_x509_raw(*key, &datum, format_of(bytes), NULL, 0);
+    int result = gnutls_privkey_import_x509_raw(*key, &datum, lwm2m_key_format(bytes), NULL, 0);
     return result == GNUTLS_E_SUCCESS ? LWM2M_OK
            : result == GNUTLS_E_DECRYPTION_FAILED
                ? refuse(fault, result, "the private key is encrypted, and there is no password")
@@ -182,10 +172,10 @@ enum lwm2m_error lwm2m_credentials_set_own_raw_key(struct lwm2m_credentials *cre
 static enum lwm2m_error read_chain(struct lwm2m_bytes chain, gnutls_pcert_st *items,
                                    unsigned *count, struct lwm2m_fault *fault)
 {
-    gnutls_datum_t datum = datum_of(chain);
+    gnutls_datum_t datum = lwm2m_key_datum(chain);
 
     *count = LWM2M_CHAIN_MAX;
-    int result = gnutls_pcert_list_import_x509_raw(items, count, &datum, format_of(chain),
+    int result = gnutls_pcert_list_import_x509_raw(items, count, &datum, lwm2m_key_format(chain),
                                                    GNUTLS_X509_CRT_LIST_FAIL_IF_UNSORTED |
                                                        GNUTLS_X509_CRT_LIST_IMPORT_FAIL_IF_EXCEED);
     size_t bytes = 0;
@@ -266,7 +256,7 @@ enum lwm2m_error lwm2m_credentials_add_authorities(struct lwm2m_credentials *cre
                                                    struct lwm2m_bytes certificates,
                                                    struct lwm2m_fault *fault)
 {
-    gnutls_datum_t datum = datum_of(certificates);
+    gnutls_datum_t datum = lwm2m_key_datum(certificates);
 
     if (credentials->authorities == NULL &&
         gnutls_x509_trust_list_init(&credentials->authorities, 0) != GNUTLS_E_SUCCESS) {
@@ -274,7 +264,7 @@ enum lwm2m_error lwm2m_credentials_add_authorities(struct lwm2m_credentials *cre
         return LWM2M_NO_MEMORY;
     }
     int count = gnutls_x509_trust_list_add_trust_mem(credentials->authorities, &datum, NULL,
-                                                     format_of(certificates), 0, 0);
+                                                     lwm2m_key_format(certificates), 0, 0);
     return count > 0 ? LWM2M_OK : refuse(fault, count, "no certificate can be read");
 }
 
@@ -311,8 +301,8 @@ enum lwm2m_error lwm2m_credentials_set_server_key(struct lwm2m_credentials *cred
                                                   enum lwm2m_certificate_usage usage,
                                                   struct lwm2m_fault *fault)
 {
-    gnutls_datum_t datum = datum_of(key);
-    gnutls_x509_crt_fmt_t format = format_of(key);
+    gnutls_datum_t datum = lwm2m_key_datum(key);
+    gnutls_x509_crt_fmt_t format = lwm2m_key_format(key);
 
     release_datum(&credentials->server_key);
     credentials->server_key_is_certificate =

@@ -164,7 +164,7 @@ void lwm2m_dtls_diagnose_key(struct lwm2m_dtls_session *session,
             lwm2m_dtls_session_end(session, LWM2M_DTLS_UNKNOWN_IDENTITY, NULL);
         } else {
             lwm2m_dtls_session_end(session, LWM2M_DTLS_WRONG_KEY,
-                                   "or it takes its hexadecimal digits as text for the key itself");
+                                   "perhaps the device takes the hexadecimal digits as text");
         }
     }
 }

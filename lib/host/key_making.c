@@ -14,19 +14,10 @@
 #include <gnutls/x509.h>
 
 #include "host/certificate_check.h"
+#include "host/key_text.h"
 
 #define SERIAL_BYTES 16
 #define CHAIN_TEXT_MAX 64
-
-static gnutls_datum_t datum_of(struct lwm2m_bytes bytes)
-{
-    return (gnutls_datum_t){(uint8_t *)(uintptr_t)bytes.data, (unsigned)bytes.length};
-}
-
-static gnutls_x509_crt_fmt_t format_of(struct lwm2m_bytes bytes)
-{
-    return bytes.length > 0 && bytes.data[0] == 0x30 ? GNUTLS_X509_FMT_DER : GNUTLS_X509_FMT_PEM;
-}
 
 /* Appends what GnuTLS has allocated, overwrites and frees it. */
 static enum lwm2m_error hand_over(int result, gnutls_datum_t *datum, struct lwm2m_buffer *buffer)
@@ -64,11 +55,11 @@ enum lwm2m_error lwm2m_private_key_make(struct lwm2m_buffer *pem)
 /* NULL if it cannot be read. */
 static gnutls_privkey_t read_private_key(struct lwm2m_bytes bytes)
 {
-    gnutls_datum_t datum = datum_of(bytes);
+    gnutls_datum_t datum = lwm2m_key_datum(bytes);
     gnutls_privkey_t key = NULL;
 
     if (gnutls_privkey_init(&key) == GNUTLS_E_SUCCESS &&
-        gnutls_privkey_import_x509_raw(key, &datum, format_of(bytes), NULL, 0) !=
+        gnutls_privkey_import_x509_raw(key, &datum, lwm2m_key_format(bytes), NULL, 0) !=
             GNUTLS_E_SUCCESS) {
         gnutls_privkey_deinit(key);
         key = NULL;
@@ -178,13 +169,14 @@ static int describe(gnutls_x509_crt_t certificate, const struct lwm2m_certificat
 static enum lwm2m_error read_issuer(const struct lwm2m_certificate_request *request,
                                     gnutls_x509_crt_t *issuer, struct lwm2m_fault *fault)
 {
-    gnutls_datum_t datum = datum_of(request->issuer);
+    gnutls_datum_t datum = lwm2m_key_datum(request->issuer);
 
     if (gnutls_x509_crt_init(issuer) != GNUTLS_E_SUCCESS) {
         *issuer = NULL;
         return LWM2M_NO_MEMORY;
     }
-    if (gnutls_x509_crt_import(*issuer, &datum, format_of(request->issuer)) != GNUTLS_E_SUCCESS) {
+    if (gnutls_x509_crt_import(*issuer, &datum, lwm2m_key_format(request->issuer)) !=
+        GNUTLS_E_SUCCESS) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0,
                                "the authority's certificate cannot be read");
     }
@@ -350,9 +342,9 @@ static enum lwm2m_error inspect_certificates(struct lwm2m_bytes text, size_t ind
 {
     gnutls_x509_crt_t items[CHAIN_TEXT_MAX];
     unsigned count = CHAIN_TEXT_MAX;
-    gnutls_datum_t datum = datum_of(text);
+    gnutls_datum_t datum = lwm2m_key_datum(text);
 
-    if (gnutls_x509_crt_list_import(items, &count, &datum, format_of(text), 0) <= 0) {
+    if (gnutls_x509_crt_list_import(items, &count, &datum, lwm2m_key_format(text), 0) <= 0) {
         return LWM2M_MALFORMED;
     }
     enum lwm2m_error error =
@@ -366,7 +358,7 @@ static enum lwm2m_error inspect_certificates(struct lwm2m_bytes text, size_t ind
 static enum lwm2m_error inspect_key(struct lwm2m_bytes text, struct lwm2m_key_facts *facts)
 {
     gnutls_privkey_t own = read_private_key(text);
-    gnutls_datum_t datum = datum_of(text);
+    gnutls_datum_t datum = lwm2m_key_datum(text);
     gnutls_pubkey_t key = NULL;
 
     facts->kind = own != NULL ? LWM2M_KEY_PRIVATE : LWM2M_KEY_PUBLIC;
@@ -374,7 +366,7 @@ static enum lwm2m_error inspect_key(struct lwm2m_bytes text, struct lwm2m_key_fa
         key = public_key_of(own);
         gnutls_privkey_deinit(own);
     } else if (gnutls_pubkey_init(&key) == GNUTLS_E_SUCCESS &&
-               gnutls_pubkey_import(key, &datum, format_of(text)) != GNUTLS_E_SUCCESS) {
+               gnutls_pubkey_import(key, &datum, lwm2m_key_format(text)) != GNUTLS_E_SUCCESS) {
         gnutls_pubkey_deinit(key);
         key = NULL;
     }

@@ -9,6 +9,8 @@
 
 #include <lwm2m/utf8.h>
 
+#include "host/key_text.h"
+
 static int digit_value(uint8_t byte)
 {
     if (byte >= '0' && byte <= '9') {
@@ -76,23 +78,11 @@ static enum lwm2m_error parse_identity(struct lwm2m_bytes line, size_t end, uint
                         "the identity has more than 255 bytes", fault);
 }
 
-/* Blanks at the end are no part of it: an editor may have left them. */
-static size_t text_end(struct lwm2m_bytes line)
-{
-    size_t end = line.length;
-
-    while (end > 0 && (line.data[end - 1] == ' ' || line.data[end - 1] == '\t' ||
-                       line.data[end - 1] == '\r')) {
-        end--;
-    }
-    return end;
-}
-
 enum lwm2m_error lwm2m_psk_parse(struct lwm2m_bytes line, void *memory, struct lwm2m_psk *psk,
                                  bool *found, struct lwm2m_fault *fault)
 {
     uint8_t *at = memory;
-    size_t end = text_end(line);
+    size_t end = lwm2m_key_line(line).length;
 
     memset(psk, 0, sizeof(*psk));
     *found = end > 0 && !(line.data[0] == '#' && (end == 1 || line.data[1] == ' '));
@@ -155,7 +145,7 @@ enum lwm2m_error lwm2m_psk_print(const struct lwm2m_psk *psk, struct lwm2m_buffe
     struct lwm2m_bytes name = psk->endpoint_name;
     bool named = name.length > 0 && !lwm2m_bytes_equal(name, psk->identity);
 
-    if (named && (!lwm2m_utf8_is_valid(name) || text_end(name) != name.length ||
+    if (named && (!lwm2m_utf8_is_valid(name) || lwm2m_key_line(name).length != name.length ||
                   memchr(name.data, '\n', name.length) != NULL)) {
         return LWM2M_RANGE;
     }

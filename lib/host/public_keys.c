@@ -13,6 +13,7 @@
 
 #include "host/certificate_check.h"
 #include "host/credentials.h"
+#include "host/key_text.h"
 
 #define KEY_BYTES_MAX 1024
 
@@ -119,16 +120,6 @@ void lwm2m_credentials_release_public_keys(struct lwm2m_credentials *credentials
 
 /* ---- text ---- */
 
-static struct lwm2m_bytes trim(struct lwm2m_bytes line)
-{
-    while (line.length > 0 &&
-           (line.data[line.length - 1] == ' ' || line.data[line.length - 1] == '\t' ||
-            line.data[line.length - 1] == '\r')) {
-        line.length--;
-    }
-    return line;
-}
-
 /* Endpoint names hold colons, keys do not. */
 static size_t last_colon(struct lwm2m_bytes line)
 {
@@ -144,7 +135,7 @@ enum lwm2m_error lwm2m_public_key_parse(struct lwm2m_bytes given, void *memory, 
                                         struct lwm2m_public_key *key, bool *found,
                                         struct lwm2m_fault *fault)
 {
-    struct lwm2m_bytes line = trim(given);
+    struct lwm2m_bytes line = lwm2m_key_line(given);
     struct lwm2m_buffer decoded;
 
     memset(key, 0, sizeof(*key));

@@ -21,13 +21,6 @@ start_secure_server() {
     uri=$(sed -n 's/^listening on \(coaps:.*\)/\1/p' "$BATS_TEST_TMPDIR/server.log")
 }
 
-register() { # STATUS OPTION...
-    local wanted=$1
-    shift
-    run --separate-stderr "$lwm2m" register -u "$uri" "$@"
-    [ "$status" -eq "$wanted" ] || { echo "$status: $output $stderr"; return 1; }
-}
-
 @test "a device with a certificate is read, and is whom that is made out to" {
     start_secure_server --ca ca.crt
     start_device dut-1 --cert dut-1.crt --key dut-1.key --ca ca.crt

@@ -21,13 +21,6 @@ start_secure_server() {
     uri=$(sed -n 's/^listening on \(coaps:.*\)/\1/p' "$BATS_TEST_TMPDIR/server.log")
 }
 
-register() { # STATUS OPTION...
-    local wanted=$1
-    shift
-    run --separate-stderr "$lwm2m" register -u "$uri" "$@"
-    [ "$status" -eq "$wanted" ] || { echo "$status: $output $stderr"; return 1; }
-}
-
 @test "a device with its key is read, and its security is shown" {
     start_secure_server
     start_device dut-1 --psk-file "$keys"

@@ -72,3 +72,11 @@ stop_all() {
 until_waits() { # PID
     until_true grep -q '^SigCgt:.*[1-9a-f]' "/proc/$1/status"
 }
+
+# Registers at $uri, and is to end with a status; sets output and stderr.
+register() { # STATUS OPTION...
+    local wanted=$1
+    shift
+    run --separate-stderr "$lwm2m" register -u "$uri" "$@"
+    [ "$status" -eq "$wanted" ] || { echo "$status: $output $stderr"; return 1; }
+}

@@ -96,7 +96,28 @@ static void succeed(struct probe *probe, const char *location)
     lwm2m_client_stop(probe->device->client, LEAVE_WITHIN_MS);
 }
 
-static const char *hint_for(enum lwm2m_error error)
+/* What to do about a handshake: who refused whom makes the difference. */
+static const char *hint_for_handshake(enum lwm2m_dtls_failure failure)
+{
+    switch (failure) {
+    case LWM2M_DTLS_WRONG_NAME:
+        return "--server-name NAME, if the server is rightly called otherwise";
+    case LWM2M_DTLS_UNKNOWN_AUTHORITY:
+        return "--ca FILE names the authorities that are believed";
+    case LWM2M_DTLS_UNKNOWN_KEY:
+        return "--server-public-key FILE is what the server has to show";
+    case LWM2M_DTLS_CERTIFICATE_EXPIRED:
+    case LWM2M_DTLS_CERTIFICATE_NOT_YET_VALID:
+        return "is the clock of this machine right? else the server needs another certificate";
+    case LWM2M_DTLS_WEAK_CERTIFICATE:
+    case LWM2M_DTLS_BAD_CERTIFICATE:
+        return "the server needs another certificate";
+    default:
+        return "the server can tell more: its 'lwm2m events', or -v";
+    }
+}
+
+static const char *hint_for(enum lwm2m_error error, enum lwm2m_dtls_failure failure)
 {
     switch (error) {
     case LWM2M_UNREACHABLE:
@@ -106,7 +127,7 @@ static const char *hint_for(enum lwm2m_error error)
     case LWM2M_NOT_FOUND:
         return "there is no host of that name";
     case LWM2M_SECURITY:
-        return "the server can tell more: its 'lwm2m events', or -v";
+        return hint_for_handshake(failure);
     default:
         return NULL;
     }
@@ -126,7 +147,8 @@ static void give_up(struct probe *probe, const struct lwm2m_client_event *event)
                  probe->device->handshake[0] != '\0' ? probe->device->handshake
                                                      : lwm2m_error_text(event->error));
     }
-    print_error(probe->invocation->printer, message, answered ? NULL : hint_for(event->error));
+    print_error(probe->invocation->printer, message,
+                answered ? NULL : hint_for(event->error, probe->device->failure));
     end(probe, answered ? EXIT_CODE_DEVICE : (int)exit_code_of_error(event->error));
 }
 
@@ -165,7 +187,7 @@ static void turn_until(struct probe *probe, uint64_t deadline_us)
         uint64_t now_us = time_monotonic_us();
         if (now_us >= deadline_us && !probe->leaving) {
             struct control_outcome outcome;
-            control_fail(&outcome, EXIT_CODE_TIMEOUT, hint_for(LWM2M_TIMEOUT),
+            control_fail(&outcome, EXIT_CODE_TIMEOUT, hint_for(LWM2M_TIMEOUT, LWM2M_DTLS_NO_ANSWER),
                          "cannot register at %.200s: no answer in time",
                          simulated_device_uri(&probe->device->config, 1));
             print_error(probe->invocation->printer, outcome.message, outcome.hint);

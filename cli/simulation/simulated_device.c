@@ -143,6 +143,7 @@ static void take_handshake(void *context, const struct lwm2m_dtls_event *event)
     struct simulated_device *device = context;
     device->handshake[0] = '\0';
     if (event->type == LWM2M_DTLS_FAILED) {
+        device->failure = event->failure;
         snprintf(device->handshake, sizeof(device->handshake), "%s%s%s",
                  lwm2m_dtls_failure_text(event->failure), event->detail != NULL ? ": " : "",
                  event->detail != NULL ? event->detail : "");

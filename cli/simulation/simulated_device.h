@@ -63,6 +63,7 @@ struct simulated_device {
     struct lwm2m_capture *capture;         /* NULL: none */
     struct lwm2m_listener *listener;
     char handshake[SIMULATED_HANDSHAKE_MAX]; /* why the last one failed; or empty */
+    enum lwm2m_dtls_failure failure;         /* the same, if it is not empty */
     struct lwm2m_client *client;
     struct demo_device *demo;
     struct definition_library definitions;

@@ -63,7 +63,6 @@ struct bench {
     struct inbox to_server, to_client; /* of the one caller that is at it */
     struct caller *calling;
     double server_ns;
-    uint64_t established;
     struct pem authority, authority_key, certificate, key;
     gnutls_priority_t psk, ecdsa;
     gnutls_psk_client_credentials_t psk_credentials;
@@ -74,7 +73,7 @@ struct bench {
 static void need(bool holds, const char *what)
 {
     if (!holds) {
-        give_up(what);
+        give_up("%s", what);
     }
 }
 
@@ -152,11 +151,6 @@ static void answer(void *context, const struct lwm2m_address *from, struct lwm2m
     struct bench *bench = context;
     const struct lwm2m_datagram_link *link = lwm2m_dtls_link_datagrams(bench->link);
     need(link->send(link->context, from, datagram) == LWM2M_OK, "cannot answer");
-}
-
-static void count_established(void *context, const struct lwm2m_dtls_event *event)
-{
-    ((struct bench *)context)->established += event->type == LWM2M_DTLS_ESTABLISHED;
 }
 
 /* The server takes what has come; what that costs is counted. */
@@ -454,8 +448,6 @@ static void prepare_server(struct bench *bench)
     config.credentials = credentials;
     config.accepts = true;
     config.max_associations = MANY;
-    config.context = bench;
-    config.on_event = count_established;
     need(lwm2m_dtls_link_new(&config, &bench->link) == LWM2M_OK, "no DTLS");
     lwm2m_credentials_release(credentials);
     lwm2m_dtls_link_set_receiver(bench->link, &receiver);

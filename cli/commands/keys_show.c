@@ -20,6 +20,7 @@
 #include "control/secret_file.h"
 #include "control/value_json.h"
 #include "output/table.h"
+#include "output/time_text.h"
 
 #define LINE_BYTES_MAX 2048
 
@@ -124,24 +125,15 @@ static const char *kind_name(const struct lwm2m_key_facts *facts)
                                              : "certificate";
 }
 
-static void print_day(int64_t when_s, char text[24])
-{
-    time_t when = (time_t)when_s;
-    struct tm parts;
-    if (gmtime_r(&when, &parts) == NULL || strftime(text, 24, "%Y-%m-%dT%H:%M:%SZ", &parts) == 0) {
-        text[0] = '\0';
-    }
-}
-
 static bool show_key_in_table(struct table *table, const struct lwm2m_key_facts *facts)
 {
-    char until[24] = "";
+    char until[TIME_TEXT_MAX] = "";
     char *name = text_escape(facts->name);
     char *issuer = text_escape(facts->issuer);
     size_t row = table_add(table, 0);
     bool expired = facts->kind == LWM2M_KEY_CERTIFICATE && facts->ends_s < time(NULL);
     if (facts->kind == LWM2M_KEY_CERTIFICATE) {
-        print_day(facts->ends_s, until);
+        time_print_s(facts->ends_s, until);
     }
     table_set(table, row, 0, kind_name(facts), COLOUR_NONE);
     table_set(table, row, 1, name, COLOUR_NONE);
@@ -157,7 +149,7 @@ static bool show_key_in_table(struct table *table, const struct lwm2m_key_facts 
 static bool show_key_in_json(const struct invocation *invocation,
                              const struct lwm2m_key_facts *facts)
 {
-    char day[24];
+    char day[TIME_TEXT_MAX];
     cJSON *result = cJSON_CreateObject();
     cJSON_AddNumberToObject(result, "v", 1);
     cJSON_AddStringToObject(result, "op", "keys");
@@ -165,9 +157,9 @@ static bool show_key_in_json(const struct invocation *invocation,
     if (facts->kind == LWM2M_KEY_CERTIFICATE) {
         cJSON_AddStringToObject(result, "name", facts->name);
         cJSON_AddStringToObject(result, "issuer", facts->issuer);
-        print_day(facts->starts_s, day);
+        time_print_s(facts->starts_s, day);
         cJSON_AddStringToObject(result, "from", day);
-        print_day(facts->ends_s, day);
+        time_print_s(facts->ends_s, day);
         cJSON_AddStringToObject(result, "until", day);
     }
     cJSON_AddStringToObject(result, "algorithm", facts->algorithm);

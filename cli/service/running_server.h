@@ -13,10 +13,10 @@
 #include <lwm2m/host.h>
 #include <lwm2m/server.h>
 
-#include "control/packet_capture.h"
 #include "control/credential_sources.h"
 #include "control/definition_sources.h"
 #include "control/outcome.h"
+#include "control/packet_capture.h"
 #include "output/printer.h"
 #include "service/service.h"
 

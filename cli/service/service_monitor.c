@@ -286,10 +286,12 @@ static bool prepare(struct service_request *request)
     const char *filter = control_text(request->parameters, "filter");
     struct monitor *monitor = calloc(1, sizeof(*monitor));
     request->state = monitor;
-    if (monitor != NULL) {
-        lwm2m_list_init(&monitor->node);
+    if (monitor == NULL) {
+        return service_request_fail(request, EXIT_CODE_IO, NULL, "out of memory");
     }
-    if (monitor == NULL || (monitor->trips = round_trips_new()) == NULL) {
+    lwm2m_list_init(&monitor->node);
+    monitor->trips = round_trips_new();
+    if (monitor->trips == NULL) {
         return service_request_fail(request, EXIT_CODE_IO, NULL, "out of memory");
     }
     monitor->request = request;

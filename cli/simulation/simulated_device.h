@@ -13,10 +13,10 @@
 #include <lwm2m/host.h>
 
 #include "argv/options.h"
-#include "control/packet_capture.h"
 #include "control/credential_sources.h"
 #include "control/definition_sources.h"
 #include "control/outcome.h"
+#include "control/packet_capture.h"
 #include "control/trace.h"
 #include "simulation/demo_device.h"
 #include "simulation/narrator.h"

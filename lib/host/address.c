@@ -20,6 +20,13 @@ bool lwm2m_address_is_ipv4(const uint8_t address[16])
     return memcmp(address, mapped_prefix, sizeof(mapped_prefix)) == 0;
 }
 
+bool lwm2m_address_is_unspecified(const uint8_t address[16])
+{
+    static const uint8_t none[16];
+
+    return memcmp(address, none, sizeof(none)) == 0;
+}
+
 void lwm2m_address_map_ipv4(const void *ipv4, uint8_t address[16])
 {
     memcpy(address, mapped_prefix, sizeof(mapped_prefix));
@@ -50,7 +57,6 @@ bool lwm2m_address_from_socket(const struct sockaddr *from, struct lwm2m_address
 socklen_t lwm2m_address_to_socket(const struct lwm2m_address *address, int family,
                                   struct sockaddr_storage *to)
 {
-    static const uint8_t any[16];
     if (family == AF_INET6) {
         struct sockaddr_in6 in6 = {
             .sin6_family = AF_INET6,
@@ -64,7 +70,7 @@ socklen_t lwm2m_address_to_socket(const struct lwm2m_address *address, int famil
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons(address->port)};
     if (lwm2m_address_is_ipv4(address->address)) {
         memcpy(&in.sin_addr, address->address + sizeof(mapped_prefix), 4);
-    } else if (memcmp(address->address, any, sizeof(any)) != 0) {
+    } else if (!lwm2m_address_is_unspecified(address->address)) {
         return 0;
     }
     memcpy(to, &in, sizeof(in));
@@ -128,9 +134,8 @@ bool lwm2m_address_is_same_place(const struct lwm2m_address *a, const struct lwm
 
 void lwm2m_address_make_reachable(struct lwm2m_address *address)
 {
-    static const uint8_t any[16];
     static const uint8_t any_ipv4[4], loopback_ipv4[4] = {127, 0, 0, 1};
-    bool is_any = memcmp(address->address, any, sizeof(any)) == 0 ||
+    bool is_any = lwm2m_address_is_unspecified(address->address) ||
                   (lwm2m_address_is_ipv4(address->address) &&
                    memcmp(address->address + sizeof(mapped_prefix), any_ipv4, 4) == 0);
     if (is_any) {

@@ -14,6 +14,9 @@
 /* True if the 16 bytes are an IPv4 address in IPv6 form, ::ffff:a.b.c.d. */
 bool lwm2m_address_is_ipv4(const uint8_t address[16]);
 
+/* True if the 16 bytes are zero: no address, or all of them. */
+bool lwm2m_address_is_unspecified(const uint8_t address[16]);
+
 /* Writes a.b.c.d as ::ffff:a.b.c.d. */
 void lwm2m_address_map_ipv4(const void *ipv4, uint8_t address[16]);
 

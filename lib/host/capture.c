@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "host/address.h"
 #include "host/pcapng.h"
 
 struct lwm2m_capture {
@@ -44,7 +45,6 @@ static int open_file(const char *path, int how)
 static void write_all(struct lwm2m_capture *capture, int *fd, struct lwm2m_bytes bytes,
                       const char *path)
 {
-    off_t before = lseek(*fd, 0, SEEK_CUR);
     ssize_t written;
 
     do {
@@ -54,8 +54,9 @@ static void write_all(struct lwm2m_capture *capture, int *fd, struct lwm2m_bytes
         return;
     }
     int error = written < 0 ? errno : ENOSPC;
-    if (written > 0 && before >= 0) {
-        (void)!ftruncate(*fd, before);
+    off_t end = written > 0 ? lseek(*fd, 0, SEEK_CUR) : -1;
+    if (end >= written) {
+        (void)!ftruncate(*fd, end - written);
     }
     close(*fd);
     *fd = -1;
@@ -170,13 +171,6 @@ struct lwm2m_capture_link {
     struct lwm2m_bytes pending;
 };
 
-static bool is_unspecified(const uint8_t address[16])
-{
-    static const uint8_t none[16];
-
-    return memcmp(address, none, sizeof(none)) == 0;
-}
-
 /* Our own address towards a peer, as far as it is known. */
 static struct lwm2m_address own_address(const struct lwm2m_capture_link *link,
                                         const struct lwm2m_address *peer)
@@ -185,9 +179,9 @@ static struct lwm2m_address own_address(const struct lwm2m_capture_link *link,
     struct lwm2m_address own = link->bound;
     bool peer_is_local = memcmp(peer->address, loopback, 16) == 0 || peer->address[12] == 127;
 
-    if (!is_unspecified(peer->local)) {
+    if (!lwm2m_address_is_unspecified(peer->local)) {
         memcpy(own.address, peer->local, sizeof(own.address));
-    } else if (is_unspecified(own.address) && peer_is_local) {
+    } else if (lwm2m_address_is_unspecified(own.address) && peer_is_local) {
         memcpy(own.address, peer->address, sizeof(own.address));
     }
     return own;
@@ -202,7 +196,8 @@ static void write_pending(struct lwm2m_capture_link *link)
     }
 }
 
-static enum lwm2m_error send(void *context, const struct lwm2m_address *to, struct lwm2m_bytes data)
+static enum lwm2m_error send_datagram(void *context, const struct lwm2m_address *to,
+                                      struct lwm2m_bytes data)
 {
     struct lwm2m_capture_link *link = context;
     struct lwm2m_address own = own_address(link, to);
@@ -254,7 +249,7 @@ enum lwm2m_error lwm2m_capture_link_new(const struct lwm2m_port *port,
     }
     *link = (struct lwm2m_capture_link){
         .link = {.context = link,
-                 .send = send,
+                 .send = send_datagram,
                  .print_address = print_address,
                  .max_datagram = below->max_datagram},
         .below = below,

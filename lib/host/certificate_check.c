@@ -14,6 +14,8 @@
 
 #include <lwm2m/utf8.h>
 
+#include "host/key_text.h"
+
 /* 112 bits: RSA of 2048 and SHA-256, which is what LwM2M asks for at least. */
 #define VERIFY_FLAGS GNUTLS_PROFILE_TO_VFLAGS(GNUTLS_PROFILE_MEDIUM)
 
@@ -47,27 +49,38 @@ static bool is_name(const char *name, size_t length)
     return true;
 }
 
-static bool name_of(gnutls_x509_crt_t certificate, char name[LWM2M_CERTIFICATE_NAME_MAX])
+static bool common_name_of(gnutls_x509_crt_t certificate, char name[LWM2M_CERTIFICATE_NAME_MAX])
 {
     size_t size = LWM2M_CERTIFICATE_NAME_MAX - 1;
-    int type =
-        gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name, &size);
 
-    for (unsigned i = 0; type >= 0 || type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE ||
-                         type == GNUTLS_E_SHORT_MEMORY_BUFFER;
-         i++) {
-        bool taken = i == 0 ? type == 0 : type == GNUTLS_SAN_DNSNAME || type == GNUTLS_SAN_URI;
-        if (taken && is_name(name, size)) {
+    if (gnutls_x509_crt_get_dn_by_oid(certificate, GNUTLS_OID_X520_COMMON_NAME, 0, 0, name,
+                                      &size) != GNUTLS_E_SUCCESS ||
+        !is_name(name, size)) {
+        return false;
+    }
+    name[size] = '\0';
+    return true;
+}
+
+static bool alternative_name_of(gnutls_x509_crt_t certificate,
+                                char name[LWM2M_CERTIFICATE_NAME_MAX])
+{
+    for (unsigned i = 0;; i++) {
+        size_t size = LWM2M_CERTIFICATE_NAME_MAX - 1;
+        int type = gnutls_x509_crt_get_subject_alt_name(certificate, i, name, &size, NULL);
+        if (type < 0 && type != GNUTLS_E_SHORT_MEMORY_BUFFER) {
+            return false; /* there are no more */
+        }
+        if ((type == GNUTLS_SAN_DNSNAME || type == GNUTLS_SAN_URI) && is_name(name, size)) {
             name[size] = '\0';
             return true;
         }
-        if (i > 0 && type == GNUTLS_E_REQUESTED_DATA_NOT_AVAILABLE) {
-            break; /* there are no more */
-        }
-        size = LWM2M_CERTIFICATE_NAME_MAX - 1;
-        type = gnutls_x509_crt_get_subject_alt_name(certificate, i, name, &size, NULL);
     }
-    return false;
+}
+
+static bool name_of(gnutls_x509_crt_t certificate, char name[LWM2M_CERTIFICATE_NAME_MAX])
+{
+    return common_name_of(certificate, name) || alternative_name_of(certificate, name);
 }
 
 bool lwm2m_certificate_name(const gnutls_datum_t *der, char name[LWM2M_CERTIFICATE_NAME_MAX])
@@ -92,9 +105,7 @@ bool lwm2m_public_key_fingerprint(const gnutls_datum_t *key, char text[LWM2M_FIN
     if (gnutls_hash_fast(GNUTLS_DIG_SHA256, key->data, key->size, digest) != GNUTLS_E_SUCCESS) {
         return false;
     }
-    for (size_t i = 0; i < sizeof(digest); i++) {
-        snprintf(text + 2 * i, 3, "%02x", digest[i]);
-    }
+    lwm2m_key_print_hex((struct lwm2m_bytes){digest, sizeof(digest)}, text);
     return true;
 }
 

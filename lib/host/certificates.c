@@ -38,13 +38,8 @@ static enum lwm2m_error keep_text(char **kept, const char *text)
 static enum lwm2m_error read_key(struct lwm2m_bytes bytes, gnutls_privkey_t *key,
                                  struct lwm2m_fault *fault)
 {
-    gnutls_datum_t datum = lwm2m_key_datum(bytes);
+    int result = lwm2m_key_read_private(bytes, key);
 
-    if (gnutls_privkey_init(key) != GNUTLS_E_SUCCESS) {
-        *key = NULL;
-        return LWM2M_NO_MEMORY;
-    }
-    int result = gnutls_privkey_import_x509_raw(*key, &datum, lwm2m_key_format(bytes), NULL, 0);
     return result == GNUTLS_E_SUCCESS ? LWM2M_OK
            : result == GNUTLS_E_DECRYPTION_FAILED
                ? refuse(fault, result, "the private key is encrypted, and there is no password")
@@ -83,37 +78,13 @@ static enum lwm2m_error add_pair(gnutls_certificate_credentials_t to, gnutls_pce
     return error;
 }
 
-static enum lwm2m_error export_public_key(struct lwm2m_bytes key, gnutls_pubkey_t *public_key,
-                                          struct lwm2m_fault *fault)
-{
-    gnutls_privkey_t own = NULL;
-    enum lwm2m_error error = read_key(key, &own, fault);
-
-    *public_key = NULL;
-    if (error == LWM2M_OK && gnutls_pubkey_init(public_key) != GNUTLS_E_SUCCESS) {
-        *public_key = NULL;
-        error = LWM2M_NO_MEMORY;
-    }
-    if (error == LWM2M_OK) {
-        int result = gnutls_pubkey_import_privkey(*public_key, own, 0, 0);
-        error = result == GNUTLS_E_SUCCESS ? LWM2M_OK : refuse(fault, result, NULL);
-    }
-    if (own != NULL) {
-        gnutls_privkey_deinit(own);
-    }
-    return error;
-}
-
 static enum lwm2m_error keep_fingerprint(struct lwm2m_credentials *credentials,
-                                         gnutls_pubkey_t public_key)
+                                         const gnutls_datum_t *public_key)
 {
-    gnutls_datum_t der = {NULL, 0};
     char text[LWM2M_FINGERPRINT_MAX];
-    bool good = gnutls_pubkey_export2(public_key, GNUTLS_X509_FMT_DER, &der) == GNUTLS_E_SUCCESS &&
-                lwm2m_public_key_fingerprint(&der, text);
 
-    release_datum(&der);
-    return good ? keep_text(&credentials->own_name, text) : LWM2M_NO_MEMORY;
+    return lwm2m_public_key_fingerprint(public_key, text) ? keep_text(&credentials->own_name, text)
+                                                          : LWM2M_NO_MEMORY;
 }
 
 static enum lwm2m_error prepare(struct lwm2m_credentials *credentials)
@@ -128,27 +99,45 @@ static enum lwm2m_error prepare(struct lwm2m_credentials *credentials)
     return LWM2M_OK;
 }
 
+/* A private key's public one, as a pair shows it. */
+static enum lwm2m_error make_raw_pair(struct lwm2m_bytes key, gnutls_pcert_st *pair,
+                                      struct lwm2m_fault *fault)
+{
+    gnutls_privkey_t own = NULL;
+    enum lwm2m_error error = read_key(key, &own, fault);
+
+    if (error != LWM2M_OK) {
+        return error;
+    }
+    gnutls_pubkey_t public_key = lwm2m_key_public_of(own);
+    gnutls_privkey_deinit(own);
+    if (public_key == NULL) {
+        return LWM2M_NO_MEMORY;
+    }
+    /* It is the pair's from here on. */
+    if (gnutls_pcert_import_rawpk(pair, public_key, 0) != GNUTLS_E_SUCCESS) {
+        gnutls_pubkey_deinit(public_key);
+        return LWM2M_NO_MEMORY;
+    }
+    return LWM2M_OK;
+}
+
 static enum lwm2m_error add_raw_key(struct lwm2m_credentials *credentials,
                                     gnutls_certificate_credentials_t to, struct lwm2m_bytes key,
                                     struct lwm2m_fault *fault)
 {
-    gnutls_pubkey_t public_key = NULL;
     gnutls_pcert_st pair;
-    enum lwm2m_error error = export_public_key(key, &public_key, fault);
+    enum lwm2m_error error = make_raw_pair(key, &pair, fault);
 
-    if (error == LWM2M_OK) {
-        error = keep_fingerprint(credentials, public_key);
-    }
     if (error != LWM2M_OK) {
-        if (public_key != NULL) {
-            gnutls_pubkey_deinit(public_key);
-        }
         return error;
     }
-    /* The public key is the pair's from here on. */
-    return gnutls_pcert_import_rawpk(&pair, public_key, 0) == GNUTLS_E_SUCCESS
-               ? add_pair(to, &pair, 1, key, fault)
-               : LWM2M_NO_MEMORY;
+    error = keep_fingerprint(credentials, &pair.cert);
+    if (error == LWM2M_OK) {
+        return add_pair(to, &pair, 1, key, fault);
+    }
+    release_chain(&pair, 1);
+    return error;
 }
 
 enum lwm2m_error lwm2m_credentials_set_own_raw_key(struct lwm2m_credentials *credentials,

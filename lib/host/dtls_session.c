@@ -14,6 +14,7 @@
 
 #include "host/credentials.h"
 #include "host/dtls_diagnosis.h"
+#include "host/key_text.h"
 #include "host/peer_proof.h"
 
 /* A datagram that waits for the end of the handshake. */
@@ -126,13 +127,6 @@ static int verify(gnutls_session_t tls)
     return 0;
 }
 
-static void print_hex(const gnutls_datum_t *bytes, char *text)
-{
-    for (unsigned i = 0; i < bytes->size; i++) {
-        snprintf(text + (size_t)2 * i, 3, "%02x", bytes->data[i]);
-    }
-}
-
 /* In the form of NSS's key logs, which Wireshark reads. */
 static int note_secret(gnutls_session_t tls, const char *label, const gnutls_datum_t *secret)
 {
@@ -145,8 +139,8 @@ static int note_secret(gnutls_session_t tls, const char *label, const gnutls_dat
 
     gnutls_session_get_random(tls, &client, &server);
     if (client.size == RANDOM_BYTES && secret->size <= SECRET_BYTES_MAX) {
-        print_hex(&client, random_text);
-        print_hex(secret, secret_text);
+        lwm2m_key_print_hex((struct lwm2m_bytes){client.data, client.size}, random_text);
+        lwm2m_key_print_hex((struct lwm2m_bytes){secret->data, secret->size}, secret_text);
         snprintf(line, sizeof(line), "%.60s %s %s", label, random_text, secret_text);
         lwm2m_capture_secret(session->capture, line);
     }

@@ -52,43 +52,15 @@ enum lwm2m_error lwm2m_private_key_make(struct lwm2m_buffer *pem)
     return hand_over(result, &text, pem);
 }
 
-/* NULL if it cannot be read. */
-static gnutls_privkey_t read_private_key(struct lwm2m_bytes bytes)
-{
-    gnutls_datum_t datum = lwm2m_key_datum(bytes);
-    gnutls_privkey_t key = NULL;
-
-    if (gnutls_privkey_init(&key) == GNUTLS_E_SUCCESS &&
-        gnutls_privkey_import_x509_raw(key, &datum, lwm2m_key_format(bytes), NULL, 0) !=
-            GNUTLS_E_SUCCESS) {
-        gnutls_privkey_deinit(key);
-        key = NULL;
-    }
-    return key;
-}
-
-/* NULL if there is none. */
-static gnutls_pubkey_t public_key_of(gnutls_privkey_t private_key)
-{
-    gnutls_pubkey_t key = NULL;
-
-    if (gnutls_pubkey_init(&key) == GNUTLS_E_SUCCESS &&
-        gnutls_pubkey_import_privkey(key, private_key, 0, 0) != GNUTLS_E_SUCCESS) {
-        gnutls_pubkey_deinit(key);
-        key = NULL;
-    }
-    return key;
-}
-
 enum lwm2m_error lwm2m_public_key_of(struct lwm2m_bytes private_key, struct lwm2m_buffer *der)
 {
-    gnutls_privkey_t own = read_private_key(private_key);
+    gnutls_privkey_t own = NULL;
     gnutls_datum_t datum = {NULL, 0};
 
-    if (own == NULL) {
+    if (lwm2m_key_read_private(private_key, &own) != GNUTLS_E_SUCCESS) {
         return LWM2M_MALFORMED;
     }
-    gnutls_pubkey_t key = public_key_of(own);
+    gnutls_pubkey_t key = lwm2m_key_public_of(own);
     int result = key != NULL ? gnutls_pubkey_export2(key, GNUTLS_X509_FMT_DER, &datum)
                              : GNUTLS_E_MEMORY_ERROR;
     if (key != NULL) {
@@ -189,7 +161,7 @@ static enum lwm2m_error read_issuer(const struct lwm2m_certificate_request *requ
 
 static bool is_pair(gnutls_x509_crt_t certificate, gnutls_privkey_t key)
 {
-    gnutls_pubkey_t public_key = public_key_of(key);
+    gnutls_pubkey_t public_key = lwm2m_key_public_of(key);
     uint8_t of_key[20];
     uint8_t of_certificate[20];
     size_t size = sizeof(of_key);
@@ -221,7 +193,7 @@ static enum lwm2m_error sign(gnutls_x509_crt_t certificate, gnutls_privkey_t own
     } else {
         error = read_issuer(request, &issuer, fault);
         if (error == LWM2M_OK) {
-            issuer_key = read_private_key(request->issuer_key);
+            (void)!lwm2m_key_read_private(request->issuer_key, &issuer_key);
             if (issuer_key == NULL || !is_pair(issuer, issuer_key)) {
                 error = lwm2m_fault_set(fault, LWM2M_MALFORMED, 0,
                                         issuer_key == NULL
@@ -250,7 +222,7 @@ static enum lwm2m_error make(const struct lwm2m_certificate_request *request, gn
                              struct lwm2m_buffer *pem, struct lwm2m_fault *fault)
 {
     gnutls_x509_crt_t certificate = NULL;
-    gnutls_pubkey_t key = public_key_of(own);
+    gnutls_pubkey_t key = lwm2m_key_public_of(own);
     gnutls_datum_t text = {NULL, 0};
     enum lwm2m_error error = LWM2M_NO_MEMORY;
 
@@ -282,8 +254,8 @@ enum lwm2m_error lwm2m_certificate_make(const struct lwm2m_certificate_request *
         request->starts_s >= request->ends_s) {
         return LWM2M_RANGE;
     }
-    gnutls_privkey_t own = read_private_key(request->key);
-    if (own == NULL) {
+    gnutls_privkey_t own = NULL;
+    if (lwm2m_key_read_private(request->key, &own) != GNUTLS_E_SUCCESS) {
         return lwm2m_fault_set(fault, LWM2M_MALFORMED, 0, "the private key cannot be read");
     }
     enum lwm2m_error error = make(request, own, pem, fault);
@@ -357,13 +329,14 @@ static enum lwm2m_error inspect_certificates(struct lwm2m_bytes text, size_t ind
 
 static enum lwm2m_error inspect_key(struct lwm2m_bytes text, struct lwm2m_key_facts *facts)
 {
-    gnutls_privkey_t own = read_private_key(text);
+    gnutls_privkey_t own = NULL;
     gnutls_datum_t datum = lwm2m_key_datum(text);
     gnutls_pubkey_t key = NULL;
 
+    (void)!lwm2m_key_read_private(text, &own);
     facts->kind = own != NULL ? LWM2M_KEY_PRIVATE : LWM2M_KEY_PUBLIC;
     if (own != NULL) {
-        key = public_key_of(own);
+        key = lwm2m_key_public_of(own);
         gnutls_privkey_deinit(own);
     } else if (gnutls_pubkey_init(&key) == GNUTLS_E_SUCCESS &&
                gnutls_pubkey_import(key, &datum, lwm2m_key_format(text)) != GNUTLS_E_SUCCESS) {

@@ -93,20 +93,14 @@ static uint32_t sum(uint32_t total, const uint8_t *bytes, size_t length)
     return total;
 }
 
-static bool is_unspecified(const struct lwm2m_address *address)
-{
-    static const uint8_t none[16];
-
-    return memcmp(address->address, none, sizeof(none)) == 0;
-}
-
 /* Headers of IP and UDP; returns how long they are. */
 static size_t write_headers(uint8_t headers[IPV6_BYTES + UDP_BYTES],
                             const struct lwm2m_address *from, const struct lwm2m_address *to,
                             struct lwm2m_bytes datagram)
 {
-    bool v4 = (lwm2m_address_is_ipv4(from->address) || is_unspecified(from)) &&
-              (lwm2m_address_is_ipv4(to->address) || is_unspecified(to));
+    bool v4 =
+        (lwm2m_address_is_ipv4(from->address) || lwm2m_address_is_unspecified(from->address)) &&
+        (lwm2m_address_is_ipv4(to->address) || lwm2m_address_is_unspecified(to->address));
     size_t ip_bytes = v4 ? IPV4_BYTES : IPV6_BYTES;
     size_t address_bytes = v4 ? 4 : 16;
     size_t udp_length = UDP_BYTES + datagram.length;

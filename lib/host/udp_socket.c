@@ -126,9 +126,8 @@ static void put_control(struct msghdr *header, int level, int type, const void *
 void lwm2m_udp_socket_leave_from(const struct lwm2m_udp_socket *udp, struct msghdr *header,
                                  const struct lwm2m_address *to)
 {
-    static const uint8_t none[16];
     header->msg_controllen = 0;
-    if (memcmp(to->local, none, sizeof(none)) == 0) {
+    if (lwm2m_address_is_unspecified(to->local)) {
         return;
     }
     if (udp->family == AF_INET6) {

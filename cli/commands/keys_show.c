@@ -195,19 +195,22 @@ static int show_keys(const struct invocation *invocation, const char *path, stru
     return good ? EXIT_CODE_OK : EXIT_CODE_IO;
 }
 
-static bool is_key_text(struct lwm2m_bytes text)
+static bool has_text(struct lwm2m_bytes text, const char *part)
 {
-    static const char begin[] = "-----BEGIN ";
-    return text.length > 0 && (text.data[0] == 0x30 ||
-                               memmem(text.data, text.length, begin, sizeof(begin) - 1) != NULL);
+    return text.length > 0 && memmem(text.data, text.length, part, strlen(part)) != NULL;
 }
 
-/* Whether others may read it matters only if a secret is in it. */
+static bool is_key_text(struct lwm2m_bytes text)
+{
+    return text.length > 0 && (text.data[0] == 0x30 || has_text(text, "-----BEGIN "));
+}
+
+/* Whether others may read it matters only if a secret is in it, also behind certificates. */
 static bool is_secret(struct lwm2m_bytes text)
 {
     struct lwm2m_key_facts facts;
-    return !is_key_text(text) || lwm2m_key_inspect(text, 0, &facts) != LWM2M_OK ||
-           facts.kind == LWM2M_KEY_PRIVATE;
+    return !is_key_text(text) || has_text(text, "PRIVATE KEY-----") ||
+           lwm2m_key_inspect(text, 0, &facts) != LWM2M_OK || facts.kind == LWM2M_KEY_PRIVATE;
 }
 
 int keys_show(const struct invocation *invocation)

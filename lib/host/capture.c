@@ -177,7 +177,8 @@ static struct lwm2m_address own_address(const struct lwm2m_capture_link *link,
 {
     static const uint8_t loopback[16] = {[15] = 1};
     struct lwm2m_address own = link->bound;
-    bool peer_is_local = memcmp(peer->address, loopback, 16) == 0 || peer->address[12] == 127;
+    bool peer_is_local = memcmp(peer->address, loopback, 16) == 0 ||
+                         (lwm2m_address_is_ipv4(peer->address) && peer->address[12] == 127);
 
     if (!lwm2m_address_is_unspecified(peer->local)) {
         memcpy(own.address, peer->local, sizeof(own.address));

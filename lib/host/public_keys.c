@@ -168,8 +168,8 @@ enum lwm2m_error lwm2m_public_key_print(const struct lwm2m_public_key *key,
 {
     struct lwm2m_bytes name = key->endpoint_name;
 
-    if (name.length == 0 || name.data[0] == '#' || memchr(name.data, '\n', name.length) != NULL ||
-        !lwm2m_utf8_is_valid(name)) {
+    if (name.length == 0 || name.length > LWM2M_PSK_IDENTITY_MAX || name.data[0] == '#' ||
+        memchr(name.data, '\n', name.length) != NULL || !lwm2m_utf8_is_valid(name)) {
         return LWM2M_RANGE;
     }
     (void)lwm2m_buffer_append(buffer, name.data, name.length);

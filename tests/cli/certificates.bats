@@ -97,13 +97,13 @@ start_secure_server() {
 
 @test "SIGHUP reads certificates again" {
     cp ca.crt trusted.crt
-    start_secure_server --ca trusted.crt
+    start_secure_server --ca trusted.crt -v
     "$lwm2m" keys cert New --authority -o new.key >new.crt
     "$lwm2m" keys cert dut-2 --ca new.crt --ca-key new.key -o dut-2.key >dut-2.crt
     register 7 -e dut-2 --cert dut-2.crt --key dut-2.key --ca ca.crt
     cat new.crt >>trusted.crt
     kill -HUP "$server_pid"
-    until_true grep -q 'again' server.log || true
+    until_true grep -q 'keys were read again' server.log
     register 0 -e dut-2 --cert dut-2.crt --key dut-2.key --ca ca.crt
 }
 

@@ -120,3 +120,26 @@ a:b pump-7 16 bytes'
     printf -- '-----BEGIN NOTHING-----\n' >no.pem
     lwm2m_ends 7 keys show no.pem
 }
+
+@test "a private key behind a certificate is a secret, too" {
+    lwm2m_ends 0 keys cert dev-1 -o d.key
+    { printf '%s\n' "$output"; cat d.key; } >both.pem
+    lwm2m_ends 7 keys show both.pem
+    holds "$stderr" 'others than its owner may read'
+    chmod 600 both.pem
+    lwm2m_ends 0 keys show both.pem
+}
+
+@test "shows what comes by a named pipe" {
+    mkfifo pipe
+    echo dev-1:00ff:pump-7 >pipe 3>&- &
+    run timeout 10 "$lwm2m" keys show pipe --as plain
+    [ "$status" -eq 0 ]
+    equals "$(tr -s '\t ' ' ' <<<"$output")" 'dev-1 pump-7 2 bytes'
+}
+
+@test "an endpoint name that no device can have gets no raw key" {
+    lwm2m_ends 2 keys rpk "$(printf 'x%.0s' {1..256})" -o k.key
+    holds "$stderr" '1 to 255 bytes'
+    [ ! -e k.key ]
+}
